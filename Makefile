@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# fdpass: fdpass-record (record/, bpf/, format/) and fdpass-replay (replay/, format/).
+#
+#   make            both tools, in build/          make check      all tests
+#   make replay     the reader alone               make SAN=1 ...  with ASan and UBSan
+#   make demo       the main job, on real input    make lint       style and layers
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+CC ?= gcc
+CLANG ?= clang
+BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
+PKG_CONFIG ?= pkg-config
+ARCH ?= $(shell uname -m)
+
+B := build$(if $(SAN),/san)
+
+WARN := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla -Wundef \
+	-Wwrite-strings -Wpointer-arith -Wcast-qual -Wformat=2
+CFLAGS ?= -O2 -g
+CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
+ALL_CFLAGS = -std=gnu17 $(WARN) $(CFLAGS) $(SAN_FLAGS)
+SAN_FLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all)
+comma := ,
+ifdef SAN
+SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+
+ZSTD_LIBS = $(shell $(PKG_CONFIG) --libs libzstd)
+SMARTCOLS_CFLAGS = $(shell $(PKG_CONFIG) --cflags smartcols)
+SMARTCOLS_LIBS = $(shell $(PKG_CONFIG) --libs smartcols)
+BPF_LIBS = $(shell $(PKG_CONFIG) --libs libbpf)
+
+objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
+FORMAT_OBJS := $(call objects,format)
+REPLAY_OBJS := $(call objects,replay)
+RECORD_OBJS := $(call objects,record)
+
+all: $(B)/fdpass-record $(B)/fdpass-replay
+replay: $(B)/fdpass-replay
+record: $(B)/fdpass-record
+.PHONY: all replay record
+
+$(B)/fdpass-replay: $(REPLAY_OBJS) $(B)/libfdp.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS) $(SMARTCOLS_LIBS)
+
+$(B)/fdpass-record: $(RECORD_OBJS) $(B)/libfdp.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(BPF_LIBS) $(ZSTD_LIBS)
+
+$(B)/libfdp.a: $(FORMAT_OBJS)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/replay/%.o: CPPFLAGS += $(SMARTCOLS_CFLAGS)
+
+# BPF programs: no vmlinux.h; field offsets are relocated when they are loaded (CO-RE).
+BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(ARCH)))
+BPF_INCLUDE = -idirafter /usr/include/$(shell $(CC) -print-multiarch)
+
+$(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
+	@mkdir -p $(@D)
+	$(CLANG) -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(BPF_INCLUDE) -Wall \
+		-Wextra -c -o $@ $<
+
+$(B)/bpf/%.skel.h: $(B)/bpf/%.bpf.o
+	$(BPFTOOL) gen skeleton $< name $*_bpf > $@.tmp
+	mv $@.tmp $@
+
+$(B)/record/probe.o: $(B)/bpf/tracepoint.skel.h
+$(B)/record/probe.o: CPPFLAGS += -I$(B)/bpf
+
+clean:
+	rm -rf build
+.PHONY: clean
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

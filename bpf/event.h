@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * The wire: what the BPF programs put into the ring buffer, and how they are configured.
+ *
+ * Shared by both sides, so: fixed-width types, explicit padding, native byte order, and a
+ * size assertion for each struct. Every event starts with struct event. No kernel address
+ * is in any of them, nor a hash of one: numbers come from counters of this capture,
+ * sockets are named by the kernel's own cookie. Definitions (process, socket, file)
+ * precede the events that refer to them, unless they were lost, which is counted.
+ */
+#pragma once
+
+#include <linux/types.h>
+
+#define EVENT_FDS_MAX 253   /* SCM_MAX_FD */
+#define EVENT_PATH_MAX 4096 /* bytes of a path that are kept */
+#define EVENT_COMM_LEN 16
+#define EVENT_SUN_LEN 108
+
+enum event_type {
+	EVENT_PROCESS = 1,
+	EVENT_SOCKET = 2,
+	EVENT_FILE = 3,
+	EVENT_SEND = 4,
+	EVENT_RECEIVE = 5,
+	EVENT_END = 6,
+	EVENT_FILE_END = 7,
+	EVENT_HOLDER = 8,
+};
+
+struct event {
+	__u32 type; /* enum event_type */
+	__u32 size; /* bytes, this header included */
+	__u64 time; /* CLOCK_BOOTTIME, ns */
+};
+
+/* Who: a thread, as it was. */
+struct event_task {
+	__u32 pid; /* thread group id, initial pid namespace */
+	__u32 tid;
+	__u64 start;   /* boot time of the thread group leader's start, ns */
+	__u64 exec_id; /* counts the execs of the process */
+	__u32 uid, gid;
+	__u32 euid, egid;
+	char comm[EVENT_COMM_LEN]; /* NUL-padded */
+};
+
+/* A process seen for the first time, or after it executed another program. */
+struct event_process {
+	struct event event;
+	struct event_task task; /* comm is the leader's */
+	__u64 parent_start;
+	__u64 cgroup; /* cgroup v2 id */
+	__u32 ppid;
+	__u32 own_pid; /* in its own pid namespace */
+	__u32 pid_ns;
+	__u32 mnt_ns;
+	__u32 user_ns;
+	__u32 net_ns;
+	__u32 flags;	/* enum event_process_flag */
+	__u32 path_len; /* bytes of path[]: see struct event_file */
+	char path[];	/* of the executable */
+};
+
+enum event_process_flag {
+	EVENT_PROCESS_SNAPSHOT = 1 << 0,
+	EVENT_PROCESS_KERNEL = 1 << 1,
+	EVENT_PROCESS_PATH_CUT = 1 << 2,
+};
+
+/* A Unix socket seen for the first time, or one that has got an inode, a name or a peer.
+ */
+struct event_socket {
+	struct event event;
+	__u64 cookie;
+	__u64 ino; /* 0: not accepted yet */
+	__u64 peer_cookie;
+	__u64 peer_ino;
+	__u32 net_ns;
+	__u32 flags; /* enum event_socket_flag */
+	__u16 type;  /* SOCK_* */
+	__u16 name_len;
+	__u32 pad;
+	char name[EVENT_SUN_LEN]; /* sun_path, name_len bytes of it */
+	__u32 pad2;
+};
+
+enum event_socket_flag {
+	EVENT_SOCKET_SNAPSHOT = 1 << 0,
+	EVENT_SOCKET_LISTENING = 1 << 1,
+};
+
+/*
+ * An open file. path[] holds path_len bytes of NUL-terminated names, leaf first
+ * ("null\0dev\0" is /dev/null); an internal file has its dentry's name alone.
+ */
+struct event_file {
+	struct event event;
+	__u64 file; /* number, from 1 */
+	__u64 ino;
+	__u64 size;
+	__u64 cookie; /* of an AF_UNIX socket */
+	__u64 magic;  /* s_magic of its file system (linux/magic.h) */
+	__u32 dev;    /* s_dev, major << 20 | minor */
+	__u32 rdev;
+	__u32 open_flags;	    /* f_flags */
+	__u32 mode;		    /* i_mode */
+	__u32 mnt_ns;		    /* of its mount, 0 unknown */
+	__u32 flags;		    /* enum event_file_flag */
+	__u32 target;		    /* pidfd: thread group id, 0 unknown */
+	__u32 seals;		    /* memfd */
+	__u32 tty_major, tty_index; /* a tty: of the driver; see EVENT_FILE_TTY */
+	__u16 family;		    /* socket */
+	__u16 sock_type;
+	__u16 protocol;
+	__u16 state;	  /* TCP_* */
+	__u16 local_port; /* host order, AF_INET and AF_INET6 */
+	__u16 remote_port;
+	__u16 local_len; /* AF_UNIX: bytes of local[]; AF_INET: 4; AF_INET6: 16 */
+	__u16 remote_len;
+	__u8 local[EVENT_SUN_LEN]; /* address, or sun_path */
+	__u8 remote[16];
+	char ns_name[12]; /* namespace: "net", "mnt" ...; NUL-padded */
+	__u32 path_len;
+	__u32 pad;
+	char path[];
+};
+
+enum event_file_flag {
+	EVENT_FILE_DELETED = 1 << 0,
+	EVENT_FILE_PATH_CUT = 1 << 1, /* names nearest to the root are missing */
+	EVENT_FILE_NO_PATH = 1 << 2,  /* only the leaf: the work budget was used up */
+	EVENT_FILE_EXACT = 1 << 3,    /* its end will be told */
+	EVENT_FILE_INTERNAL =
+		1 << 4, /* path is one name, on no mount that a user can see */
+	EVENT_FILE_TTY = 1 << 5,
+};
+
+/* Descriptor numbers that are none (the same values as in format/fdp.h). */
+#define EVENT_FD_UNKNOWN (-2147483647 - 1)
+#define EVENT_FD_LOST (-2147483647)
+
+struct event_fd {
+	__u64 file; /* number, 0 unknown */
+	__s32 fd;
+	__u32 pad;
+};
+
+enum event_call {
+	EVENT_CALL_UNKNOWN = 0,
+	EVENT_CALL_MSG = 1,
+	EVENT_CALL_MMSG = 2,
+	EVENT_CALL_OTHER = 3,
+	EVENT_CALL_IO_URING = 4,
+};
+
+struct event_send {
+	struct event event;
+	struct event_task task;
+	__u64 message;
+	__u64 socket;	/* cookie of the sender's */
+	__u64 receiver; /* cookie of the socket it was queued on, 0 if it was not */
+	__u64 size;
+	__s32 sockfd;
+	__u32 call;  /* enum event_call */
+	__u32 flags; /* enum event_send_flag */
+	__s32 error; /* 0 or a positive errno */
+	__s32 error_index;
+	__u32 n_fds;
+	struct event_fd fds[];
+};
+
+enum event_send_flag {
+	EVENT_SEND_COMPAT = 1 << 0,
+	EVENT_SEND_NOTHING = 1 << 1,
+	EVENT_SEND_LATE = 1 << 2,
+	/* The sender does not match the filters; keep it back until a receiver does. */
+	EVENT_SEND_UNWANTED = 1 << 3,
+};
+
+struct event_receive {
+	struct event event;
+	struct event_task task;
+	__u64 message;
+	__u64 socket; /* cookie of the receiver's */
+	__u64 sender; /* cookie of the sender's */
+	__s64 result;
+	__s32 sockfd;
+	__u32 call;
+	__u32 flags; /* enum event_receive_flag */
+	__u32 n_fds;
+	struct event_fd fds[];
+};
+
+enum event_receive_flag {
+	EVENT_RECEIVE_COMPAT = 1 << 0,
+	EVENT_RECEIVE_PEEK = 1 << 1,
+	EVENT_RECEIVE_TRUNCATED = 1 << 2,
+	EVENT_RECEIVE_NO_CONTROL = 1 << 3,
+	EVENT_RECEIVE_CLOEXEC = 1 << 4,
+	EVENT_RECEIVE_UNSENT = 1 << 5, /* its send was not seen */
+};
+
+struct event_end {
+	struct event event;
+	struct event_task task;
+	__u64 message;
+	__u32 reason; /* as enum fdp_end_reason */
+	__u32 pad;
+};
+
+struct event_file_end {
+	struct event event;
+	__u64 file;
+};
+
+/* Snapshot: a process has a Unix socket open under this number. */
+struct event_holder {
+	struct event event;
+	struct event_task task;
+	__u64 cookie;
+	__s32 fd;
+	__u32 pad;
+};
+
+_Static_assert(sizeof(struct event) == 16, "wire");
+_Static_assert(sizeof(struct event_task) == 56, "wire");
+_Static_assert(sizeof(struct event_process) == 120, "wire");
+_Static_assert(sizeof(struct event_socket) == 176, "wire");
+_Static_assert(sizeof(struct event_file) == 256, "wire");
+_Static_assert(sizeof(struct event_fd) == 16, "wire");
+_Static_assert(sizeof(struct event_send) == 128, "wire");
+_Static_assert(sizeof(struct event_receive) == 120, "wire");
+_Static_assert(sizeof(struct event_end) == 88, "wire");
+_Static_assert(sizeof(struct event_file_end) == 24, "wire");
+_Static_assert(sizeof(struct event_holder) == 88, "wire");
+
+/* Counted in the kernel, per CPU; the rows are enum fdp_cause, the columns enum fdp_lost.
+ */
+#define LOSS_CAUSES 7
+#define LOSS_KINDS 4
+
+struct losses {
+	__u64 count[LOSS_CAUSES][LOSS_KINDS];
+};
+
+/* Filters: within one list any match will do; lists that are not empty must all match. */
+#define FILTER_MAX 16
+
+struct filter {
+	__u32 n_comms, n_uids, n_cgroups;
+	__u32 by_pid; /* only processes in the map wanted_pids, and their descendants */
+	char comms[FILTER_MAX][EVENT_COMM_LEN];
+	__u32 uids[FILTER_MAX];
+	__u64 cgroups[FILTER_MAX];	 /* cgroup v2 ids; descendants match too */
+	__u32 cgroup_levels[FILTER_MAX]; /* depth of each below the root, which is 0 */
+};
