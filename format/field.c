@@ -4,6 +4,12 @@
 
 #include <errno.h>
 
+/*
+ * The kernel numbers namespaces upwards from 0xf0000000 (PROC_DYNAMIC_FIRST): exclusive-or
+ * with that makes five bytes one or two, for the unknown 0 alone it is the other way.
+ */
+#define NS_FIRST 0xf0000000u
+
 void codec_reset(struct codec *c)
 {
 	*c = (struct codec){.first_ns = UINT64_MAX, .fds = c->fds};
@@ -98,6 +104,9 @@ int field_encode(struct buffer *out, const struct field *f, const struct fdp_rec
 	case CODING_S64:
 		put_varint(out, zigzag(*(const int64_t *)value));
 		return 0;
+	case CODING_NS:
+		put_varint(out, *(const uint32_t *)value ^ NS_FIRST);
+		return 0;
 	case CODING_BOOL:
 		put_varint(out, *(const bool *)value);
 		return 0;
@@ -146,6 +155,9 @@ void field_decode(struct fdp_record *rec, const struct field *f, struct cursor *
 		return;
 	case CODING_S64:
 		*(int64_t *)value = unzigzag(take_varint(in));
+		return;
+	case CODING_NS:
+		*(uint32_t *)value = take_varint32(in) ^ NS_FIRST;
 		return;
 	case CODING_BOOL:
 		number = take_varint(in);
