@@ -248,8 +248,7 @@ int record_decode(struct fdp_record *rec, struct cursor *in, struct codec *c,
 	if (!row)
 		return unknown_type(type, why);
 	rec->type = (enum fdp_type)type;
-	for (size_t i = 0; i < row->n_fields; i++)
-		field_decode(rec, &row->fields[i], &body, c);
+	fields_decode(rec, row->fields, row->n_fields, &body, c);
 	if (body.bad)
 		return failure_set(why, -EBADMSG, "%s record is malformed", row->name);
 
