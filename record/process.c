@@ -16,12 +16,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "file.h"
 #include "table.h"
 
 #define CGROUPS_MAX 4096
 #define STAT_MAX 1024
-#define NSEC_PER_SEC 1000000000ULL
 
 /* What /proc/PID/stat says that we need. */
 struct process_stat {
