@@ -54,7 +54,7 @@ struct capture {
 
 static int fail(struct capture *c, const char *what, int err)
 {
-	return failure_set(c->failure, err, "%s: %s", what, strerror(-err));
+	return failure_say(c->failure, err, "%s: %s", what, strerror(-err));
 }
 
 /* The error of a record that could not be added: it is the output's, or memory's. */
@@ -157,12 +157,12 @@ static int open_probe(struct capture *c)
 
 	for (size_t i = 0; i < o->n_pids; i++) {
 		if (kill(o->pids[i], 0) < 0 && errno == ESRCH)
-			return failure_set(c->failure, -ESRCH, "--pid: %u: %s",
+			return failure_say(c->failure, -ESRCH, "--pid: %u: %s",
 					   o->pids[i], strerror(ESRCH));
 	}
 	err = probe_open(&c->probe, &options, &why);
 	if (err)
-		return failure_set(c->failure, err, "%s", why.phrase);
+		return failure_say(c->failure, err, "%s", why.phrase);
 	for (size_t i = 0; i < o->n_pids; i++) {
 		err = probe_want(c->probe, o->pids[i]);
 		if (err)

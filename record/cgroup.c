@@ -72,13 +72,13 @@ int cgroup_find(struct cgroup *cgroup, const char *path, struct failure *failure
 	int err;
 
 	if (!root)
-		return failure_set(failure, -ENOENT,
+		return failure_say(failure, -ENOENT,
 				   "--cgroup: the cgroup v2 hierarchy is not mounted");
 	err = find_below(cgroup, root, path);
 	if (err == -ENOTDIR)
-		return failure_set(failure, err, "--cgroup: %s: is not a cgroup", path);
+		return failure_say(failure, err, "--cgroup: %s: is not a cgroup", path);
 	if (err)
-		return failure_set(failure, err, "--cgroup: %s: %s", path,
+		return failure_say(failure, err, "--cgroup: %s: %s", path,
 				   strerror(-err));
 
 	return 0;

@@ -67,7 +67,7 @@ int command_start(struct command *c, char **argv, const sigset_t *mask,
 	if (c->pidfd < 0) {
 		err = -errno;
 		command_release(c);
-		return failure_set(failure, err, "pidfd_open: %s", strerror(-err));
+		return failure_say(failure, err, "pidfd_open: %s", strerror(-err));
 	}
 
 	return 0;
@@ -76,7 +76,7 @@ out:
 	err = -errno;
 	close_all(fds, sizeof(fds) / sizeof(fds[0]));
 
-	return failure_set(failure, err, "%s: %s", argv[0], strerror(-err));
+	return failure_say(failure, err, "%s: %s", argv[0], strerror(-err));
 }
 
 int command_go(struct command *c, char **argv, struct failure *failure)
@@ -85,7 +85,7 @@ int command_go(struct command *c, char **argv, struct failure *failure)
 	ssize_t n;
 
 	if (write(c->go, "", 1) != 1)
-		return failure_set(failure, -EPIPE, "%s: ended before it began", argv[0]);
+		return failure_say(failure, -EPIPE, "%s: ended before it began", argv[0]);
 	close(c->go);
 	c->go = -1;
 	do
@@ -95,7 +95,7 @@ int command_go(struct command *c, char **argv, struct failure *failure)
 		return 0;
 	command_collect(c, true);
 
-	return failure_set(failure, -err, "%s: %s", argv[0], strerror(err));
+	return failure_say(failure, -err, "%s: %s", argv[0], strerror(err));
 }
 
 void command_collect(struct command *c, bool wait)

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-int failure_set(struct failure *f, int err, const char *format, ...)
+int failure_say(struct failure *f, int err, const char *format, ...)
 {
 	va_list args;
 

@@ -10,5 +10,5 @@ struct failure {
 };
 
 /* Keeps the line, cut to fit; returns err, so that a caller can return it at once. */
-int failure_set(struct failure *f, int err, const char *format, ...)
+int failure_say(struct failure *f, int err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -86,11 +86,11 @@ static int parse_duration(struct options *o, const char *text, struct failure *f
 	}
 	seconds *= unit;
 	if (!isdigit((unsigned char)text[0]) && text[0] != '.')
-		return failure_set(f, -EINVAL, "--duration: '%s' is not a time", text);
+		return failure_say(f, -EINVAL, "--duration: '%s' is not a time", text);
 	if (errno || *end || !isfinite(seconds))
-		return failure_set(f, -EINVAL, "--duration: '%s' is not a time", text);
+		return failure_say(f, -EINVAL, "--duration: '%s' is not a time", text);
 	if (seconds * NSEC_PER_SEC < 1 || seconds > DURATION_MAX_S)
-		return failure_set(f, -EINVAL, "--duration: '%s' is out of range", text);
+		return failure_say(f, -EINVAL, "--duration: '%s' is out of range", text);
 	o->duration_ns = (uint64_t)(seconds * NSEC_PER_SEC);
 
 	return 0;
@@ -99,7 +99,7 @@ static int parse_duration(struct options *o, const char *text, struct failure *f
 static int parse_messages(struct options *o, const char *text, struct failure *f)
 {
 	if (parse_number(&o->messages, text, UINT64_MAX) || o->messages == 0)
-		return failure_set(f, -EINVAL,
+		return failure_say(f, -EINVAL,
 				   "--messages: '%s' is not a positive number", text);
 
 	return 0;
@@ -110,9 +110,9 @@ static int parse_pid(struct options *o, const char *text, struct failure *f)
 	uint64_t pid;
 
 	if (parse_number(&pid, text, INT32_MAX) || pid == 0)
-		return failure_set(f, -EINVAL, "--pid: '%s' is not a process id", text);
+		return failure_say(f, -EINVAL, "--pid: '%s' is not a process id", text);
 	if (o->n_pids == OPTIONS_PIDS_MAX)
-		return failure_set(f, -EINVAL, "--pid: at most %d are possible",
+		return failure_say(f, -EINVAL, "--pid: at most %d are possible",
 				   OPTIONS_PIDS_MAX);
 	o->pids[o->n_pids++] = pid;
 	o->filter.by_pid = 1;
@@ -127,9 +127,9 @@ static int parse_comm(struct options *o, const char *text, struct failure *f)
 	size_t len = strlen(text);
 
 	if (len == 0)
-		return failure_set(f, -EINVAL, "--comm: the name is empty");
+		return failure_say(f, -EINVAL, "--comm: the name is empty");
 	if (filter->n_comms == FILTER_MAX)
-		return failure_set(f, -EINVAL, "--comm: at most %d are possible",
+		return failure_say(f, -EINVAL, "--comm: at most %d are possible",
 				   FILTER_MAX);
 	if (len > EVENT_COMM_LEN - 1)
 		len = EVENT_COMM_LEN - 1;
@@ -145,12 +145,12 @@ static int parse_uid(struct options *o, const char *text, struct failure *f)
 	uint64_t uid;
 
 	if (filter->n_uids == FILTER_MAX)
-		return failure_set(f, -EINVAL, "--uid: at most %d are possible",
+		return failure_say(f, -EINVAL, "--uid: at most %d are possible",
 				   FILTER_MAX);
 	if (parse_number(&uid, text, UINT32_MAX - 1)) {
 		user = getpwnam(text);
 		if (!user)
-			return failure_set(f, -EINVAL, "--uid: '%s' is not a user", text);
+			return failure_say(f, -EINVAL, "--uid: '%s' is not a user", text);
 		uid = user->pw_uid;
 	}
 	filter->uids[filter->n_uids++] = uid;
@@ -164,7 +164,7 @@ static int parse_cgroup(struct options *o, const char *text, struct failure *f)
 	struct cgroup cgroup;
 
 	if (filter->n_cgroups == FILTER_MAX)
-		return failure_set(f, -EINVAL, "--cgroup: at most %d are possible",
+		return failure_say(f, -EINVAL, "--cgroup: at most %d are possible",
 				   FILTER_MAX);
 	if (cgroup_find(&cgroup, text, f))
 		return -EINVAL;
@@ -212,7 +212,7 @@ static int take_argument(struct options *o, int option, struct failure *f)
 	case 'o':
 		o->output = optarg;
 		if (!*optarg)
-			return failure_set(f, -EINVAL, "--output: the name is empty");
+			return failure_say(f, -EINVAL, "--output: the name is empty");
 		return 0;
 	case 'd':
 		return parse_duration(o, optarg, f);
@@ -266,15 +266,15 @@ static int take_flag(struct options *o, int option)
 static int misused(int option, const char *word, struct failure *f)
 {
 	if (option == ':' && strncmp(word, "--", 2) == 0)
-		return failure_set(f, -EINVAL, "option '%s' needs an argument", word);
+		return failure_say(f, -EINVAL, "option '%s' needs an argument", word);
 	if (option == ':')
-		return failure_set(f, -EINVAL, "option '-%c' needs an argument", optopt);
+		return failure_say(f, -EINVAL, "option '-%c' needs an argument", optopt);
 	if (optopt >= OPT_COMM)
-		return failure_set(f, -EINVAL, "option '%s' takes no argument", word);
+		return failure_say(f, -EINVAL, "option '%s' takes no argument", word);
 	if (optopt)
-		return failure_set(f, -EINVAL, "unknown option '-%c'", optopt);
+		return failure_say(f, -EINVAL, "unknown option '-%c'", optopt);
 
-	return failure_set(f, -EINVAL, "unknown or ambiguous option '%s'", word);
+	return failure_say(f, -EINVAL, "unknown or ambiguous option '%s'", word);
 }
 
 static int take_command(struct options *o, int argc, char **argv, struct failure *f)
@@ -283,10 +283,10 @@ static int take_command(struct options *o, int argc, char **argv, struct failure
 
 	o->argc = optind;
 	if (optind < argc && !dashes)
-		return failure_set(f, -EINVAL, "unexpected '%s' (COMMAND comes after --)",
+		return failure_say(f, -EINVAL, "unexpected '%s' (COMMAND comes after --)",
 				   argv[optind]);
 	if (optind == argc && dashes)
-		return failure_set(f, -EINVAL, "COMMAND is missing after --");
+		return failure_say(f, -EINVAL, "COMMAND is missing after --");
 	if (optind < argc) {
 		o->command = argv + optind;
 		o->filter.by_pid = 1;

@@ -16,7 +16,7 @@
 
 static int fail(struct failure *f, const char *path, int err)
 {
-	return failure_set(f, err, "%s: %s", path, strerror(-err));
+	return failure_say(f, err, "%s: %s", path, strerror(-err));
 }
 
 static void name_from_time(char name[OUTPUT_NAME_MAX])
@@ -55,7 +55,7 @@ static int refuse_terminal(struct output *o, struct failure *f)
 	if (!isatty(o->fd))
 		return 0;
 
-	return failure_set(f, -ENOTTY, "%s: a trace is not written to a terminal",
+	return failure_say(f, -ENOTTY, "%s: a trace is not written to a terminal",
 			   o->path);
 }
 
@@ -106,7 +106,7 @@ static int create(struct output *o, struct failure *f)
 static int replace(struct output *o, bool force, struct failure *f)
 {
 	if (!force)
-		return failure_set(f, -EEXIST, "%s: exists (--force replaces it)",
+		return failure_say(f, -EEXIST, "%s: exists (--force replaces it)",
 				   o->path);
 	if (unlink(o->path) < 0 && errno != ENOENT)
 		return fail(f, o->path, -errno);
@@ -127,9 +127,9 @@ static int open_path(struct output *o, bool force, struct failure *f)
 	case S_IFCHR:
 		return open_special(o, stat.st_mode & S_IFMT, f);
 	case S_IFLNK:
-		return failure_set(f, -ELOOP, "%s: is a symbolic link", o->path);
+		return failure_say(f, -ELOOP, "%s: is a symbolic link", o->path);
 	default:
-		return failure_set(f, -EEXIST, "%s: is not a regular file", o->path);
+		return failure_say(f, -EEXIST, "%s: is not a regular file", o->path);
 	}
 }
 

@@ -11,8 +11,14 @@
 
 #define SOCKETS_MAX 32768
 
+/* One key: of a socket, or, when that got another, of nothing but the way to it. */
+struct entry {
+	struct socket socket;
+	uint64_t moved_to; /* its key now, 0: it is here */
+};
+
 struct socket_table {
-	struct table *by_cookie;
+	struct table *by_key;
 	uint64_t last_id;
 	socket_forget_fn forget;
 	void *ctx;
@@ -21,11 +27,11 @@ struct socket_table {
 static void socket_drop(void *ctx, const void *key, void *value, bool evicted)
 {
 	struct socket_table *t = ctx;
-	struct socket *s = value;
+	struct entry *e = value;
 
 	(void)key;
-	if (evicted)
-		t->forget(t->ctx, s->known.id);
+	if (evicted && !e->moved_to)
+		t->forget(t->ctx, e->socket.known.id);
 }
 
 int socket_table_new(struct socket_table **tablep, socket_forget_fn forget, void *ctx)
@@ -33,7 +39,7 @@ int socket_table_new(struct socket_table **tablep, socket_forget_fn forget, void
 	struct socket_table *t = calloc(1, sizeof(*t));
 	struct table_shape shape = {
 		.key_size = sizeof(uint64_t),
-		.value_size = sizeof(struct socket),
+		.value_size = sizeof(struct entry),
 		.max_entries = SOCKETS_MAX,
 		.drop = socket_drop,
 		.ctx = t,
@@ -42,7 +48,7 @@ int socket_table_new(struct socket_table **tablep, socket_forget_fn forget, void
 
 	if (!t)
 		return -ENOMEM;
-	err = table_new(&t->by_cookie, &shape);
+	err = table_new(&t->by_key, &shape);
 	if (err) {
 		free(t);
 		return err;
@@ -58,26 +64,59 @@ void socket_table_free(struct socket_table *t)
 {
 	if (!t)
 		return;
-	table_free(t->by_cookie);
+	table_free(t->by_key);
 	free(t);
 }
 
-int socket_get(struct socket **socketp, struct socket_table *t, uint64_t cookie)
+static uint64_t inode_of(uint64_t key)
 {
-	void *value = table_find(t->by_cookie, &cookie);
-	struct socket *s;
+	return key & EVENT_SOCKET_EMBRYO ? 0 : key;
+}
+
+static struct entry *entry_find(struct socket_table *t, uint64_t key)
+{
+	struct entry *e = table_find(t->by_key, &key);
+
+	return e && e->moved_to ? table_find(t->by_key, &e->moved_to) : e;
+}
+
+int socket_get(struct socket **socketp, struct socket_table *t, uint64_t key)
+{
+	struct entry *e = entry_find(t, key);
+	void *value;
 	int err;
 
-	if (!value) {
-		err = table_add(&value, t->by_cookie, &cookie);
+	if (!e) {
+		table_remove(t->by_key, &key); /* moved to one that was forgotten */
+		err = table_add(&value, t->by_key, &key);
 		if (err)
 			return err;
-		s = value;
-		s->known.id = ++t->last_id;
-		s->known.cookie = cookie;
-		s->due = true;
+		e = value;
+		e->socket.known.id = ++t->last_id;
+		e->socket.known.ino = inode_of(key);
+		e->socket.due = true;
 	}
-	*socketp = value;
+	*socketp = &e->socket;
+
+	return 0;
+}
+
+/* The socket of one key is from now on under another. */
+static int move(struct socket_table *t, uint64_t from, uint64_t to)
+{
+	struct entry *e = entry_find(t, from);
+	struct socket known;
+	void *value;
+	int err;
+
+	if (!e || e->moved_to || table_find(t->by_key, &to))
+		return 0;
+	known = e->socket;
+	e->moved_to = to;
+	err = table_add(&value, t->by_key, &to);
+	if (err)
+		return err;
+	((struct entry *)value)->socket = known;
 
 	return 0;
 }
@@ -122,24 +161,20 @@ static uint32_t flags_of(uint32_t event_flags)
 	return flags;
 }
 
-/*
- * The peer's number is given now, so that both ends can name each other; and what one end
- * knows of the other's inode is told to both.
- */
-static int learn_peer(struct socket_table *t, struct socket *s)
+/* The peer's number is given now, so that both ends can name each other. */
+static int learn_peer(struct socket_table *t, struct socket *s, uint64_t key)
 {
 	struct socket *peer;
 	int err;
 
-	if (!s->peer_cookie)
+	if (!key)
 		return 0;
-	/* Which evicts s only if the table holds nothing but s: s was just used. */
-	err = socket_get(&peer, t, s->peer_cookie);
+	/* What makes room for it is not s, which was used last. */
+	err = socket_get(&peer, t, key);
 	if (err)
 		return err;
 	learn_u64(s, &s->known.peer, peer->known.id);
-	learn_u64(peer, &peer->known.ino, s->known.peer_ino);
-	learn_u64(s, &s->known.peer_ino, peer->known.ino);
+	learn_u64(s, &s->known.peer_ino, inode_of(key));
 
 	return 0;
 }
@@ -148,21 +183,31 @@ int socket_learn(struct socket **socketp, struct socket_table *t,
 		 const struct event_socket *event)
 {
 	struct socket *s;
-	int err = socket_get(&s, t, event->cookie);
+	int err = event->former ? move(t, event->former, event->key) : 0;
 
+	if (!err)
+		err = socket_get(&s, t, event->key);
 	if (err)
 		return err;
-	learn_u64(s, &s->known.ino, event->ino);
-	learn_u64(s, &s->peer_cookie, event->peer_cookie);
-	learn_u64(s, &s->known.peer_ino, event->peer_ino);
+	learn_u64(s, &s->known.ino, inode_of(event->key));
+	learn_u64(s, &s->known.cookie, event->cookie);
 	learn_u32(s, &s->known.net_ns, event->net_ns);
 	learn_u32(s, &s->known.type, event->type);
 	learn_u32(s, &s->known.flags, s->known.flags | flags_of(event->flags));
 	learn_name(s, event);
-	err = learn_peer(t, s);
+	err = learn_peer(t, s, event->peer);
 	if (err)
 		return err;
 	*socketp = s;
 
 	return 0;
+}
+
+struct fdp_socket socket_definition(const struct socket *s)
+{
+	struct fdp_socket definition = s->known;
+
+	definition.name = (struct fdp_text){s->sun_path, s->name_len};
+
+	return definition;
 }

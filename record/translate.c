@@ -11,36 +11,19 @@
 
 #include "file.h"
 #include "held.h"
-#include "process.h"
 #include "socket.h"
 #include "table.h"
+#include "thread.h"
 
-#define PROCESSES_MAX 32768
-#define PROCESSES_WEIGHT_MAX (16 * 1024 * 1024)
 #define FILES_MAX 131072
 #define FILES_WEIGHT_MAX (32 * 1024 * 1024)
 
-/* One program of one process. */
-struct facts_key {
-	uint32_t pid;
-	uint32_t pad;
-	uint64_t start;
-	uint64_t exec_id;
-};
-
-/* The definition of one thread as it was: the key is its struct event_task. */
-struct thread {
-	uint64_t id;
-};
-
 struct translate {
 	struct translate_ops ops;
-	struct table *facts;   /* facts_key to process_facts */
-	struct table *threads; /* event_task to thread */
-	struct table *files;   /* file numbers that were defined */
+	struct table *files; /* numbers that were defined */
+	struct thread_table *threads;
 	struct socket_table *sockets;
 	struct held *held;
-	uint64_t last_thread;
 	uint64_t limit;
 	uint64_t last_message; /* the highest number among those within the limit */
 	struct translate_totals totals;
@@ -48,24 +31,6 @@ struct translate {
 	struct file_texts texts;
 	struct fdp_descriptor fds[EVENT_FDS_MAX];
 };
-
-static void facts_drop(void *ctx, const void *key, void *value, bool evicted)
-{
-	(void)ctx;
-	(void)key;
-	(void)evicted;
-	process_facts_release(value);
-}
-
-static void thread_drop(void *ctx, const void *key, void *value, bool evicted)
-{
-	struct translate *t = ctx;
-	struct thread *thread = value;
-
-	(void)key;
-	if (evicted)
-		t->ops.forget(t->ops.ctx, FDP_PROCESS, thread->id);
-}
 
 static void file_drop(void *ctx, const void *key, void *value, bool evicted)
 {
@@ -77,6 +42,20 @@ static void file_drop(void *ctx, const void *key, void *value, bool evicted)
 	t->ops.forget(t->ops.ctx, FDP_FILE, *id);
 }
 
+static void process_forget(void *ctx, uint64_t id)
+{
+	struct translate *t = ctx;
+
+	t->ops.forget(t->ops.ctx, FDP_PROCESS, id);
+}
+
+static void process_complete(void *ctx, struct process_facts *facts)
+{
+	struct translate *t = ctx;
+
+	t->ops.enrich(t->ops.ctx, facts);
+}
+
 static void socket_forget(void *ctx, uint64_t id)
 {
 	struct translate *t = ctx;
@@ -86,21 +65,6 @@ static void socket_forget(void *ctx, uint64_t id)
 
 static int tables_new(struct translate *t)
 {
-	const struct table_shape facts = {
-		.key_size = sizeof(struct facts_key),
-		.value_size = sizeof(struct process_facts),
-		.max_entries = PROCESSES_MAX,
-		.max_weight = PROCESSES_WEIGHT_MAX,
-		.drop = facts_drop,
-	};
-	const struct table_shape threads = {
-		.key_size = sizeof(struct event_task),
-		.value_size = sizeof(struct thread),
-		.max_entries = PROCESSES_MAX,
-		.max_weight = PROCESSES_WEIGHT_MAX,
-		.drop = thread_drop,
-		.ctx = t,
-	};
 	const struct table_shape files = {
 		.key_size = sizeof(uint64_t),
 		.max_entries = FILES_MAX,
@@ -108,13 +72,16 @@ static int tables_new(struct translate *t)
 		.drop = file_drop,
 		.ctx = t,
 	};
+	const struct thread_ops threads = {
+		.forget = process_forget,
+		.enrich = t->ops.enrich ? process_complete : NULL,
+		.ctx = t,
+	};
 	int err;
 
-	err = table_new(&t->facts, &facts);
+	err = table_new(&t->files, &files);
 	if (!err)
-		err = table_new(&t->threads, &threads);
-	if (!err)
-		err = table_new(&t->files, &files);
+		err = thread_table_new(&t->threads, &threads);
 	if (!err)
 		err = socket_table_new(&t->sockets, socket_forget, t);
 	if (!err)
@@ -147,9 +114,8 @@ void translate_free(struct translate *t)
 		return;
 	held_free(t->held);
 	socket_table_free(t->sockets);
+	thread_table_free(t->threads);
 	table_free(t->files);
-	table_free(t->threads);
-	table_free(t->facts);
 	free(t);
 }
 
@@ -163,100 +129,17 @@ static int add(struct translate *t, const struct fdp_record *record)
 	return t->ops.add(t->ops.ctx, record);
 }
 
-static struct facts_key key_of(const struct event_task *task)
-{
-	return (struct facts_key){
-		.pid = task->pid,
-		.start = task->start,
-		.exec_id = task->exec_id,
-	};
-}
-
-/* Lends the facts of the task's process, empty ones if the kernel's were lost. */
-static int facts_get(struct process_facts **factsp, struct translate *t,
-		     const struct event_task *task)
-{
-	const struct facts_key key = key_of(task);
-	void *value = table_find(t->facts, &key);
-	struct process_facts *facts = value;
-	int err;
-
-	if (!value) {
-		err = table_add(&value, t->facts, &key);
-		if (err)
-			return err;
-		facts = value;
-		facts->pid = task->pid;
-		facts->start_ns = task->start;
-	}
-	*factsp = facts;
-
-	return 0;
-}
-
-static struct fdp_process process_of(uint64_t id, const struct event_task *task,
-				     const struct process_facts *facts)
-{
-	return (struct fdp_process){
-		.id = id,
-		.flags = facts->flags,
-		.pid = task->pid,
-		.tid = task->tid,
-		.own_pid = facts->own_pid,
-		.ppid = facts->ppid,
-		.start_ns = task->start,
-		.parent_start_ns = facts->parent_start_ns,
-		.uid = task->uid,
-		.gid = task->gid,
-		.euid = task->euid,
-		.egid = task->egid,
-		.pid_ns = facts->pid_ns,
-		.mnt_ns = facts->mnt_ns,
-		.user_ns = facts->user_ns,
-		.net_ns = facts->net_ns,
-		.cgroup_id = facts->cgroup_id,
-		.comm = {task->comm, strnlen(task->comm, sizeof(task->comm))},
-		.main_comm = {facts->main_comm, strlen(facts->main_comm)},
-		.exe = facts->exe,
-		.cgroup = facts->cgroup,
-		.cmdline = facts->cmdline,
-	};
-}
-
 /* The number of a thread; 0 for none. Its definition precedes what comes next. */
 static int thread_number(uint64_t *id, struct translate *t, const struct event_task *task)
 {
 	struct fdp_record record = {.type = FDP_PROCESS};
-	struct process_facts *facts;
-	struct thread *thread;
-	void *value;
-	int err;
+	int is_new = thread_get(&record.process, t->threads, task);
 
-	*id = 0;
-	if (!task->pid)
-		return 0;
-	thread = table_find(t->threads, task);
-	if (thread) {
-		*id = thread->id;
-		return 0;
-	}
+	if (is_new < 0)
+		return is_new;
+	*id = record.process.id;
 
-	err = facts_get(&facts, t, task);
-	if (err)
-		return err;
-	if (t->ops.enrich)
-		t->ops.enrich(t->ops.ctx, facts);
-	table_charge(t->facts, facts, process_facts_weight(facts));
-	err = table_add(&value, t->threads, task);
-	if (err)
-		return err;
-	thread = value;
-	thread->id = ++t->last_thread;
-	table_charge(t->threads, thread, process_facts_weight(facts));
-	*id = thread->id;
-	record.process = process_of(thread->id, task, facts);
-
-	return add(t, &record);
+	return is_new ? add(t, &record) : 0;
 }
 
 static int socket_define(struct translate *t, struct socket *s)
@@ -266,20 +149,21 @@ static int socket_define(struct translate *t, struct socket *s)
 	if (!s->due)
 		return 0;
 	s->due = false;
+	record.socket = socket_definition(s);
 
 	return add(t, &record);
 }
 
 /* The number of a socket; 0 for none. Its definition precedes what comes next. */
-static int socket_number(uint64_t *id, struct translate *t, uint64_t cookie)
+static int socket_number(uint64_t *id, struct translate *t, uint64_t key)
 {
 	struct socket *s;
 	int err;
 
 	*id = 0;
-	if (!cookie)
+	if (!key)
 		return 0;
-	err = socket_get(&s, t->sockets, cookie);
+	err = socket_get(&s, t->sockets, key);
 	if (err)
 		return err;
 	*id = s->known.id;
@@ -294,17 +178,11 @@ static int socket_number(uint64_t *id, struct translate *t, uint64_t cookie)
 static int translate_process(struct translate *t, const void *data)
 {
 	const struct event_process *event = data;
-	struct process_facts *facts;
 	uint64_t id;
-	int err = facts_get(&facts, t, &event->task);
+	int err = thread_table_learn(t->threads, event);
 
 	if (err)
 		return err;
-	process_facts_release(facts);
-	err = process_facts_init(facts, event);
-	if (err)
-		return err;
-	table_charge(t->facts, facts, process_facts_weight(facts));
 	if (!(event->flags & EVENT_PROCESS_SNAPSHOT))
 		return 0;
 	t->totals.processes++;
@@ -334,7 +212,7 @@ static int translate_file(struct translate *t, const void *data)
 	int err;
 
 	file_describe(&record.file, &t->texts, event);
-	err = socket_number(&record.file.socket, t, event->cookie);
+	err = socket_number(&record.file.socket, t, event->socket);
 	if (err)
 		return err;
 	if (!table_find(t->files, &event->file)) {
@@ -535,7 +413,7 @@ static int translate_holder(struct translate *t, const void *data)
 	int err = thread_number(&record.holder.process, t, &event->task);
 
 	if (!err)
-		err = socket_number(&record.holder.socket, t, event->cookie);
+		err = socket_number(&record.holder.socket, t, event->socket);
 	if (err)
 		return err;
 	t->totals.holders++;
