@@ -141,11 +141,10 @@ static void learn_name(struct socket *s, const struct event_socket *event)
 {
 	size_t len = sun_path_length(event->name, event->name_len);
 
-	if (len == 0 ||
-	    (len == s->known.name.len && memcmp(s->sun_path, event->name, len) == 0))
+	if (len == 0 || (len == s->name_len && memcmp(s->sun_path, event->name, len) == 0))
 		return;
 	memcpy(s->sun_path, event->name, len);
-	s->known.name = (struct fdp_text){s->sun_path, len};
+	s->name_len = len;
 	s->due = true;
 }
 

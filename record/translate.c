@@ -144,7 +144,7 @@ static int thread_number(uint64_t *id, struct translate *t, const struct event_t
 
 static int socket_define(struct translate *t, struct socket *s)
 {
-	struct fdp_record record = {.type = FDP_SOCKET, .socket = s->known};
+	struct fdp_record record = {.type = FDP_SOCKET};
 
 	if (!s->due)
 		return 0;
