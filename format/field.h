@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Field: one member of a record, described so that one pair of functions writes and reads
+ * them all: where it is in struct fdp_record, and its coding on disk.
+ *
+ * Times, messages and files of events are written as the difference to the one before in
+ * the same block, which struct codec carries along; it starts at zero with each block.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bytes.h"
+#include "fdp.h"
+
+enum coding {
+	CODING_U32,	/* varint */
+	CODING_U64,	/* varint */
+	CODING_S32,	/* zigzag varint */
+	CODING_S64,	/* zigzag varint */
+	CODING_BOOL,	/* varint, 0 or 1 */
+	CODING_PROCESS, /* varint: a definition that the block must have */
+	CODING_SOCKET,	/* the same */
+	CODING_FILE,	/* the same; zigzag difference to the last file of an event */
+	CODING_TIME,	/* zigzag difference to the last time */
+	CODING_MESSAGE, /* zigzag difference to the last message */
+	CODING_TEXT,	/* varint length, bytes */
+	CODING_FDS,	/* varint count, then per descriptor: file, S32 */
+};
+
+struct field {
+	const char *name; /* as in SPEC.md */
+	uint16_t offset;  /* in struct fdp_record */
+	uint16_t count;	  /* CODING_FDS: offset of their number */
+	uint8_t coding;	  /* enum coding */
+};
+
+struct codec {
+	uint64_t time_ns, message, file; /* the last ones */
+	uint64_t first_ns, last_ns;	 /* least and greatest time so far */
+	struct fdp_descriptor *fds;	 /* reading: room for FDP_FDS_MAX */
+};
+
+void codec_reset(struct codec *c);
+
+/* -EINVAL if the value exceeds a limit of the format; then part of it may be in out. */
+int field_encode(struct buffer *out, const struct field *f, const struct fdp_record *rec,
+		 struct codec *c);
+
+/* Spoils the cursor if the value is malformed or exceeds a limit. */
+void field_decode(struct fdp_record *rec, const struct field *f, struct cursor *in,
+		  struct codec *c);

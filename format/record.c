@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Record: see record.h. Fields are only ever appended to these tables. */
+#include "record.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+#define FIELD(record, member, how)                                                       \
+	{                                                                                \
+		.name = #member, .coding = CODING_##how,                                 \
+		.offset = offsetof(struct fdp_record, record.member)                     \
+	}
+#define FIELD_FDS(record)                                                                \
+	{                                                                                \
+		.name = "fds", .coding = CODING_FDS,                                     \
+		.offset = offsetof(struct fdp_record, record.fds),                       \
+		.count = offsetof(struct fdp_record, record.n_fds)                       \
+	}
+
+static const struct field process_fields[] = {
+	FIELD(process, id, U64),	 FIELD(process, flags, U32),
+	FIELD(process, pid, U32),	 FIELD(process, tid, U32),
+	FIELD(process, own_pid, U32),	 FIELD(process, ppid, U32),
+	FIELD(process, start_ns, U64),	 FIELD(process, parent_start_ns, U64),
+	FIELD(process, uid, U32),	 FIELD(process, gid, U32),
+	FIELD(process, euid, U32),	 FIELD(process, egid, U32),
+	FIELD(process, pid_ns, U32),	 FIELD(process, mnt_ns, U32),
+	FIELD(process, user_ns, U32),	 FIELD(process, net_ns, U32),
+	FIELD(process, cgroup_id, U64),	 FIELD(process, comm, TEXT),
+	FIELD(process, main_comm, TEXT), FIELD(process, exe, TEXT),
+	FIELD(process, cgroup, TEXT),	 FIELD(process, cmdline, TEXT),
+};
+
+static const struct field socket_fields[] = {
+	FIELD(socket, id, U64),	   FIELD(socket, flags, U32),
+	FIELD(socket, type, U32),  FIELD(socket, cookie, U64),
+	FIELD(socket, ino, U64),   FIELD(socket, net_ns, U32),
+	FIELD(socket, peer, U64),  FIELD(socket, peer_ino, U64),
+	FIELD(socket, name, TEXT),
+};
+
+static const struct field file_fields[] = {
+	FIELD(file, id, U64),	      FIELD(file, flags, U32),
+	FIELD(file, kind, U32),	      FIELD(file, open_flags, U32),
+	FIELD(file, mode, U32),	      FIELD(file, dev_major, U32),
+	FIELD(file, dev_minor, U32),  FIELD(file, rdev_major, U32),
+	FIELD(file, rdev_minor, U32), FIELD(file, ino, U64),
+	FIELD(file, size, U64),	      FIELD(file, mnt_ns, U32),
+	FIELD(file, target, U32),     FIELD(file, seals, U32),
+	FIELD(file, family, U32),     FIELD(file, type, U32),
+	FIELD(file, protocol, U32),   FIELD(file, state, U32),
+	FIELD(file, socket, SOCKET),  FIELD(file, name, TEXT),
+	FIELD(file, local, TEXT),     FIELD(file, remote, TEXT),
+};
+
+static const struct field send_fields[] = {
+	FIELD(send, time_ns, TIME),    FIELD(send, message, MESSAGE),
+	FIELD(send, process, PROCESS), FIELD(send, socket, SOCKET),
+	FIELD(send, receiver, SOCKET), FIELD(send, size, U64),
+	FIELD(send, sockfd, S32),      FIELD(send, call, U32),
+	FIELD(send, flags, U32),       FIELD(send, error, U32),
+	FIELD(send, error_index, S32), FIELD_FDS(send),
+};
+
+static const struct field queue_fields[] = {
+	FIELD(queue, time_ns, TIME),
+	FIELD(queue, message, MESSAGE),
+	FIELD(queue, receiver, SOCKET),
+};
+
+static const struct field receive_fields[] = {
+	FIELD(receive, time_ns, TIME),	  FIELD(receive, message, MESSAGE),
+	FIELD(receive, process, PROCESS), FIELD(receive, socket, SOCKET),
+	FIELD(receive, sender, SOCKET),	  FIELD(receive, result, S64),
+	FIELD(receive, sockfd, S32),	  FIELD(receive, call, U32),
+	FIELD(receive, flags, U32),	  FIELD_FDS(receive),
+};
+
+static const struct field end_fields[] = {
+	FIELD(end, time_ns, TIME),
+	FIELD(end, message, MESSAGE),
+	FIELD(end, process, PROCESS),
+	FIELD(end, reason, U32),
+};
+
+static const struct field file_end_fields[] = {
+	FIELD(file_end, time_ns, TIME),
+	FIELD(file_end, file, FILE),
+};
+
+static const struct field loss_fields[] = {
+	FIELD(loss, from_ns, TIME), FIELD(loss, to_ns, TIME), FIELD(loss, cause, U32),
+	FIELD(loss, what, U32),	    FIELD(loss, count, U64),
+};
+
+static const struct field clock_fields[] = {
+	FIELD(clock, boot_ns, TIME),
+	FIELD(clock, mono_ns, U64),
+	FIELD(clock, real_ns, S64),
+	FIELD(clock, error_ns, U64),
+};
+
+static const struct field holder_fields[] = {
+	FIELD(holder, socket, SOCKET),
+	FIELD(holder, process, PROCESS),
+	FIELD(holder, fd, S32),
+};
+
+static const struct field snapshot_fields[] = {
+	FIELD(snapshot, time_ns, TIME),	 FIELD(snapshot, n_processes, U64),
+	FIELD(snapshot, n_sockets, U64), FIELD(snapshot, n_holders, U64),
+	FIELD(snapshot, complete, BOOL),
+};
+
+#define ROW(record)                                                                      \
+	.name = #record, .fields = record##_fields, .n_fields = COUNT(record##_fields)
+
+static const struct record_type types[] = {
+	[FDP_PROCESS] = {ROW(process), .definition = true},
+	[FDP_SOCKET] = {ROW(socket), .definition = true},
+	[FDP_FILE] = {ROW(file), .definition = true},
+	[FDP_SEND] = {ROW(send)},
+	[FDP_QUEUE] = {ROW(queue)},
+	[FDP_RECEIVE] = {ROW(receive)},
+	[FDP_END] = {ROW(end)},
+	[FDP_FILE_END] = {ROW(file_end)},
+	[FDP_LOSS] = {ROW(loss)},
+	[FDP_CLOCK] = {ROW(clock)},
+	[FDP_HOLDER] = {ROW(holder)},
+	[FDP_SNAPSHOT] = {ROW(snapshot)},
+};
+
+_Static_assert(offsetof(struct fdp_record, process.id) ==
+			       offsetof(struct fdp_record, socket.id) &&
+		       offsetof(struct fdp_record, process.id) ==
+			       offsetof(struct fdp_record, file.id),
+	       "record_id() reads any of them");
+
+const struct record_type *record_type_find(uint64_t type)
+{
+	return type < COUNT(types) && types[type].name ? &types[type] : NULL;
+}
+
+const char *fdp_type_name(uint32_t type)
+{
+	const struct record_type *row = record_type_find(type);
+
+	if (type == FDP_HEADER)
+		return "header";
+	if (type == FDP_TRAILER)
+		return "trailer";
+
+	return row ? row->name : "unknown";
+}
+
+uint64_t record_id(const struct fdp_record *rec)
+{
+	return rec->process.id;
+}
+
+static int body_encode(struct buffer *out, const struct fdp_record *rec,
+		       const struct record_type *row, struct codec *c)
+{
+	put_varint(out, rec->type);
+	for (size_t i = 0; i < row->n_fields; i++) {
+		int err = field_encode(out, &row->fields[i], rec, c);
+
+		if (err)
+			return err;
+	}
+
+	return out->full ? -ENOBUFS : 0;
+}
+
+/* The length is known only after the body: it is put in front, and the body moved. */
+static void length_insert(struct buffer *out, size_t start)
+{
+	size_t len = out->len - start;
+	size_t room = varint_len(len);
+
+	if (room > out->cap - out->len) {
+		out->full = true;
+		return;
+	}
+	memmove(out->data + start + room, out->data + start, len);
+	out->len = start;
+	put_varint(out, len);
+	out->len += len;
+}
+
+int record_encode(struct buffer *out, const struct fdp_record *rec, struct codec *c)
+{
+	const struct record_type *row = record_type_find(rec->type);
+	struct codec before = *c;
+	size_t start = out->len;
+	int err;
+
+	if (!row)
+		return -EINVAL;
+	err = body_encode(out, rec, row, c);
+	if (!err)
+		length_insert(out, start);
+	if (!err && out->full)
+		err = -ENOBUFS;
+	if (err) {
+		*c = before;
+		out->len = start;
+		out->full = false;
+	}
+
+	return err;
+}
+
+static int unknown_type(uint64_t type, struct failure *why)
+{
+	if (type <= FDP_TRAILER)
+		return failure_set(why, -EBADMSG, "record type %" PRIu64 " in a block",
+				   type);
+	if (type & 1)
+		return failure_set(why, -EPROTONOSUPPORT,
+				   "record type %" PRIu64 " is newer than this reader",
+				   type);
+
+	return 0;
+}
+
+int record_decode(struct fdp_record *rec, struct cursor *in, struct codec *c,
+		  struct failure *why)
+{
+	uint64_t len = take_varint(in);
+	struct cursor body = {.at = in->at};
+	const struct record_type *row;
+	uint64_t type;
+
+	if (in->bad || len > cursor_left(in))
+		return failure_set(why, -EBADMSG, "record goes beyond its block");
+	if (len > FDP_RECORD_MAX)
+		return failure_set(why, -EBADMSG, "record length %" PRIu64 " exceeds %d",
+				   len, FDP_RECORD_MAX);
+	in->at += len;
+	body.end = in->at;
+	type = take_varint(&body);
+	if (body.bad)
+		return failure_set(why, -EBADMSG, "record without a type");
+	row = record_type_find(type);
+	if (!row)
+		return unknown_type(type, why);
+	rec->type = (enum fdp_type)type;
+	for (size_t i = 0; i < row->n_fields; i++)
+		field_decode(rec, &row->fields[i], &body, c);
+	if (body.bad)
+		return failure_set(why, -EBADMSG, "%s record is malformed", row->name);
+
+	return 1;
+}
+
+void record_references(const struct fdp_record *rec, record_visit_fn visit, void *ctx)
+{
+	const struct record_type *row = record_type_find(rec->type);
+
+	for (size_t i = 0; row && i < row->n_fields; i++) {
+		const struct field *f = &row->fields[i];
+		const char *value = (const char *)rec + f->offset;
+
+		if (f->coding == CODING_PROCESS)
+			visit(ctx, FDP_PROCESS, *(const uint64_t *)(const void *)value);
+		if (f->coding == CODING_SOCKET)
+			visit(ctx, FDP_SOCKET, *(const uint64_t *)(const void *)value);
+		if (f->coding == CODING_FILE)
+			visit(ctx, FDP_FILE, *(const uint64_t *)(const void *)value);
+	}
+	if (rec->type == FDP_SEND)
+		for (uint32_t i = 0; i < rec->send.n_fds; i++)
+			visit(ctx, FDP_FILE, rec->send.fds[i].file);
+	if (rec->type == FDP_RECEIVE)
+		for (uint32_t i = 0; i < rec->receive.n_fds; i++)
+			visit(ctx, FDP_FILE, rec->receive.fds[i].file);
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Writer: collects records into a block, puts in front of each event the definitions that
+ * the block does not have yet, and gives whole blocks to the sink.
+ *
+ * Memory: one block of records, one packed block, the remembered definitions (see
+ * definitions.h) and eight bytes per written block for the seek table (see seek.h).
+ * Adding a record allocates only to remember a definition.
+ */
+#include "fdp.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "block.h"
+#include "definitions.h"
+#include "header.h"
+#include "record.h"
+#include "seek.h"
+
+struct fdp_writer {
+	fdp_sink_fn sink;
+	void *ctx;
+	int error; /* after it, nothing is written */
+	uint64_t size;
+	uint32_t head_len;
+	struct block_header block; /* of the open block */
+	struct buffer records;	   /* and its records */
+	struct codec codec;
+	struct packer *packer;
+	struct definitions definitions;
+	struct seek_table seek;
+};
+
+static int writer_put(struct fdp_writer *w, const void *data, size_t len)
+{
+	if (!w->error)
+		w->error = w->sink(w->ctx, data, len);
+	if (!w->error)
+		w->size += len;
+
+	return w->error;
+}
+
+static void block_start(struct fdp_writer *w)
+{
+	codec_reset(&w->codec);
+	w->records.len = 0;
+	w->block.records = 0;
+	w->block.definitions = 0;
+}
+
+static int header_put(struct fdp_writer *w, const struct fdp_header *header)
+{
+	struct buffer frame;
+	int err = buffer_init(&frame, FDP_HEADER_MAX);
+
+	if (!err)
+		err = header_encode(&frame, header, &w->block.section);
+	if (!err)
+		err = writer_put(w, frame.data, frame.len);
+	w->head_len = (uint32_t)frame.len;
+	buffer_release(&frame);
+
+	return err;
+}
+
+int fdp_writer_new(struct fdp_writer **writerp, const struct fdp_header *header,
+		   fdp_sink_fn sink, void *ctx)
+{
+	struct fdp_writer *w = calloc(1, sizeof(*w));
+	int err;
+
+	if (!w)
+		return -ENOMEM;
+	w->sink = sink;
+	w->ctx = ctx;
+	err = buffer_init(&w->records, FDP_BLOCK_MAX);
+	if (!err)
+		err = packer_new(&w->packer);
+	if (!err)
+		err = header_put(w, header);
+	if (err)
+		goto out;
+	block_start(w);
+	*writerp = w;
+
+	return 0;
+out:
+	fdp_writer_free(w);
+
+	return err;
+}
+
+void fdp_writer_free(struct fdp_writer *w)
+{
+	if (!w)
+		return;
+	buffer_release(&w->records);
+	packer_free(w->packer);
+	definitions_release(&w->definitions);
+	seek_table_release(&w->seek);
+	free(w);
+}
+
+/* Is it in the open block? Sequence numbers start at 0, so that 0 means: in none. */
+static bool definition_present(const struct fdp_writer *w, const struct definition *def)
+{
+	return def->written == w->block.sequence + 1;
+}
+
+static void definition_count(struct fdp_writer *w, struct definition *def)
+{
+	def->written = w->block.sequence + 1;
+	w->block.records++;
+	w->block.definitions++;
+}
+
+/*
+ * Repeats a definition if it is known and not in the open block. There is always room
+ * left for the event itself: only the paths of a message with a few hundred of the
+ * longest possible names could fill a block, and then some are left out.
+ */
+static void writer_require(void *ctx, enum fdp_type type, uint64_t id)
+{
+	struct fdp_writer *w = ctx;
+	struct definition *def = definitions_use(&w->definitions, type, id);
+
+	if (!def || definition_present(w, def))
+		return;
+	if (def->socket)
+		writer_require(w, FDP_SOCKET, def->socket);
+	if (def->len + FDP_RECORD_MAX > w->records.cap - w->records.len)
+		return;
+	put_bytes(&w->records, def->bytes, def->len);
+	definition_count(w, def);
+}
+
+static int definition_add(struct fdp_writer *w, const struct fdp_record *rec)
+{
+	size_t start = w->records.len;
+	struct definition *def;
+	int err = record_encode(&w->records, rec, &w->codec);
+
+	if (err)
+		return err;
+	def = definitions_set(&w->definitions, rec->type, record_id(rec),
+			      w->records.data + start,
+			      (uint32_t)(w->records.len - start));
+	if (!def) {
+		w->records.len = start;
+		return -ENOMEM;
+	}
+	if (rec->type == FDP_FILE)
+		def->socket = rec->file.socket;
+	definition_count(w, def);
+
+	return 0;
+}
+
+static int event_add(struct fdp_writer *w, const struct fdp_record *rec)
+{
+	int err = record_encode(&w->records, rec, &w->codec);
+
+	if (err)
+		return err;
+	w->block.records++;
+	if (rec->type == FDP_LOSS)
+		w->block.lost += rec->loss.count;
+
+	return 0;
+}
+
+int fdp_writer_add(struct fdp_writer *w, const struct fdp_record *record)
+{
+	const struct record_type *row = record_type_find(record->type);
+	int err;
+
+	if (w->error)
+		return w->error;
+	if (!row)
+		return -EINVAL;
+	record_references(record, writer_require, w);
+	err = row->definition ? definition_add(w, record) : event_add(w, record);
+	if (err)
+		return err;
+
+	return w->records.len < FDP_BLOCK_TARGET ? 0 : fdp_writer_flush(w);
+}
+
+int fdp_writer_flush(struct fdp_writer *w)
+{
+	struct fdp_text piece;
+
+	if (w->error || !w->block.records)
+		return w->error;
+	w->block.last_ns = w->codec.last_ns;
+	w->block.first_ns = w->codec.first_ns;
+	if (w->block.first_ns > w->block.last_ns)
+		w->block.first_ns = 0; /* no record has a time */
+	w->error = packer_pack(w->packer, &w->block, &w->records, &piece);
+	if (!w->error)
+		w->error =
+			seek_table_add(&w->seek, w->block.packed_len, w->block.raw_len);
+	if (writer_put(w, piece.data, piece.len))
+		return w->error;
+	w->block.sequence++;
+	block_start(w);
+
+	return 0;
+}
+
+static int trailer_put(struct fdp_writer *w, const struct fdp_trailer *trailer)
+{
+	struct section_end end = {.section = w->block.section,
+				  .blocks = w->block.sequence};
+	size_t table_len = seek_table_len(&w->seek);
+	struct buffer out;
+	int err = buffer_init(&out, FDP_HEADER_MAX + table_len);
+
+	if (!err)
+		err = trailer_encode(&out, trailer, &end);
+	if (!err && table_len)
+		seek_table_encode(&out, &w->seek, w->head_len, (uint32_t)out.len);
+	if (!err)
+		err = writer_put(w, out.data, out.len);
+	buffer_release(&out);
+
+	return err;
+}
+
+int fdp_writer_finish(struct fdp_writer *w, const struct fdp_trailer *trailer)
+{
+	int err = fdp_writer_flush(w);
+
+	if (!err)
+		err = trailer_put(w, trailer);
+	if (!err)
+		w->error = -ESHUTDOWN;
+
+	return err;
+}
+
+void fdp_writer_set_level(struct fdp_writer *w, int level)
+{
+	packer_set_level(w->packer, level);
+}
+
+void fdp_writer_forget(struct fdp_writer *w, enum fdp_type type, uint64_t id)
+{
+	definitions_forget(&w->definitions, type, id);
+}
+
+uint64_t fdp_writer_size(const struct fdp_writer *w)
+{
+	return w->size;
+}
+
+size_t fdp_writer_pending(const struct fdp_writer *w)
+{
+	return w->records.len;
+}
