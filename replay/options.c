@@ -16,20 +16,27 @@ struct word {
 };
 
 static const struct word views[] = {
-	{"passes", VIEW_PASSES},       {"sends", VIEW_SENDS},
-	{"receives", VIEW_RECEIVES},   {"chains", VIEW_CHAINS},
-	{"processes", VIEW_PROCESSES}, {"summary", VIEW_SUMMARY},
+	{"passes", VIEW_PASSES},
+	{"sends", VIEW_SENDS},
+	{"receives", VIEW_RECEIVES},
+	{"chains", VIEW_CHAINS},
+	{"processes", VIEW_PROCESSES},
+	{"summary", VIEW_SUMMARY},
 	{NULL, 0},
 };
 
 static const struct word formats[] = {
-	{"table", PRINT_TABLE}, {"json", PRINT_JSON}, {"jsonl", PRINT_JSONL},
-	{"csv", PRINT_CSV},	{NULL, 0},
+	{"table", PRINT_TABLE},
+	{"json", PRINT_JSON},
+	{"jsonl", PRINT_JSONL},
+	{"csv", PRINT_CSV},
+	{NULL, 0},
 };
 
 static const struct word times[] = {
-	{"rel", CLOCK_REL}, {"boot", CLOCK_BOOT}, {"utc", CLOCK_UTC},
-	{"local", CLOCK_LOCAL}, {NULL, 0},
+	{"rel", CLOCK_REL}, {"boot", CLOCK_BOOT},
+	{"utc", CLOCK_UTC}, {"local", CLOCK_LOCAL},
+	{NULL, 0},
 };
 
 static const struct option long_options[] = {
@@ -52,17 +59,22 @@ const char *options_help(void)
 	       "fdpass-record. Without FILE, or with -, standard input is read.\n"
 	       "\n"
 	       "What to show:\n"
-	       "      --view VIEW       passes (default), sends, receives, chains, processes,\n"
+	       "      --view VIEW       passes (default), sends, receives, chains, "
+	       "processes,\n"
 	       "                        summary\n"
-	       "      --info            what a trace says of itself: complete or not, host,\n"
+	       "      --info            what a trace says of itself: complete or not, "
+	       "host,\n"
 	       "                        hooks, blind spots, counts\n"
-	       "      --columns LIST    these columns, separated by commas; 'help' lists those\n"
+	       "      --columns LIST    these columns, separated by commas; 'help' lists "
+	       "those\n"
 	       "                        of the view\n"
 	       "\n"
 	       "How to show it:\n"
-	       "      --format FORMAT   table (default), json (one array), jsonl (an object a\n"
+	       "      --format FORMAT   table (default), json (one array), jsonl (an "
+	       "object a\n"
 	       "                        line), csv\n"
-	       "      --time TIME       in tables: rel (since the first event, default), boot,\n"
+	       "      --time TIME       in tables: rel (since the first event, default), "
+	       "boot,\n"
 	       "                        utc, local\n"
 	       "\n"
 	       "Where to:\n"
@@ -72,7 +84,8 @@ const char *options_help(void)
 	       "  -h, --help            show this and exit\n"
 	       "  -V, --version         show the version and exit\n"
 	       "\n"
-	       "Exit status: 0 all is well, 2 error, 3 shown, but the trace is incomplete\n"
+	       "Exit status: 0 all is well, 2 error, 3 shown, but the trace is "
+	       "incomplete\n"
 	       "(events were lost, or it was cut short).\n";
 }
 

@@ -24,7 +24,8 @@ static void put_shown(struct printer *p, const struct column *column,
 {
 	p->scratch.len = 0;
 	if (column->show(row, &p->scratch))
-		text_csv_escaped(p->out, (struct fdp_text){p->scratch.data, p->scratch.len});
+		text_csv_escaped(p->out,
+				 (struct fdp_text){p->scratch.data, p->scratch.len});
 }
 
 static void put_words(struct out *o, const struct cell *cell)

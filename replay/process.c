@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "tally.h"
+#include "process.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -25,60 +25,60 @@ static bool same_process(const struct member *x, const struct member *y)
 	return x->pid == y->pid && x->start_ns == y->start_ns;
 }
 
-static void add_members(struct process_tallies *t, struct member *members, size_t n)
+static void add_members(struct processes *all, struct member *members, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		members[i] = (struct member){
 			.place = (uint32_t)i,
-			.pid = t->trace->processes.items[i].pid,
-			.start_ns = t->trace->processes.items[i].start_ns,
+			.pid = all->trace->processes.items[i].pid,
+			.start_ns = all->trace->processes.items[i].start_ns,
 		};
 	qsort(members, n, sizeof(*members), member_compare);
 	for (size_t i = 0; i < n; i++) {
 		if (i == 0 || !same_process(&members[i - 1], &members[i]))
-			t->n++;
-		t->places[members[i].place] = (uint32_t)t->n - 1;
+			all->n++;
+		all->places[members[i].place] = (uint32_t)all->n - 1;
 		/* The latest definition: what it was called in the end. */
-		t->items[t->n - 1].process =
-			&t->trace->processes.items[members[i].place];
+		all->items[all->n - 1].process =
+			&all->trace->processes.items[members[i].place];
 	}
 }
 
-int process_tallies_init(struct process_tallies *t, const struct trace *trace)
+int processes_init(struct processes *all, const struct trace *trace)
 {
 	size_t n = trace->processes.n;
-	*t = (struct process_tallies){.trace = trace};
+	*all = (struct processes){.trace = trace};
 	struct member *members = malloc((n + 1) * sizeof(*members));
-	t->items = calloc(n + 1, sizeof(*t->items));
-	t->places = malloc((n + 1) * sizeof(*t->places));
-	int err = members && t->items && t->places ? 0 : -ENOMEM;
+	all->items = calloc(n + 1, sizeof(*all->items));
+	all->places = malloc((n + 1) * sizeof(*all->places));
+	int err = members && all->items && all->places ? 0 : -ENOMEM;
 	if (!err)
-		add_members(t, members, n);
+		add_members(all, members, n);
 	else
-		process_tallies_release(t);
+		processes_release(all);
 	free(members);
 	return err;
 }
 
-void process_tallies_release(struct process_tallies *t)
+void processes_release(struct processes *all)
 {
-	free(t->items);
-	free(t->places);
-	*t = (struct process_tallies){0};
+	free(all->items);
+	free(all->places);
+	*all = (struct processes){0};
 }
 
-int process_tallies_add(void *ctx, const struct pass *pass)
+int processes_add(void *ctx, const struct pass *pass)
 {
-	struct process_tallies *t = ctx;
+	struct processes *all = ctx;
 	if (pass->from.process != TRACE_NONE) {
-		struct process_tally *from = &t->items[t->places[pass->from.process]];
+		struct process_tally *from = &all->items[all->places[pass->from.process]];
 		if (pass->outcome == OUTCOME_FAILED)
 			from->failed++;
 		else if (pass->outcome != OUTCOME_PEEKED)
 			from->sent++;
 	}
 	if (pass->to.process != TRACE_NONE) {
-		struct process_tally *to = &t->items[t->places[pass->to.process]];
+		struct process_tally *to = &all->items[all->places[pass->to.process]];
 		if (pass_installed(pass))
 			to->received++;
 		else

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "tally.h"
+#include "summary.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,120 +10,122 @@
 #include "shape.h"
 
 /* In this order they are shown. */
+enum group { GROUP_OUTCOME, GROUP_ERRNO, GROUP_KIND, GROUP_VIA, GROUP_WAY };
+
 static const char *const groups[] = {"outcome", "errno", "kind", "via", "way"};
 
-int tally_init(struct tally *t, const struct trace *trace)
+int summary_init(struct summary *s, const struct trace *trace)
 {
-	*t = (struct tally){.trace = trace};
-	pool_init(&t->names);
-	return out_init(&t->scratch, -1);
+	*s = (struct summary){.trace = trace};
+	pool_init(&s->names);
+	return out_init(&s->scratch, -1);
 }
 
-void tally_release(struct tally *t)
+void summary_release(struct summary *s)
 {
-	free(t->items);
-	index_release(&t->index);
-	pool_release(&t->names);
-	out_release(&t->scratch);
-	*t = (struct tally){0};
+	free(s->items);
+	index_release(&s->index);
+	pool_release(&s->names);
+	out_release(&s->scratch);
+	*s = (struct summary){0};
 }
 
 /*
  * A name is kept once in the pool, so that its address and the group are the key; the
  * groups differ in low bits that an aligned address has not.
  */
-static int count(struct tally *t, size_t group, struct fdp_text name)
+static int count(struct summary *s, enum group group, struct fdp_text name)
 {
-	int err = pool_intern(&t->names, &name);
+	int err = pool_intern(&s->names, &name);
 	if (err)
 		return err;
 	uint64_t key = (uint64_t)(uintptr_t)name.data + group;
-	uint32_t place = index_get(&t->index, key);
+	uint32_t place = index_get(&s->index, key);
 	if (place != INDEX_NONE) {
-		t->items[place].passes++;
+		s->items[place].passes++;
 		return 0;
 	}
-	void *grown = array_grow(t->items, t->n, &t->capacity, sizeof(*t->items));
+	void *grown = array_grow(s->items, s->n, &s->capacity, sizeof(*s->items));
 	if (!grown)
 		return -ENOMEM;
-	t->items = grown;
-	err = index_set(&t->index, key, (uint32_t)t->n);
+	s->items = grown;
+	err = index_set(&s->index, key, (uint32_t)s->n);
 	if (!err)
-		t->items[t->n++] = (struct summary_tally){groups[group], name, 1};
+		s->items[s->n++] = (struct summary_tally){groups[group], name, 1};
 	return err;
 }
 
-static int count_word(struct tally *t, size_t group, const char *word)
+static int count_word(struct summary *s, enum group group, const char *word)
 {
-	return count(t, group, (struct fdp_text){word, strlen(word)});
+	return count(s, group, (struct fdp_text){word, strlen(word)});
 }
 
-static int count_errno(struct tally *t, const struct row *row)
+static int count_errno(struct summary *s, const struct row *row)
 {
 	struct cell cell = {.type = CELL_NULL};
 	get_errno(row, NULL, &cell);
-	return cell.type == CELL_NULL ? 0 : count(t, 1, cell.text);
+	return cell.type == CELL_NULL ? 0 : count(s, GROUP_ERRNO, cell.text);
 }
 
-static int count_kind(struct tally *t, const struct row *row)
+static int count_kind(struct summary *s, const struct row *row)
 {
 	struct cell cell = {.type = CELL_NULL};
 	get_file_kind(row, NULL, &cell);
-	return cell.type == CELL_NULL ? count_word(t, 2, "unknown")
-				      : count(t, 2, cell.text);
+	return cell.type == CELL_NULL ? count_word(s, GROUP_KIND, "unknown")
+				      : count(s, GROUP_KIND, cell.text);
 }
 
-static int count_via(struct tally *t, const struct row *row)
+static int count_via(struct summary *s, const struct row *row)
 {
 	struct cell cell = {.type = CELL_NULL};
 	get_via_type(row, NULL, &cell);
 	if (cell.type == CELL_NULL)
-		return count_word(t, 3, "unknown");
-	struct fdp_text name = socket_name(t->trace, row->pass);
-	t->scratch.len = 0;
-	out_bytes(&t->scratch, cell.text.data, cell.text.len);
+		return count_word(s, GROUP_VIA, "unknown");
+	struct fdp_text name = socket_name(s->trace, row->pass);
+	s->scratch.len = 0;
+	out_bytes(&s->scratch, cell.text.data, cell.text.len);
 	if (name.len)
-		out_char(&t->scratch, ' ');
-	out_bytes(&t->scratch, name.data, name.len);
-	return count(t, 3, (struct fdp_text){t->scratch.data, t->scratch.len});
+		out_char(&s->scratch, ' ');
+	out_bytes(&s->scratch, name.data, name.len);
+	return count(s, GROUP_VIA, (struct fdp_text){s->scratch.data, s->scratch.len});
 }
 
-static void put_comm(struct tally *t, const struct pass_end *end)
+static void put_comm(struct summary *s, const struct pass_end *end)
 {
 	if (end->process == TRACE_NONE) {
-		out_char(&t->scratch, '?');
+		out_char(&s->scratch, '?');
 		return;
 	}
-	struct fdp_text comm = t->trace->processes.items[end->process].comm;
-	out_bytes(&t->scratch, comm.data, comm.len);
+	struct fdp_text comm = s->trace->processes.items[end->process].comm;
+	out_bytes(&s->scratch, comm.data, comm.len);
 }
 
-static int count_way(struct tally *t, const struct pass *pass)
+static int count_way(struct summary *s, const struct pass *pass)
 {
-	t->scratch.len = 0;
-	put_comm(t, &pass->from);
-	out_word(&t->scratch, " → ");
+	s->scratch.len = 0;
+	put_comm(s, &pass->from);
+	out_word(&s->scratch, " → ");
 	if (pass->received)
-		put_comm(t, &pass->to);
+		put_comm(s, &pass->to);
 	else
-		out_char(&t->scratch, '-');
-	return count(t, 4, (struct fdp_text){t->scratch.data, t->scratch.len});
+		out_char(&s->scratch, '-');
+	return count(s, GROUP_WAY, (struct fdp_text){s->scratch.data, s->scratch.len});
 }
 
-int tally_add(void *ctx, const struct pass *pass)
+int summary_add(void *ctx, const struct pass *pass)
 {
-	struct tally *t = ctx;
-	struct row row = {.trace = t->trace, .pass = pass};
-	int err = count_word(t, 0, outcome_name(pass->outcome));
+	struct summary *s = ctx;
+	struct row row = {.trace = s->trace, .pass = pass};
+	int err = count_word(s, GROUP_OUTCOME, outcome_name(pass->outcome));
 	if (!err)
-		err = count_errno(t, &row);
+		err = count_errno(s, &row);
 	if (!err)
-		err = count_kind(t, &row);
+		err = count_kind(s, &row);
 	if (!err)
-		err = count_via(t, &row);
+		err = count_via(s, &row);
 	if (!err)
-		err = count_way(t, pass);
-	return err ? err : t->scratch.err;
+		err = count_way(s, pass);
+	return err ? err : s->scratch.err;
 }
 
 static size_t group_place(const char *group)
@@ -146,8 +148,8 @@ static int tally_compare(const void *a, const void *b)
 	return order ? order : (x->name.len > y->name.len) - (x->name.len < y->name.len);
 }
 
-void tally_sort(struct tally *t)
+void summary_sort(struct summary *s)
 {
-	if (t->n)
-		qsort(t->items, t->n, sizeof(*t->items), tally_compare);
+	if (s->n)
+		qsort(s->items, s->n, sizeof(*s->items), tally_compare);
 }
