@@ -71,6 +71,8 @@ $(B)/bpf/%.skel.h: $(B)/bpf/%.bpf.o
 $(B)/record/probe.o: $(B)/bpf/tracepoint.skel.h
 $(B)/record/probe.o: CPPFLAGS += -I$(B)/bpf
 
+include replay/replay.mk
+
 clean:
 	rm -rf build
 .PHONY: clean

@@ -195,7 +195,7 @@ static int list_columns(enum view_id view)
 static int usage_error(const char *phrase)
 {
 	fprintf(stderr,
-		"fdpass-replay: %s\nTry 'fdpass-replay --help' for more information.\n",
+		"fdpass-replay: %s\nTry 'fdpass-replay --help'.\n",
 		phrase);
 	return EXIT_ERROR;
 }

@@ -191,7 +191,11 @@ static int table_finish(struct printer *p)
 	const struct table_state *state = p->state;
 	if (state->streaming)
 		return p->out->err;
-	return print_kept(p);
+	if (p->rows)
+		return print_kept(p);
+	/* libsmartcols prints nothing of an empty table; scripts expect the heading. */
+	start_streaming(p);
+	return p->out->err;
 }
 
 const struct printer_ops print_table_ops = {

@@ -179,6 +179,7 @@ static int end_section(struct view *v)
 		v->lost[i] += trace_lost(&v->trace, (enum fdp_lost)i);
 	v->source.cut = v->source.corrupt = false;
 	v->source.section++;
+	v->any = true;
 	trace_release(&v->trace);
 	clock_restart(&v->clock);
 	return err ? err : v->out->err;
@@ -217,6 +218,8 @@ int view_end(struct view *v)
 
 int view_finish(struct view *v)
 {
+	if (!v->any)
+		return 0;
 	int err = v->printer ? printer_finish(v->printer) : 0;
 	return err ? err : out_finish(v->out);
 }

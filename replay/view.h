@@ -18,6 +18,7 @@ struct view {
 	struct out *out;
 	struct printer *printer; /* NULL with info */
 	struct info_source source;
+	bool any; /* there was a section */
 	/* Over the sections since view_begin(): what main says in the end. */
 	uint64_t lost[FDP_LOST_COUNT];
 };
@@ -38,5 +39,5 @@ void view_damage(struct view *v, int err);
 /* The file is at its end, and so is its last section. */
 int view_end(struct view *v);
 
-/* No file follows. */
+/* No file follows. Without a single section nothing at all is printed. */
 int view_finish(struct view *v);
