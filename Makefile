@@ -80,7 +80,7 @@ $(B)/tests/workload: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $(WORKLOAD_SOURCES) -lpthread
 $(B)/tests/workload32: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -std=gnu17 $(WARN) $(CFLAGS) -m32 -o $@ $(WORKLOAD_SOURCES) -lpthread
+	$(CC) $(CPPFLAGS) -std=gnu17 $(WARN) $(CFLAGS) -m32 -D_FILE_OFFSET_BITS=64 -o $@ $(WORKLOAD_SOURCES) -lpthread
 
 # Installs what is missing when root; says what is missing when not (dev/packages).
 setup:

@@ -42,7 +42,7 @@ static const char session_conf[] =
 /* A Unix socket bound to path, mode 0666: who may connect is decided by the folder. */
 static int socket_bind(const char *path, int type)
 {
-	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+	struct sockaddr_un sun = {.sun_family = AF_UNIX};
 
 	if (strlen(path) >= sizeof(sun.sun_path))
 		errx(2, "%s: longer than a socket address", path);
@@ -54,7 +54,8 @@ static int socket_bind(const char *path, int type)
 	return fd;
 }
 
-/* Forks a process called name that dies with this one. Returns its pid, 0 in the child. */
+/* Forks a process called name that dies with this one. Returns its pid, 0 in the child.
+ */
 static pid_t child_start(const char *name)
 {
 	pid_t pid = fork();
@@ -80,7 +81,8 @@ static pid_t journal_start(const char *folder)
 {
 	char etc[PATH_MAX];
 
-	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+	if (unshare(CLONE_NEWNS) < 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		err(2, "private mount namespace");
 	if (mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755") < 0)
 		err(2, "/run");
@@ -163,7 +165,8 @@ static void fd_say(const char *verb, int fd)
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	ssize_t len = readlink(link, name, sizeof(name) - 1);
 	name[len < 0 ? 0 : len] = '\0';
-	printf("%s[%d] %s %d  %s\n", program_invocation_short_name, getpid(), verb, fd, name);
+	printf("%s[%d] %s %d  %s\n", program_invocation_short_name, getpid(), verb, fd,
+	       name);
 }
 
 /* sd-bus owns the received descriptors and closes them with the message. */
@@ -192,7 +195,8 @@ static int server_main(const char *address)
 {
 	bool done = false;
 	sd_bus *bus = bus_connect(address);
-	int r = sd_bus_add_object_vtable(bus, NULL, OBJECT, SERVICE, server_methods, &done);
+	int r = sd_bus_add_object_vtable(bus, NULL, OBJECT, SERVICE, server_methods,
+					 &done);
 
 	if (r >= 0)
 		r = sd_bus_request_name(bus, SERVICE, 0);
@@ -227,8 +231,8 @@ static int client_main(const char *address, const char *file)
 		err(2, "%s", file);
 	fd_say("passes  ", null);
 	fd_say("passes  ", other);
-	int r = sd_bus_call_method(bus, SERVICE, OBJECT, SERVICE, "Take", &error, NULL, "hh",
-				   null, other);
+	int r = sd_bus_call_method(bus, SERVICE, OBJECT, SERVICE, "Take", &error, NULL,
+				   "hh", null, other);
 	if (r < 0)
 		warnx("client: %s", error.message);
 	sd_bus_error_free(&error);
