@@ -99,11 +99,15 @@ demo: setup
 	@$(MAKE) --no-print-directory all $(B)/demo/bus
 	@demo/run $(B)
 
+$(B)/tests/receive: tests/live/receive.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $<
+
 check: setup-check
 	@$(MAKE) --no-print-directory all
 	@MAKE='$(MAKE)' dev/check $(B) check-unit check-golden check-live
 
-check-live: all $(B)/demo/bus $(WORKLOADS)
+check-live: all $(B)/demo/bus $(B)/tests/receive $(WORKLOADS)
 	@tests/live/run $(B)
 
 lint: setup-lint

@@ -23,7 +23,7 @@ def object:
 	end
 	+ if .deleted and .kind != "memfd" then "%32;(deleted)" else "" end;
 
-def end: "sock=\(.sockfd // "-")[\(.socket_ino // "-")]";
+def socket: "sock=\(.sockfd // "-")[\(.socket_ino // "-")]";
 
 # Times are decimal strings: 2^53 is no limit for them.
 def by_time: [(.boot_ns | length), .boot_ns];
@@ -39,20 +39,20 @@ def send:
 		at: ($first | by_time),
 		text: (
 			if $first | failed then
-				"send \($first.from | end) failed=\($first.errno // "nothing") fds="
+				"send \($first.from | socket) failed=\($first.errno // "nothing") fds="
 				+ (map("\(.from.fd // "-")") | join(","))
 			else
-				"send \($first.from | end) size=\($first.size) fds="
+				"send \($first.from | socket) size=\($first.size) fds="
 				+ (map("\(.from.fd // "-"):\(.file | object)") | join(","))
 			end)
 	};
 
-# Peeks of one message are told apart by their time; so are peek and receive.
+# A message can be received more than once: each peek and the receipt have their time.
 def receives:
 	map(select(.to != null))
-	| group_by([(.to | by_time), .to.tid, .outcome == "peeked"])[]
+	| group_by([(.to | by_time), .to.tid])[]
 	| sort_by(.index)
-	| any(.outcome == "truncated") as $cut
+	| any(.[]; .outcome == "truncated") as $cut
 	| map(select(.to.fd != null))
 	| select(length > 0)
 	| .[0] as $first
@@ -60,7 +60,7 @@ def receives:
 		who: $first.to.tid,
 		at: ($first.to | by_time),
 		text: (
-			"receive \($first.to | end)"
+			"receive \($first.to | socket)"
 			+ (if $first.outcome == "peeked" then " peek" else "" end)
 			+ (if $cut then " truncated" else "" end)
 			+ " fds="
