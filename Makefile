@@ -111,7 +111,7 @@ check-live: all $(B)/demo/bus $(B)/tests/receive $(WORKLOADS)
 	@tests/live/run $(B)
 
 lint: setup-lint
-	@$(MAKE) --no-print-directory $(B)/bpf/tracepoint.skel.h
+	@$(MAKE) --no-print-directory all
 	@dev/lint $(B)
 .PHONY: setup setup-check setup-lint demo check check-live lint
 

@@ -15,7 +15,8 @@ agree() {
 }
 
 for program in workload workload32; do
-	for scenario in $("$build/tests/$program"); do
+	scenarios=$("$build/tests/$program") || not_ok "$program" "cannot be run"
+	for scenario in $scenarios; do
 		name=$program-$scenario
 		if ! trace "$name" "$build/tests/$program" "$scenario" >"$folder/$name.stated"
 		then

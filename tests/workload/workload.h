@@ -75,8 +75,17 @@ void sent_state_dropped(const struct sent *s, int sock);
 
 size_t control_size(size_t n_fds);
 
-/* Ends the program with a message unless ok. */
-void must(bool ok, const char *what);
+/* Ends the program with a message and errno. */
+_Noreturn void fail(const char *what);
+
+/* What a scenario takes for granted. Inline, so that analysers see that it holds after.
+ */
+static inline void must(bool ok, const char *what)
+{
+	if (!ok)
+		fail(what);
+}
+
 void pair_open(int sv[2], int type);
 /* path := folder/name; it must fit a socket address. */
 int socket_bind(const char *path, int type);
