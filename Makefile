@@ -71,16 +71,20 @@ $(B)/bpf/%.skel.h: $(B)/bpf/%.bpf.o
 $(B)/record/probe.o: $(B)/bpf/tracepoint.skel.h
 $(B)/record/probe.o: CPPFLAGS += -I$(B)/bpf
 
+# What is recorded, not what records: without sanitizers, which do not work under strace.
+SCENE_CFLAGS = -std=gnu17 $(WARN) $(CFLAGS)
+
 # The scenarios that the live tests trace, for the native and for the 32-bit system calls.
 WORKLOADS := $(B)/tests/workload $(B)/tests/workload32
 WORKLOAD_SOURCES := $(wildcard tests/workload/*.c)
 
 $(B)/tests/workload: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $(WORKLOAD_SOURCES) -lpthread
+	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $(WORKLOAD_SOURCES) -lpthread
 $(B)/tests/workload32: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -std=gnu17 $(WARN) $(CFLAGS) -m32 -D_FILE_OFFSET_BITS=64 -o $@ $(WORKLOAD_SOURCES) -lpthread
+	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -m32 -D_FILE_OFFSET_BITS=64 -o $@ $(WORKLOAD_SOURCES) \
+		-lpthread
 
 # Installs what is missing when root; says what is missing when not (dev/packages).
 setup:
@@ -92,7 +96,8 @@ setup-lint:
 
 $(B)/demo/bus: demo/bus.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $< $(shell $(PKG_CONFIG) --cflags --libs libsystemd)
+	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $< \
+		$(shell $(PKG_CONFIG) --cflags --libs libsystemd)
 
 # The packages come first: a sub-make sees what they brought.
 demo: setup
@@ -101,7 +106,7 @@ demo: setup
 
 $(B)/tests/receive: tests/live/receive.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $<
+	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $<
 
 check: setup-check
 	@$(MAKE) --no-print-directory all

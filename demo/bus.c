@@ -97,6 +97,7 @@ static pid_t journal_start(const char *folder)
 	if (pid == 0) {
 		char line[4096];
 
+		setpgid(0, 0); /* orphans_wait() leaves it alone */
 		while (recv(fd, line, sizeof(line), 0) >= 0)
 			;
 		_exit(0);
@@ -208,7 +209,6 @@ static int server_main(const char *address)
 	if (r < 0)
 		warnx("server: %s", strerror(-r));
 	sd_bus_flush_close_unref(bus);
-	fflush(stdout);
 	return r < 0 ? 2 : 0;
 }
 
@@ -237,7 +237,6 @@ static int client_main(const char *address, const char *file)
 		warnx("client: %s", error.message);
 	sd_bus_error_free(&error);
 	sd_bus_flush_close_unref(bus);
-	fflush(stdout);
 	return r < 0 ? 2 : 0;
 }
 
@@ -256,10 +255,13 @@ static void child_end(pid_t pid)
 	child_wait(pid);
 }
 
-/* dbus-broker is the launcher's child and outlives it for a moment; we inherit it. */
+/*
+ * dbus-broker is the launcher's child and outlives it for a moment, which it spends
+ * writing to the journal; we inherit it.
+ */
 static void orphans_wait(void)
 {
-	while (wait(NULL) > 0)
+	while (waitpid(0, NULL, 0) > 0)
 		;
 }
 
@@ -281,6 +283,7 @@ int main(int argc, char **argv)
 
 	if (argc != 3)
 		errx(2, "usage: bus FOLDER FILE");
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	alarm(2 * TIME_LIMIT_S);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	snprintf(address, sizeof(address), "unix:path=%s/bus", argv[1]);
@@ -294,7 +297,7 @@ int main(int argc, char **argv)
 	if (child_wait(server) != 0 && status == 0)
 		status = 2;
 	child_end(broker);
-	child_end(journal);
 	orphans_wait();
+	child_end(journal);
 	return status;
 }
