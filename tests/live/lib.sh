@@ -71,7 +71,7 @@ trace() {
 	local name=$1
 	shift
 	record "$name" strace -f -yy -e abbrev=none -o "$folder/$name.strace" \
-		-e trace=sendmsg,sendmmsg,recvmsg,recvmmsg "$@"
+		-e trace=sendmsg,sendmmsg,recvmsg,recvmmsg,?recvmmsg_time64 "$@"
 }
 
 # passes NAME: the trace's passes, one JSON object per line.

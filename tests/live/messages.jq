@@ -52,7 +52,7 @@ def receives:
 	map(select(.to != null))
 	| group_by([(.to | by_time), .to.tid])[]
 	| sort_by(.index)
-	| any(.[]; .outcome == "truncated") as $cut
+	| any(.[]; .outcome == "truncated" or (.outcome == "peeked" and .to.fd == null)) as $cut
 	| map(select(.to.fd != null))
 	| select(length > 0)
 	| .[0] as $first

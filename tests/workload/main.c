@@ -3,8 +3,8 @@
  * workload           lists the scenarios
  * workload NAME...   runs these, each in a process and a folder of its own
  *
- * stdout has what was passed (see workload.h); the exit status is 0 when every system
- * call answered as a scenario expects.
+ * stdout has a heading for each, {"scenario":NAME}, and what was passed (see workload.h);
+ * the exit status is 0 when every system call answered as a scenario expects.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -82,6 +82,7 @@ static int scenario_run(const struct scenario *scenario)
 	int status;
 
 	must(mkdtemp(folder) != NULL, folder);
+	printf("{\"scenario\":\"%s\"}\n", scenario->name);
 	fflush(stdout);
 	pid_t pid = fork();
 	must(pid >= 0, "fork");

@@ -68,9 +68,10 @@ static void receipt_state(const struct sent *s, size_t index, const char *outcom
 	pass_state(s, index, outcome, 0, to);
 }
 
+/* A trace keeps as many descriptors of a failed send as could have been sent. */
 void sent_state(const struct sent *s, const char *outcome, int error)
 {
-	for (size_t i = 0; i < s->n; i++)
+	for (size_t i = 0; i < s->n && i < FDS_MAX; i++)
 		pass_state(s, i, outcome, error, "null");
 }
 
