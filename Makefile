@@ -71,79 +71,10 @@ $(B)/bpf/%.skel.h: $(B)/bpf/%.bpf.o
 $(B)/record/probe.o: $(B)/bpf/tracepoint.skel.h
 $(B)/record/probe.o: CPPFLAGS += -I$(B)/bpf
 
-# What is recorded, not what records: without sanitizers, which do not work under strace.
-SCENE_CFLAGS = -std=gnu17 $(WARN) $(CFLAGS)
-
-# The scenarios that the live tests trace, for the native and for the 32-bit system calls.
-WORKLOADS := $(B)/tests/workload $(B)/tests/workload32
-WORKLOAD_SOURCES := $(wildcard tests/workload/*.c)
-
-$(B)/tests/workload: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $(WORKLOAD_SOURCES) -lpthread
-$(B)/tests/workload32: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -m32 -D_FILE_OFFSET_BITS=64 -o $@ $(WORKLOAD_SOURCES) \
-		-lpthread
-
-# Installs what is missing when root; says what is missing when not (dev/packages).
-setup:
-	dev/setup build demo
-setup-check:
-	dev/setup build demo check
-setup-lint:
-	dev/setup build demo check lint
-
-$(B)/demo/bus: demo/bus.c
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $< \
-		$(shell $(PKG_CONFIG) --cflags --libs libsystemd)
-
-# The packages come first: a sub-make sees what they brought.
-demo: setup
-	@$(MAKE) --no-print-directory all $(B)/demo/bus
-	@demo/run $(B)
-
-$(B)/tests/receive: tests/live/receive.c
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $<
-
-check: setup-check
-	@$(MAKE) --no-print-directory all
-	@MAKE='$(MAKE)' dev/check $(B) check-unit check-golden check-live
-
-check-live: all $(B)/demo/bus $(B)/tests/receive $(WORKLOADS)
-	@tests/live/run $(B)
-
-lint: setup-lint
-	@$(MAKE) --no-print-directory all
-	@dev/lint $(B)
-.PHONY: setup setup-check setup-lint demo check check-live lint
-
-MAN_PAGES := $(patsubst man/%.scd,$(B)/man/%,$(wildcard man/*.scd))
-man: $(MAN_PAGES)
-$(B)/man/%: man/%.scd
-	@mkdir -p $(@D)
-	scdoc < $< > $@.tmp
-	mv $@.tmp $@
-.PHONY: man
-
-BINDIR ?= $(PREFIX)/bin
-MANDIR ?= $(PREFIX)/share/man
-COMPLETIONS ?= $(PREFIX)/share/bash-completion/completions
-
-install: all man
-	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(COMPLETIONS)
-	install -m 755 $(B)/fdpass-record $(B)/fdpass-replay $(DESTDIR)$(BINDIR)
-	install -m 644 $(MAN_PAGES) $(DESTDIR)$(MANDIR)/man1
-	install -m 644 dev/fdpass.bash $(DESTDIR)$(COMPLETIONS)/fdpass-record
-	ln -sf fdpass-record $(DESTDIR)$(COMPLETIONS)/fdpass-replay
-.PHONY: install
-
--include tests/tests.mk replay/replay.mk
-
 clean:
 	rm -rf build
 .PHONY: clean
+
+include tests/live/live.mk dev/dev.mk
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
