@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Chains: the passes of one open file, each sent by a process that had received it
+ * before. A pass has at most one predecessor, which is an earlier one, so chains are
+ * trees; a chain here is the way from a root to one leaf. Costs O(n log n).
+ */
+#pragma once
+
+#include "match.h"
+
+enum chain_link {
+	CHAIN_FIRST,	 /* nobody is known to have passed it to the sender */
+	CHAIN_SAME_FD,	 /* sent under the number under which it was received */
+	CHAIN_SAME_FILE, /* received, and sent under another number */
+	CHAIN_INHERITED, /* an ancestor had received it before the sender was forked */
+};
+
+struct chain_hop {
+	struct pass pass;
+	uint32_t before; /* hop that it follows, TRACE_NONE */
+	uint32_t depth;	 /* hops from the root to here, this one included */
+	enum chain_link link;
+	bool proven;
+	bool leaf;
+};
+
+struct chains {
+	const struct trace *trace;
+	struct chain_hop *hops; /* in the order of the passes */
+	size_t n, capacity;
+};
+
+/* Hops of one chain that are shown; of a longer one, the last ones. */
+#define CHAIN_SHOWN_MAX 1024
+
+/* The match is not needed afterwards. */
+int chains_init(struct chains *c, const struct match *m);
+void chains_release(struct chains *c);
+
+const char *chain_link_name(enum chain_link link);
+
+/* The places of the hops that end at the leaf, root first; returns how many. */
+size_t chain_path(const struct chains *c, size_t leaf, uint32_t path[CHAIN_SHOWN_MAX]);

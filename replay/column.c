@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "column.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "fact.h"
+#include "shape.h"
+#include "way.h"
+
+#define PASSES (1 << VIEW_PASSES | 1 << VIEW_HOPS)
+#define SENDS (1 << VIEW_SENDS)
+#define RECEIVES (1 << VIEW_RECEIVES)
+#define CHAINS (1 << VIEW_CHAINS)
+#define HOPS (1 << VIEW_HOPS)
+#define PROCESSES (1 << VIEW_PROCESSES)
+#define SUMMARY (1 << VIEW_SUMMARY)
+#define EVENTS (PASSES | SENDS | RECEIVES)
+#define FILES (EVENTS | CHAINS)
+
+#define PROCESS(name) offsetof(struct fdp_process, name)
+#define END(name) offsetof(struct pass_end, name)
+#define FILE_(name) offsetof(struct fdp_file, name)
+#define TALLY(name) offsetof(struct process_tally, name)
+
+/* clang-format off */
+static const struct column columns[] = {
+	{"message", "MSG", CELL_NUMBER, EVENTS, 0,
+	 "number of the message in its section", .get = get_message},
+	{"index", "INDEX", CELL_NUMBER, EVENTS, 0,
+	 "place of the descriptor in the message, from 0", .get = get_index},
+	{"time", "TIME", CELL_TIME, EVENTS, 0,
+	 "when it was sent or, not seen, received (RFC 3339, UTC)", .get = get_time},
+	{"boot_ns", "BOOT_NS", CELL_LARGE, EVENTS, 0,
+	 "the same in nanoseconds since boot", .get = get_boot_ns},
+
+	{"from", "FROM", CELL_SHOWN, PASSES | SENDS, "from.",
+	 "the sender: comm[pid]", .show = show_from},
+	{"from.pid", "PID", CELL_NUMBER, PASSES | SENDS, 0,
+	 "process of the sender", .get = get_process_u32, .member = PROCESS(pid)},
+	{"from.tid", "TID", CELL_NUMBER, PASSES | SENDS, 0,
+	 "its thread", .get = get_process_u32, .member = PROCESS(tid)},
+	{"from.comm", "COMM", CELL_TEXT, PASSES | SENDS, 0,
+	 "name of the thread", .get = get_process_text, .member = PROCESS(comm)},
+	{"from.exe", "EXE", CELL_TEXT, PASSES | SENDS, 0,
+	 "path of its executable", .get = get_process_text, .member = PROCESS(exe)},
+	{"from.uid", "UID", CELL_NUMBER, PASSES | SENDS, 0,
+	 "real user id", .get = get_process_id, .member = PROCESS(uid)},
+	{"from.gid", "GID", CELL_NUMBER, PASSES | SENDS, 0,
+	 "real group id", .get = get_process_id, .member = PROCESS(gid)},
+	{"from.euid", "EUID", CELL_NUMBER, PASSES | SENDS, 0,
+	 "effective user id", .get = get_process_id, .member = PROCESS(euid)},
+	{"from.process", "PROCESS", CELL_TEXT, PASSES | SENDS, 0,
+	 "name of the process: of its first thread",
+	 .get = get_process_text, .member = PROCESS(main_comm)},
+	{"from.sockfd", "SOCKFD", CELL_NUMBER, PASSES | SENDS, 0,
+	 "number of the socket in the sender", .get = get_end_fd, .member = END(sockfd)},
+	{"from.socket_ino", "SOCKET_INO", CELL_NUMBER, EVENTS, 0,
+	 "inode of the sender's socket", .get = get_socket_ino},
+	{"from.fd", "FD", CELL_NUMBER, PASSES | SENDS, 0,
+	 "number of the descriptor in the sender", .get = get_end_fd, .member = END(fd)},
+
+	{"to", "TO", CELL_SHOWN, PASSES | RECEIVES, "to.",
+	 "the receiver: comm[pid]", .show = show_to},
+	{"to.pid", "PID", CELL_NUMBER, PASSES | RECEIVES, 0,
+	 "process of the receiver",
+	 .get = get_process_u32, .to = true, .member = PROCESS(pid)},
+	{"to.tid", "TID", CELL_NUMBER, PASSES | RECEIVES, 0,
+	 "its thread", .get = get_process_u32, .to = true, .member = PROCESS(tid)},
+	{"to.comm", "COMM", CELL_TEXT, PASSES | RECEIVES, 0,
+	 "name of the thread",
+	 .get = get_process_text, .to = true, .member = PROCESS(comm)},
+	{"to.exe", "EXE", CELL_TEXT, PASSES | RECEIVES, 0,
+	 "path of its executable",
+	 .get = get_process_text, .to = true, .member = PROCESS(exe)},
+	{"to.uid", "UID", CELL_NUMBER, PASSES | RECEIVES, 0,
+	 "real user id", .get = get_process_id, .to = true, .member = PROCESS(uid)},
+	{"to.gid", "GID", CELL_NUMBER, PASSES | RECEIVES, 0,
+	 "real group id", .get = get_process_id, .to = true, .member = PROCESS(gid)},
+	{"to.euid", "EUID", CELL_NUMBER, PASSES | RECEIVES, 0,
+	 "effective user id", .get = get_process_id, .to = true, .member = PROCESS(euid)},
+	{"to.process", "PROCESS", CELL_TEXT, PASSES | RECEIVES, 0,
+	 "name of the process: of its first thread",
+	 .get = get_process_text, .to = true, .member = PROCESS(main_comm)},
+	{"to.sockfd", "SOCKFD", CELL_NUMBER, PASSES | RECEIVES, 0,
+	 "number of the socket in the receiver",
+	 .get = get_end_fd, .to = true, .member = END(sockfd)},
+	{"to.socket_ino", "SOCKET_INO", CELL_NUMBER, PASSES | RECEIVES, 0,
+	 "inode of the receiver's socket", .get = get_socket_ino, .to = true},
+	{"to.fd", "FD", CELL_NUMBER, PASSES | RECEIVES, 0,
+	 "number of the descriptor in the receiver",
+	 .get = get_end_fd, .to = true, .member = END(fd)},
+	{"to.boot_ns", "RECEIVED_NS", CELL_LARGE, PASSES, 0,
+	 "when it was received, in nanoseconds since boot", .get = get_to_boot_ns},
+
+	{"object", "OBJECT", CELL_SHOWN, FILES, "file.",
+	 "what was passed: kind and name", .show = show_object},
+	{"file", "FILE", CELL_SHOWN, FILES, "file.",
+	 "what was passed: its name", .show = show_file},
+	{"file.id", "FILE_ID", CELL_NUMBER, FILES, 0,
+	 "number of the open file in its section", .get = get_file_id},
+	{"file.kind", "KIND", CELL_WORD, FILES, 0,
+	 "regular, directory, chr, pipe, socket, memfd, eventfd ...",
+	 .get = get_file_kind},
+	{"file.name", "NAME", CELL_TEXT, FILES, 0,
+	 "path, or what the kernel calls it",
+	 .get = get_file_text, .member = FILE_(name)},
+	{"file.dev", "DEV", CELL_DEVICE, FILES, 0,
+	 "device of its file system, MAJOR:MINOR", .get = get_file_dev},
+	{"file.ino", "INO", CELL_NUMBER, FILES, 0,
+	 "inode", .get = get_file_u64, .member = FILE_(ino)},
+	{"file.flags", "FLAGS", CELL_WORDS, FILES, 0,
+	 "how it was opened: rdonly, wronly, rdwr, path, nonblock ...",
+	 .get = get_file_flags},
+	{"file.deleted", "DELETED", CELL_BOOL, FILES, 0,
+	 "whether it had no name any more",
+	 .get = get_file_flag, .member = FDP_FILE_DELETED},
+	{"file.cut", "CUT", CELL_BOOL, FILES, 0,
+	 "whether the name lost its beginning",
+	 .get = get_file_flag, .member = FDP_FILE_CUT | FDP_FILE_NO_PATH},
+	{"file.exact", "EXACT", CELL_BOOL, FILES, 0,
+	 "whether the number is proven to be one open file",
+	 .get = get_file_flag, .member = FDP_FILE_EXACT},
+	{"file.rdev", "RDEV", CELL_DEVICE, FILES, 0,
+	 "of a device node: the device, MAJOR:MINOR", .get = get_file_rdev},
+	{"file.size", "FILE_SIZE", CELL_NUMBER, FILES, 0,
+	 "bytes, of regular files and memfds", .get = get_file_size},
+	{"file.seals", "SEALS", CELL_WORDS, FILES, 0,
+	 "of a memfd: seal, shrink, grow, write, future-write, exec",
+	 .get = get_file_seals},
+	{"file.mnt_ns", "MNT_NS", CELL_NUMBER, FILES, 0,
+	 "mount namespace of its mount", .get = get_file_u32, .member = FILE_(mnt_ns)},
+	{"file.target", "TARGET", CELL_NUMBER, FILES, 0,
+	 "of a pidfd: the process", .get = get_file_u32, .member = FILE_(target)},
+	{"file.family", "FAMILY", CELL_WORD, FILES, 0,
+	 "of a socket: unix, inet, inet6, netlink ...", .get = get_file_family},
+	{"file.type", "TYPE", CELL_WORD, FILES, 0,
+	 "of a socket: stream, dgram, seqpacket, raw", .get = get_file_type},
+	{"file.state", "STATE", CELL_WORD, FILES, 0,
+	 "of a socket: established, listen, close ...", .get = get_file_state},
+	{"file.local", "LOCAL", CELL_TEXT, FILES, 0,
+	 "of a socket: its address", .get = get_file_text, .member = FILE_(local)},
+	{"file.remote", "REMOTE", CELL_TEXT, FILES, 0,
+	 "of a socket: the address of its peer",
+	 .get = get_file_text, .member = FILE_(remote)},
+
+	{"via", "VIA", CELL_SHOWN, EVENTS, "via.",
+	 "the way: type and name of the socket", .show = show_via},
+	{"via.type", "VIA_TYPE", CELL_WORD, EVENTS, 0,
+	 "of the socket: stream, dgram, seqpacket", .get = get_via_type},
+	{"via.name", "VIA_NAME", CELL_TEXT, EVENTS, 0,
+	 "address that one of its ends is bound to; abstract ones with @",
+	 .get = get_via_name},
+
+	{"size", "SIZE", CELL_NUMBER, EVENTS, 0,
+	 "bytes of data in the message; its send not seen: bytes received",
+	 .get = get_size},
+	{"outcome", "OUTCOME", CELL_WORD, EVENTS, 0,
+	 "what became of the descriptor", .get = get_outcome, .show = show_outcome},
+	{"errno", "ERRNO", CELL_WORD, EVENTS, 0, "name of the error", .get = get_errno},
+	{"latency_ns", "LATENCY_NS", CELL_NUMBER, PASSES, 0,
+	 "from send to receive, in nanoseconds", .get = get_latency},
+	{"link", "LINK", CELL_WORD, HOPS, 0,
+	 "of a hop: first, same-fd, same-file, inherited", .get = get_link},
+	{"proof", "PROOF", CELL_WORD, HOPS, 0,
+	 "of a hop: proven or likely", .get = get_proof},
+
+	{"chain", "CHAIN", CELL_SHOWN, CHAINS, "text",
+	 "the way, with processes and descriptor numbers", .show = show_chain},
+	{"text", "WAY", CELL_TEXT, CHAINS, 0,
+	 "the way in names: client → dbus-broker → server", .get = get_way},
+	{"depth", "DEPTH", CELL_NUMBER, CHAINS, 0, "number of hops", .get = get_depth},
+	{"hops", "HOPS", CELL_HOPS, CHAINS, 0,
+	 "the passes, with link and proof (JSON alone)", .json_only = true},
+
+	{"pid", "PID", CELL_NUMBER, PROCESSES, 0,
+	 "process", .get = get_process_u32, .member = PROCESS(pid)},
+	{"ppid", "PPID", CELL_NUMBER, PROCESSES, 0,
+	 "its parent", .get = get_process_u32, .member = PROCESS(ppid)},
+	{"comm", "COMM", CELL_TEXT, PROCESSES, 0,
+	 "its name: of its first thread",
+	 .get = get_process_text, .member = PROCESS(main_comm)},
+	{"exe", "EXE", CELL_TEXT, PROCESSES, 0,
+	 "path of its executable", .get = get_process_text, .member = PROCESS(exe)},
+	{"uid", "UID", CELL_NUMBER, PROCESSES, 0,
+	 "real user id", .get = get_process_id, .member = PROCESS(uid)},
+	{"gid", "GID", CELL_NUMBER, PROCESSES, 0,
+	 "real group id", .get = get_process_id, .member = PROCESS(gid)},
+	{"cgroup", "CGROUP", CELL_TEXT, PROCESSES, 0,
+	 "cgroup v2 path", .get = get_process_text, .member = PROCESS(cgroup)},
+	{"sent", "SENT", CELL_NUMBER, PROCESSES, 0,
+	 "descriptors that it sent", .get = get_process_tally, .member = TALLY(sent)},
+	{"failed", "FAILED", CELL_NUMBER, PROCESSES, 0,
+	 "descriptors that it could not send",
+	 .get = get_process_tally, .member = TALLY(failed)},
+	{"received", "RECEIVED", CELL_NUMBER, PROCESSES, 0,
+	 "descriptors that it received, looks at them included",
+	 .get = get_process_tally, .member = TALLY(received)},
+	{"missed", "MISSED", CELL_NUMBER, PROCESSES, 0,
+	 "descriptors sent to it that were truncated or dropped",
+	 .get = get_process_tally, .member = TALLY(missed)},
+
+	{"group", "GROUP", CELL_WORD, SUMMARY, 0,
+	 "what is counted: outcome, errno, kind, via, way", .get = get_summary_group},
+	{"name", "NAME", CELL_TEXT, SUMMARY, 0,
+	 "and which of them", .get = get_summary_name},
+	{"passes", "PASSES", CELL_NUMBER, SUMMARY, 0,
+	 "how many passes", .get = get_summary_passes},
+};
+/* clang-format on */
+
+#define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
+
+_Static_assert(N_COLUMNS <= COLUMNS_MAX, "a selection has room for all");
+
+const struct column *column_table(size_t *n)
+{
+	*n = N_COLUMNS;
+	return columns;
+}
+
+/* The prefix that goes without saying in a view. */
+static const char *view_prefix(enum view_id view)
+{
+	return view == VIEW_SENDS ? "from." : view == VIEW_RECEIVES ? "to." : "";
+}
+
+const char *column_name(const struct column *column, enum view_id view)
+{
+	const char *prefix = view_prefix(view);
+	size_t len = strlen(prefix);
+	return strncmp(column->path, prefix, len) == 0 ? column->path + len
+						       : column->path;
+}
+
+static bool name_is(const char *name, const char *wanted, size_t len)
+{
+	return strlen(name) == len && memcmp(name, wanted, len) == 0;
+}
+
+const struct column *column_find(enum view_id view, const char *name, size_t len)
+{
+	for (size_t i = 0; i < N_COLUMNS; i++) {
+		const struct column *column = &columns[i];
+		if ((column->views & 1U << view) &&
+		    (name_is(column->path, name, len) ||
+		     name_is(column_name(column, view), name, len)))
+			return column;
+	}
+	return NULL;
+}
+
+const char *column_type_name(const struct column *column)
+{
+	static const char *const names[] = {
+		[CELL_NUMBER] = "number",  [CELL_LARGE] = "large",
+		[CELL_BOOL] = "boolean",   [CELL_TIME] = "time",
+		[CELL_WORD] = "word",	   [CELL_TEXT] = "text",
+		[CELL_DEVICE] = "device",  [CELL_WORDS] = "words",
+		[CELL_SHOWN] = "composed", [CELL_HOPS] = "list",
+	};
+	return names[column->type];
+}
+
+bool column_right(const struct column *column)
+{
+	return column->type == CELL_NUMBER || column->type == CELL_LARGE ||
+	       column->type == CELL_TIME;
+}
+
+int selection_parse(struct selection *s, enum view_id view, const char *list,
+		    struct fdp_text *unknownp)
+{
+	struct selection chosen = {.view = view, .chosen = true};
+	for (const char *at = list;; at++) {
+		size_t len = strcspn(at, ",");
+		const struct column *column = column_find(view, at, len);
+		if (!column || chosen.n == COLUMNS_MAX) {
+			*unknownp = (struct fdp_text){at, len};
+			return -EINVAL;
+		}
+		chosen.columns[chosen.n++] = column;
+		at += len;
+		if (!*at)
+			break;
+	}
+	*s = chosen;
+	return 0;
+}
+
+void selection_all(struct selection *s, enum view_id view, bool json)
+{
+	*s = (struct selection){.view = view};
+	for (size_t i = 0; i < N_COLUMNS; i++)
+		if ((columns[i].views & 1U << view) && columns[i].type != CELL_SHOWN &&
+		    (json || !columns[i].json_only))
+			s->columns[s->n++] = &columns[i];
+}
+
+static bool selection_covers(const struct selection *s, const struct column *column)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const char *group = s->columns[i]->group;
+		if (s->columns[i] == column ||
+		    (group && strncmp(column->path, group, strlen(group)) == 0))
+			return true;
+	}
+	return false;
+}
+
+void selection_expand(struct selection *s)
+{
+	struct selection all;
+	selection_all(&all, s->view, true);
+	size_t n = 0;
+	for (size_t i = 0; i < all.n; i++)
+		if (selection_covers(s, all.columns[i]))
+			all.columns[n++] = all.columns[i];
+	all.n = n;
+	all.chosen = s->chosen;
+	*s = all;
+}
+
+void column_get(const struct column *column, const struct row *row, struct cell *cell)
+{
+	cell->type = CELL_NULL;
+	if (column->get)
+		column->get(row, column, cell);
+}
+
+bool row_lacks(const struct row *row, const char *prefix, size_t len)
+{
+	if (!row->pass)
+		return false;
+	if (name_is("to.", prefix, len))
+		return !row->pass->received;
+	if (name_is("file.", prefix, len))
+		return !row->pass->file;
+	return false;
+}

@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "fact.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include "shape.h"
+#include "way.h"
+
+#define UNUSED __attribute__((unused))
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+/* f_flags as Linux numbers them on all but a few old architectures. */
+#define LINUX_O_ACCMODE 03
+#define LINUX_O_PATH 010000000
+
+static void set_number(struct cell *cell, uint64_t number)
+{
+	cell->type = CELL_NUMBER;
+	cell->number = number;
+}
+
+static void set_known(struct cell *cell, uint64_t number)
+{
+	if (number)
+		set_number(cell, number);
+}
+
+static void set_text(struct cell *cell, struct fdp_text text)
+{
+	if (!text.len)
+		return;
+	cell->type = CELL_TEXT;
+	cell->text = text;
+}
+
+static void set_word(struct cell *cell, const char *word)
+{
+	if (!word)
+		return;
+	cell->type = CELL_WORD;
+	cell->text = (struct fdp_text){word, strlen(word)};
+}
+
+static void set_device(struct cell *cell, uint64_t major, uint64_t minor)
+{
+	if (!major && !minor)
+		return;
+	cell->type = CELL_DEVICE;
+	cell->number = major;
+	cell->minor = minor;
+}
+
+static uint32_t read_u32(const void *base, size_t offset)
+{
+	uint32_t value;
+	memcpy(&value, (const char *)base + offset, sizeof(value));
+	return value;
+}
+
+static uint64_t read_u64(const void *base, size_t offset)
+{
+	uint64_t value;
+	memcpy(&value, (const char *)base + offset, sizeof(value));
+	return value;
+}
+
+static struct fdp_text read_text(const void *base, size_t offset)
+{
+	struct fdp_text text;
+	memcpy(&text, (const char *)base + offset, sizeof(text));
+	return text;
+}
+
+/* Of the pass. */
+
+void get_message(const struct row *row, const struct column *column UNUSED,
+		 struct cell *cell)
+{
+	set_known(cell, row->pass->message);
+}
+
+void get_index(const struct row *row, const struct column *column UNUSED,
+	       struct cell *cell)
+{
+	if (row->pass->file || row->pass->received || row->pass->from.fd >= 0)
+		set_number(cell, row->pass->index);
+}
+
+void get_time(const struct row *row, const struct column *column UNUSED,
+	      struct cell *cell)
+{
+	cell->type = CELL_TIME;
+	cell->number = pass_time(row->pass);
+}
+
+void get_boot_ns(const struct row *row, const struct column *column UNUSED,
+		 struct cell *cell)
+{
+	cell->type = CELL_LARGE;
+	cell->number = pass_time(row->pass);
+}
+
+void get_to_boot_ns(const struct row *row, const struct column *column UNUSED,
+		    struct cell *cell)
+{
+	if (!row->pass->received)
+		return;
+	cell->type = CELL_LARGE;
+	cell->number = row->pass->to.time_ns;
+}
+
+void get_size(const struct row *row, const struct column *column UNUSED,
+	      struct cell *cell)
+{
+	if (row->pass->size != PASS_SIZE_UNKNOWN)
+		set_number(cell, row->pass->size);
+}
+
+void get_outcome(const struct row *row, const struct column *column UNUSED,
+		 struct cell *cell)
+{
+	set_word(cell, outcome_name(row->pass->outcome));
+}
+
+void get_errno(const struct row *row, const struct column *column UNUSED,
+	       struct cell *cell)
+{
+	if (!row->pass->error)
+		return;
+	const char *name = strerrorname_np(row->pass->error);
+	set_word(cell, name ? name : "unknown");
+}
+
+void get_latency(const struct row *row, const struct column *column UNUSED,
+		 struct cell *cell)
+{
+	const struct pass *p = row->pass;
+	if (p->sent && p->received && !p->late && p->to.time_ns >= p->from.time_ns)
+		set_number(cell, p->to.time_ns - p->from.time_ns);
+}
+
+/* Of its two ends. */
+
+static const struct pass_end *row_end(const struct row *row, const struct column *column)
+{
+	return column->to ? &row->pass->to : &row->pass->from;
+}
+
+static const struct fdp_process *row_process(const struct row *row,
+					     const struct column *column)
+{
+	if (row->process)
+		return row->process->process;
+	uint32_t place = row_end(row, column)->process;
+	return place == TRACE_NONE ? NULL : &row->trace->processes.items[place];
+}
+
+void get_process_u32(const struct row *row, const struct column *column,
+		     struct cell *cell)
+{
+	const struct fdp_process *process = row_process(row, column);
+	if (process)
+		set_known(cell, read_u32(process, column->member));
+}
+
+/* User and group ids: 0 is one of them. */
+void get_process_id(const struct row *row, const struct column *column, struct cell *cell)
+{
+	const struct fdp_process *process = row_process(row, column);
+	if (process)
+		set_number(cell, read_u32(process, column->member));
+}
+
+void get_process_text(const struct row *row, const struct column *column,
+		      struct cell *cell)
+{
+	const struct fdp_process *process = row_process(row, column);
+	if (process)
+		set_text(cell, read_text(process, column->member));
+}
+
+void get_end_fd(const struct row *row, const struct column *column, struct cell *cell)
+{
+	int32_t fd = (int32_t)read_u32(row_end(row, column), column->member);
+	if (fd >= 0)
+		set_number(cell, (uint64_t)fd);
+}
+
+void get_socket_ino(const struct row *row, const struct column *column, struct cell *cell)
+{
+	uint32_t place = row_end(row, column)->socket;
+	if (place != TRACE_NONE)
+		set_known(cell, row->trace->sockets.items[place].ino);
+}
+
+/* Of the open file. */
+
+static const struct fdp_file *row_file(const struct row *row)
+{
+	uint32_t place = row->pass->file_place;
+	return place == TRACE_NONE ? NULL : &row->trace->files.items[place];
+}
+
+void get_file_id(const struct row *row, const struct column *column UNUSED,
+		 struct cell *cell)
+{
+	set_known(cell, row->pass->file);
+}
+
+void get_file_kind(const struct row *row, const struct column *column UNUSED,
+		   struct cell *cell)
+{
+	const struct fdp_file *file = row_file(row);
+	if (file && file->kind != FDP_KIND_UNKNOWN)
+		set_word(cell, fdp_kind_name(file->kind));
+}
+
+void get_file_text(const struct row *row, const struct column *column, struct cell *cell)
+{
+	const struct fdp_file *file = row_file(row);
+	if (file)
+		set_text(cell, read_text(file, column->member));
+}
+
+void get_file_u32(const struct row *row, const struct column *column, struct cell *cell)
+{
+	const struct fdp_file *file = row_file(row);
+	if (file)
+		set_known(cell, read_u32(file, column->member));
+}
+
+void get_file_u64(const struct row *row, const struct column *column, struct cell *cell)
+{
+	const struct fdp_file *file = row_file(row);
+	if (file)
+		set_known(cell, read_u64(file, column->member));
+}
+
+void get_file_dev(const struct row *row, const struct column *column UNUSED,
+		  struct cell *cell)
+{
+	const struct fdp_file *file = row_file(row);
+	if (file)
+		set_device(cell, file->dev_major, file->dev_minor);
+}
+
+void get_file_rdev(const struct row *row, const struct column *column UNUSED,
+		   struct cell *cell)
+{
+	const struct fdp_file *file = row_file(row);
+	if (file)
+		set_device(cell, file->rdev_major, file->rdev_minor);
+}
+
+void get_file_size(const struct row *row, const struct column *column UNUSED,
+		   struct cell *cell)
+{
+	const struct fdp_file *file = row_file(row);
+	if (file && (file->kind == FDP_KIND_REGULAR || file->kind == FDP_KIND_MEMFD))
+		set_number(cell, file->size);
+}
+
+void get_file_flag(const struct row *row, const struct column *column, struct cell *cell)
+{
+	const struct fdp_file *file = row_file(row);
+	if (!file)
+		return;
+	cell->type = CELL_BOOL;
+	cell->number = (file->flags & column->member) != 0;
+}
+
+struct bit_word {
+	uint32_t bits;
+	const char *word;
+};
+
+static void add_words(struct cell *cell, uint32_t flags, const struct bit_word *words,
+		      size_t n)
+{
+	for (size_t i = 0; i < n && cell->n_words < CELL_WORDS_MAX; i++)
+		if ((flags & words[i].bits) == words[i].bits)
+			cell->words[cell->n_words++] = words[i].word;
+}
+
+void get_file_flags(const struct row *row, const struct column *column UNUSED,
+		    struct cell *cell)
+{
+	static const char *const access[] = {"rdonly", "wronly", "rdwr", "noaccess"};
+	static const struct bit_word words[] = {
+		{LINUX_O_PATH, "path"}, {02000, "append"}, {04000, "nonblock"},
+		{04010000, "sync"},	{020000, "async"}, {01000000, "noatime"},
+	};
+	const struct fdp_file *file = row_file(row);
+	if (!file)
+		return;
+	cell->type = CELL_WORDS;
+	cell->n_words = 0;
+	if (!(file->open_flags & LINUX_O_PATH))
+		cell->words[cell->n_words++] = access[file->open_flags & LINUX_O_ACCMODE];
+	add_words(cell, file->open_flags, words, ARRAY_SIZE(words));
+}
+
+void get_file_seals(const struct row *row, const struct column *column UNUSED,
+		    struct cell *cell)
+{
+	static const struct bit_word words[] = {
+		{1, "seal"},  {2, "shrink"},	    {4, "grow"},
+		{8, "write"}, {16, "future-write"}, {32, "exec"},
+	};
+	const struct fdp_file *file = row_file(row);
+	if (!file || file->kind != FDP_KIND_MEMFD)
+		return;
+	cell->type = CELL_WORDS;
+	cell->n_words = 0;
+	add_words(cell, file->seals, words, ARRAY_SIZE(words));
+}
+
+static const char *socket_type_name(uint32_t type)
+{
+	switch (type) {
+	case 1:
+		return "stream";
+	case 2:
+		return "dgram";
+	case 3:
+		return "raw";
+	case 5:
+		return "seqpacket";
+	default:
+		return NULL;
+	}
+}
+
+static const struct fdp_file *row_socket_file(const struct row *row)
+{
+	const struct fdp_file *file = row_file(row);
+	return file && file->kind == FDP_KIND_SOCKET ? file : NULL;
+}
+
+void get_file_family(const struct row *row, const struct column *column UNUSED,
+		     struct cell *cell)
+{
+	static const struct {
+		uint32_t family;
+		const char *word;
+	} words[] = {
+		{AF_UNIX, "unix"},	     {AF_INET, "inet"},	    {AF_INET6, "inet6"},
+		{AF_NETLINK, "netlink"},     {AF_PACKET, "packet"}, {AF_ALG, "alg"},
+		{AF_BLUETOOTH, "bluetooth"}, {AF_VSOCK, "vsock"},   {AF_XDP, "xdp"},
+	};
+	const struct fdp_file *file = row_socket_file(row);
+	for (size_t i = 0; file && i < ARRAY_SIZE(words); i++)
+		if (words[i].family == file->family)
+			set_word(cell, words[i].word);
+}
+
+void get_file_type(const struct row *row, const struct column *column UNUSED,
+		   struct cell *cell)
+{
+	const struct fdp_file *file = row_socket_file(row);
+	if (file)
+		set_word(cell, socket_type_name(file->type));
+}
+
+void get_file_state(const struct row *row, const struct column *column UNUSED,
+		    struct cell *cell)
+{
+	/* The kernel's TCP_*, which Unix sockets use as well. */
+	static const char *const words[] = {
+		NULL,	      "established", "syn-sent",  "syn-received",
+		"fin-wait-1", "fin-wait-2",  "time-wait", "close",
+		"close-wait", "last-ack",    "listen",	  "closing",
+	};
+	const struct fdp_file *file = row_socket_file(row);
+	if (file && file->state < ARRAY_SIZE(words))
+		set_word(cell, words[file->state]);
+}
+
+/* Of the way. */
+
+void get_via_type(const struct row *row, const struct column *column UNUSED,
+		  struct cell *cell)
+{
+	const struct pass *p = row->pass;
+	uint32_t place = p->from.socket != TRACE_NONE ? p->from.socket : p->to.socket;
+	if (place != TRACE_NONE)
+		set_word(cell, socket_type_name(row->trace->sockets.items[place].type));
+}
+
+void get_via_name(const struct row *row, const struct column *column UNUSED,
+		  struct cell *cell)
+{
+	set_text(cell, socket_name(row->trace, row->pass));
+}
+
+/* Of hops and chains. */
+
+void get_link(const struct row *row, const struct column *column UNUSED,
+	      struct cell *cell)
+{
+	set_word(cell, chain_link_name(row->hop->link));
+}
+
+void get_proof(const struct row *row, const struct column *column UNUSED,
+	       struct cell *cell)
+{
+	set_word(cell, row->hop->proven ? "proven" : "likely");
+}
+
+void get_depth(const struct row *row, const struct column *column UNUSED,
+	       struct cell *cell)
+{
+	set_number(cell, row->hop->depth);
+}
+
+void get_way(const struct row *row, const struct column *column UNUSED, struct cell *cell)
+{
+	row->scratch->len = 0;
+	way_names(row, row->scratch);
+	set_text(cell, (struct fdp_text){row->scratch->data, row->scratch->len});
+}
+
+/* Of counts. */
+
+void get_process_tally(const struct row *row, const struct column *column,
+		       struct cell *cell)
+{
+	set_number(cell, read_u64(row->process, column->member));
+}
+
+void get_summary_group(const struct row *row, const struct column *column UNUSED,
+		       struct cell *cell)
+{
+	set_word(cell, row->summary->group);
+}
+
+void get_summary_name(const struct row *row, const struct column *column UNUSED,
+		      struct cell *cell)
+{
+	set_text(cell, row->summary->name);
+}
+
+void get_summary_passes(const struct row *row, const struct column *column UNUSED,
+			struct cell *cell)
+{
+	set_number(cell, row->summary->passes);
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "info.h"
+
+#include "clock.h"
+#include "text.h"
+
+static void put_label(struct out *o, const char *label)
+{
+	out_word(o, label);
+	out_spaces(o, 14 - strlen(label));
+}
+
+static void put_known(struct out *o, struct fdp_text text)
+{
+	if (text.len)
+		text_terminal(o, text);
+	else
+		out_word(o, "unknown");
+}
+
+static void put_count(struct out *o, uint64_t n, const char *noun)
+{
+	out_u64(o, n);
+	out_char(o, ' ');
+	out_word(o, noun);
+}
+
+void info_put_lost(struct out *o, const uint64_t lost[FDP_LOST_COUNT])
+{
+	static const char *const nouns[FDP_LOST_COUNT] = {
+		[FDP_LOST_SEND] = "sends",
+		[FDP_LOST_RECEIVE] = "receives",
+		[FDP_LOST_END] = "ends",
+		[FDP_LOST_DEFINITION] = "descriptions",
+	};
+	uint64_t total = 0;
+	for (size_t i = 0; i < FDP_LOST_COUNT; i++)
+		total += lost[i];
+	if (!total)
+		return;
+	out_u64(o, total);
+	out_word(o, " lost");
+	const char *before = " (";
+	for (size_t i = 0; i < FDP_LOST_COUNT; i++) {
+		if (!lost[i])
+			continue;
+		out_word(o, before);
+		put_count(o, lost[i], nouns[i]);
+		before = ", ";
+	}
+	out_char(o, ')');
+}
+
+static void put_causes(struct out *o, const struct trace *t)
+{
+	const char *before = "; why: ";
+	for (size_t i = 0; i < FDP_CAUSE_COUNT; i++) {
+		uint64_t n = trace_lost_by(t, (enum fdp_cause)i);
+		if (!n)
+			continue;
+		out_word(o, before);
+		put_count(o, n, fdp_cause_name((uint32_t)i));
+		before = ", ";
+	}
+}
+
+static void put_complete(struct out *o, const struct trace *t,
+			 const struct info_source *source)
+{
+	uint64_t lost[FDP_LOST_COUNT];
+	for (size_t i = 0; i < FDP_LOST_COUNT; i++)
+		lost[i] = trace_lost(t, (enum fdp_lost)i);
+	uint64_t total = trace_lost_total(t);
+	put_label(o, "complete");
+	if (!total && !source->cut && !source->corrupt) {
+		out_word(o, "yes\n");
+		return;
+	}
+	out_word(o, "no: ");
+	info_put_lost(o, lost);
+	put_causes(o, t);
+	if (source->cut)
+		out_word(o, total ? ", cut short" : "cut short");
+	if (source->corrupt)
+		out_word(o, total || source->cut ? ", damaged" : "damaged");
+	out_char(o, '\n');
+}
+
+static void put_source(struct out *o, const struct info_source *source)
+{
+	put_label(o, "trace");
+	text_terminal(o, (struct fdp_text){source->name, strlen(source->name)});
+	if (source->section > 1) {
+		out_word(o, ", section ");
+		out_u64(o, source->section);
+	}
+	if (source->size) {
+		out_word(o, ", ");
+		put_count(o, source->size, "bytes");
+	}
+	out_char(o, '\n');
+}
+
+static void put_period(struct out *o, const struct trace *t)
+{
+	struct clock clock;
+	clock_init(&clock, CLOCK_UTC);
+	uint64_t begin = t->header.clock.boot_ns;
+	uint64_t end = t->has_trailer ? t->trailer.clock.boot_ns : t->last_ns;
+	put_label(o, "recorded");
+	if (!clock_put(o, &clock, CLOCK_UTC, t, begin))
+		out_word(o, "at an unknown time");
+	if (end >= begin) {
+		uint64_t ms = (end - begin) / 1000000;
+		out_word(o, " for ");
+		out_u64(o, ms / 1000);
+		out_char(o, '.');
+		out_padded(o, ms % 1000, 3);
+		out_word(o, " s");
+	}
+	if (t->has_trailer) {
+		out_word(o, ", until: ");
+		out_word(o, fdp_stop_name(t->trailer.stop));
+	}
+	out_char(o, '\n');
+}
+
+static void put_recorder(struct out *o, const struct trace *t)
+{
+	put_label(o, "recorder");
+	put_known(o, t->header.writer);
+	out_word(o, ", backend ");
+	put_known(o, t->header.backend);
+	out_word(o, ", format ");
+	out_u64(o, t->header.major);
+	out_char(o, '.');
+	out_u64(o, t->header.minor);
+	out_char(o, '\n');
+}
+
+static void put_host(struct out *o, const struct trace *t)
+{
+	put_label(o, "host");
+	out_word(o, "Linux ");
+	put_known(o, t->header.kernel);
+	out_char(o, ' ');
+	put_known(o, t->header.machine);
+	if (t->header.cpus) {
+		out_word(o, ", ");
+		put_count(o, t->header.cpus, t->header.cpus == 1 ? "CPU" : "CPUs");
+	}
+	if (t->header.hostname.len) {
+		out_word(o, ", ");
+		text_terminal(o, t->header.hostname);
+	}
+	out_char(o, '\n');
+}
+
+static void put_contents(struct out *o, const struct trace *t)
+{
+	put_label(o, "contains");
+	put_count(o, t->sends_seen, "messages, ");
+	put_count(o, t->descriptors_seen, "descriptors, ");
+	put_count(o, t->receives_seen, "receives; ");
+	put_count(o, t->processes.n, "processes, ");
+	put_count(o, t->sockets.n, "sockets, ");
+	put_count(o, t->files.n, "open files\n");
+}
+
+static void put_filters(struct out *o, const struct trace *t)
+{
+	put_label(o, "filters");
+	out_word(o, t->header.flags & FDP_HEADER_FILTERED
+			    ? "yes: what is absent was perhaps not recorded"
+			    : "none");
+	if (t->header.flags & FDP_HEADER_EXACT_FILES)
+		out_word(o, "; open files are exact");
+	out_char(o, '\n');
+}
+
+/* NULs lie between the arguments. */
+static void put_command(struct out *o, const struct trace *t)
+{
+	struct fdp_text left = t->header.options;
+	if (!left.len)
+		return;
+	put_label(o, "command");
+	while (left.len) {
+		const char *nul = memchr(left.data, 0, left.len);
+		size_t len = nul ? (size_t)(nul - left.data) : left.len;
+		text_terminal(o, (struct fdp_text){left.data, len});
+		len += nul != NULL;
+		left = (struct fdp_text){left.data + len, left.len - len};
+		if (left.len)
+			out_char(o, ' ');
+	}
+	out_char(o, '\n');
+}
+
+static void put_hook(struct out *o, const struct fdp_hook *hook)
+{
+	text_terminal(o, hook->name);
+	out_char(o, ' ');
+	out_word(o, fdp_hook_state_name(hook->state));
+	if (!hook->reason.len)
+		return;
+	out_word(o, " (");
+	text_terminal(o, hook->reason);
+	out_char(o, ')');
+}
+
+static void put_hooks(struct out *o, const struct trace *t)
+{
+	uint64_t attached = 0;
+	for (uint32_t i = 0; i < t->header.n_hooks; i++)
+		attached += t->header.hooks[i].state == FDP_HOOK_ATTACHED;
+	put_label(o, "hooks");
+	put_count(o, attached, "attached");
+	for (uint32_t i = 0; i < t->header.n_hooks; i++) {
+		const struct fdp_hook *hook = &t->header.hooks[i];
+		if (hook->state == FDP_HOOK_ATTACHED || hook->state == FDP_HOOK_UNUSED)
+			continue;
+		out_word(o, "; ");
+		put_hook(o, hook);
+	}
+	out_char(o, '\n');
+}
+
+static void put_blind_spots(struct out *o, const struct trace *t)
+{
+	for (uint32_t i = 0; i < t->header.n_blind_spots; i++) {
+		put_label(o, i ? "" : "blind spots");
+		text_terminal(o, t->header.blind_spots[i]);
+		out_char(o, '\n');
+	}
+}
+
+void info_print(struct out *o, const struct trace *t, const struct info_source *source)
+{
+	if (source->section > 1)
+		out_char(o, '\n');
+	put_source(o, source);
+	put_complete(o, t, source);
+	put_period(o, t);
+	put_contents(o, t);
+	put_recorder(o, t);
+	put_host(o, t);
+	put_command(o, t);
+	put_filters(o, t);
+	put_hooks(o, t);
+	put_blind_spots(o, t);
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * fdpass-replay: reads traces, shows them, and says on standard error what was wrong with
+ * them. Only here is anything said, and the exit status chosen.
+ */
+#include <errno.h>
+#include <err.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "view.h"
+
+/* As diff(1) has it; 1 is for test modes. */
+enum { EXIT_WELL = 0, EXIT_ERROR = 2, EXIT_INCOMPLETE = 3 };
+
+/* What has gone wrong so far. */
+struct verdict {
+	bool error, incomplete;
+	bool stop; /* the output is gone, or memory */
+};
+
+static int verdict_status(const struct verdict *verdict)
+{
+	if (verdict->error)
+		return EXIT_ERROR;
+	return verdict->incomplete ? EXIT_INCOMPLETE : EXIT_WELL;
+}
+
+/* One line for one failure of the reader. Returns false if there is no going on. */
+static bool report_failure(struct verdict *verdict, const char *name, int err,
+			   const struct fdp_failure *failure, uint64_t records)
+{
+	if (err == -EMEDIUMTYPE || err == -EPROTONOSUPPORT || err == -EBADMSG ||
+	    err == -ENODATA)
+		warnx("%s: offset %llu: %s", name, (unsigned long long)failure->offset,
+		      failure->phrase);
+	else
+		warnx("%s: %s", name, strerror(-err));
+	bool damaged = err == -EBADMSG || err == -ENODATA;
+	if (damaged && records)
+		verdict->incomplete = true;
+	else if (!damaged)
+		verdict->error = true;
+	return damaged;
+}
+
+static void report_lost(struct verdict *verdict, const char *name, const struct view *v)
+{
+	struct out text;
+	if (out_init(&text, -1))
+		return;
+	info_put_lost(&text, v->lost);
+	if (text.len) {
+		warnx("%s: incomplete: %.*s", name, (int)text.len, text.data);
+		verdict->incomplete = true;
+	}
+	out_release(&text);
+}
+
+static void report_output(struct verdict *verdict, const char *output, int err)
+{
+	warnx("%s: %s", output ? output : "standard output", strerror(-err));
+	verdict->error = verdict->stop = true;
+}
+
+static int read_records(struct fdp_reader *reader, struct view *view,
+			struct verdict *verdict, const char *name)
+{
+	uint64_t records = 0;
+	bool damaged = false;
+	struct fdp_record record;
+	for (;;) {
+		int got = fdp_reader_next(reader, &record);
+		if (got == 0)
+			break;
+		if (got > 0) {
+			records += record.type != FDP_HEADER;
+			int err = view_add(view, &record);
+			if (err)
+				return err;
+			continue;
+		}
+		damaged = true;
+		view_damage(view, got);
+		if (!report_failure(verdict, name, got, fdp_reader_failure(reader),
+				    records))
+			break;
+	}
+	if (damaged && !records)
+		verdict->error = true;
+	return view_end(view);
+}
+
+static void read_file(struct view *view, struct verdict *verdict,
+		      const struct options *options, const char *name)
+{
+	bool is_stdin = strcmp(name, "-") == 0;
+	struct fdp_reader *reader = NULL;
+	int fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	if (fd < 0 || fstat(fd, &st)) {
+		warn("%s", name);
+		verdict->error = true;
+		goto out;
+	}
+	if (is_stdin)
+		name = "standard input";
+	int err = fdp_reader_new_fd(&reader, fd);
+	if (err) {
+		warnx("%s: %s", name, strerror(-err));
+		verdict->error = true;
+		goto out;
+	}
+	view_begin(view, name, S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0);
+	err = read_records(reader, view, verdict, name);
+	report_lost(verdict, name, view);
+	if (err)
+		report_output(verdict, options->output, err);
+out:
+	fdp_reader_free(reader);
+	if (fd >= 0 && !is_stdin)
+		close(fd);
+}
+
+static void read_files(struct view *view, struct verdict *verdict,
+		       const struct options *options)
+{
+	static const char *const standard_input = "-";
+	const char *const *files = options->n_files ? options->files : &standard_input;
+	size_t n = options->n_files ? options->n_files : 1;
+	for (size_t i = 0; i < n && !verdict->stop; i++)
+		read_file(view, verdict, options, files[i]);
+}
+
+static int output_open(const struct options *options)
+{
+	if (!options->output)
+		return STDOUT_FILENO;
+	int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (options->force ? O_TRUNC : O_EXCL);
+	int fd = open(options->output, flags, 0666);
+	if (fd < 0)
+		warn("%s", options->output);
+	return fd;
+}
+
+static int replay(const struct options *options, const struct selection *selection)
+{
+	struct verdict verdict = {0};
+	struct view view = {0};
+	struct out out = {0};
+	int fd = output_open(options);
+	if (fd < 0)
+		return EXIT_ERROR;
+	int err = out_init(&out, fd);
+	if (!err)
+		err = view_init(&view, options, selection, &out);
+	if (!err)
+		read_files(&view, &verdict, options);
+	if (!err && !verdict.stop)
+		err = view_finish(&view);
+	if (!err && !verdict.stop && close(fd))
+		err = -errno;
+	if (err)
+		report_output(&verdict, options->output, err);
+	view_release(&view);
+	out_release(&out);
+	return verdict_status(&verdict);
+}
+
+/* Help that cannot be written is an error as well: `--help >/dev/full`. */
+static int say(const char *text)
+{
+	if (fputs(text, stdout) == EOF || fflush(stdout)) {
+		warn("standard output");
+		return EXIT_ERROR;
+	}
+	return EXIT_WELL;
+}
+
+static int list_columns(enum view_id view)
+{
+	size_t n;
+	const struct column *columns = column_table(&n);
+	for (size_t i = 0; i < n; i++)
+		if (columns[i].views & 1U << view)
+			printf("%-16s %-9s %s\n", column_name(&columns[i], view),
+			       column_type_name(&columns[i]), columns[i].sentence);
+	return say("");
+}
+
+static int usage_error(const char *phrase)
+{
+	fprintf(stderr,
+		"fdpass-replay: %s\nTry 'fdpass-replay --help'.\n",
+		phrase);
+	return EXIT_ERROR;
+}
+
+/* wcwidth(3) must know UTF-8, whatever the locale is: so is all text that is printed. */
+static void set_locale(void)
+{
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		setlocale(LC_CTYPE, "");
+}
+
+int main(int argc, char *argv[])
+{
+	struct options options;
+	struct selection selection;
+	struct fdp_text unknown;
+	char phrase[256];
+	set_locale();
+	if (options_parse(&options, argc, argv, phrase))
+		return usage_error(phrase);
+	if (options.action == OPTIONS_HELP)
+		return say(options_help());
+	if (options.action == OPTIONS_VERSION)
+		return say("fdpass-replay " VERSION "\n");
+	if (options.action == OPTIONS_COLUMNS)
+		return list_columns(options.view);
+	if (view_columns(&selection, &options, &unknown)) {
+		snprintf(phrase, sizeof(phrase),
+			 "no column '%.*s' in this view (--columns help lists them)",
+			 (int)(unknown.len < 64 ? unknown.len : 64), unknown.data);
+		return usage_error(phrase);
+	}
+	if (!options.n_files && isatty(STDIN_FILENO))
+		return usage_error("no trace given");
+	return replay(&options, &selection);
+}

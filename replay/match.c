@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "match.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* An event's message number and its place in the trace, to be sorted and merged. */
+struct ref {
+	uint64_t message;
+	uint32_t place;
+};
+
+struct refs {
+	struct ref *items;
+	size_t n;
+};
+
+static int ref_compare(const void *a, const void *b)
+{
+	const struct ref *x = a, *y = b;
+	if (x->message != y->message)
+		return x->message < y->message ? -1 : 1;
+	return (x->place > y->place) - (x->place < y->place);
+}
+
+static int message_compare(const void *a, const void *b)
+{
+	const struct match_message *x = a, *y = b;
+	if (x->time_ns != y->time_ns)
+		return x->time_ns < y->time_ns ? -1 : 1;
+	/* Equal times: as in the file. */
+	if (x->send != y->send)
+		return x->send < y->send ? -1 : 1;
+	return (x->receives > y->receives) - (x->receives < y->receives);
+}
+
+/* Most traces are in order already: looking costs less than sorting. */
+static void sort_unless_sorted(void *items, size_t n, size_t size,
+			       int (*compare)(const void *, const void *))
+{
+	const char *at = items;
+	for (size_t i = 1; i < n; i++, at += size) {
+		if (compare(at, at + size) > 0) {
+			qsort(items, n, size, compare);
+			return;
+		}
+	}
+}
+
+static int refs_init(struct refs *refs, const struct trace *t, size_t n,
+		     uint64_t (*number)(const struct trace *t, size_t i))
+{
+	*refs = (struct refs){.n = n};
+	refs->items = malloc((n + 1) * sizeof(*refs->items));
+	if (!refs->items)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		refs->items[i] = (struct ref){number(t, i), (uint32_t)i};
+	sort_unless_sorted(refs->items, n, sizeof(*refs->items), ref_compare);
+	return 0;
+}
+
+static uint64_t send_number(const struct trace *t, size_t i)
+{
+	return t->sends[i].message;
+}
+
+static uint64_t receive_number(const struct trace *t, size_t i)
+{
+	return t->receives[i].message;
+}
+
+static uint64_t end_number(const struct trace *t, size_t i)
+{
+	return t->ends[i].message;
+}
+
+/* How many refs from at on have the number; number 0 stands for nobody knows which. */
+static size_t run_length(const struct refs *refs, size_t at, uint64_t number)
+{
+	size_t n = 0;
+	while (at + n < refs->n && refs->items[at + n].message == number)
+		n += 1;
+	return number ? n : n > 0;
+}
+
+static void skip_before(const struct refs *refs, size_t *at, uint64_t number)
+{
+	while (*at < refs->n && refs->items[*at].message < number)
+		*at += 1;
+}
+
+static void add_message(struct match *m, struct match_message message)
+{
+	const struct trace *t = m->trace;
+	message.time_ns = message.send != TRACE_NONE
+				  ? t->sends[message.send].time_ns
+				  : t->receives[m->receives[message.receives]].time_ns;
+	m->messages[m->n++] = message;
+}
+
+/*
+ * The three lists are walked together, one number at a time. Only the first send of a
+ * number (there should be one) gets its receives.
+ */
+static void merge(struct match *m, const struct refs *sends, const struct refs *receives,
+		  const struct refs *ends)
+{
+	size_t s = 0, r = 0, e = 0;
+	while (s < sends->n || r < receives->n) {
+		bool sent = s < sends->n &&
+			    (r == receives->n ||
+			     sends->items[s].message <= receives->items[r].message);
+		uint64_t number =
+			sent ? sends->items[s].message : receives->items[r].message;
+		size_t n = sent && !number ? 0 : run_length(receives, r, number);
+		skip_before(ends, &e, number);
+		struct match_message message = {
+			.send = sent ? sends->items[s].place : TRACE_NONE,
+			.receives = (uint32_t)r,
+			.n_receives = (uint32_t)n,
+			.ended =
+				number && e < ends->n && ends->items[e].message == number,
+		};
+		add_message(m, message);
+		r += n;
+		s += sent;
+	}
+}
+
+int match_init(struct match *m, const struct trace *trace)
+{
+	struct refs sends = {0}, receives = {0}, ends = {0};
+	*m = (struct match){.trace = trace};
+	int err = refs_init(&sends, trace, trace->n_sends, send_number);
+	if (!err)
+		err = refs_init(&receives, trace, trace->n_receives, receive_number);
+	if (!err)
+		err = refs_init(&ends, trace, trace->n_ends, end_number);
+	if (err)
+		goto out;
+	err = -ENOMEM;
+	m->messages = malloc((sends.n + receives.n + 1) * sizeof(*m->messages));
+	m->receives = malloc((receives.n + 1) * sizeof(*m->receives));
+	if (!m->messages || !m->receives)
+		goto out;
+	for (size_t i = 0; i < receives.n; i++)
+		m->receives[i] = receives.items[i].place;
+	merge(m, &sends, &receives, &ends);
+	sort_unless_sorted(m->messages, m->n, sizeof(*m->messages), message_compare);
+	err = 0;
+out:
+	free(ends.items);
+	free(receives.items);
+	free(sends.items);
+	if (err)
+		match_release(m);
+	return err;
+}
+
+void match_release(struct match *m)
+{
+	free(m->messages);
+	free(m->receives);
+	*m = (struct match){0};
+}
+
+static uint32_t at_least_one(uint32_t n)
+{
+	return n ? n : 1;
+}
+
+static int sent_only(const struct match *m, const struct match_message *message,
+		     pass_fn fn, void *ctx)
+{
+	const struct fdp_send *send = &m->trace->sends[message->send];
+	for (uint32_t i = 0; i < at_least_one(send->n_fds); i++) {
+		struct pass pass;
+		pass_from_send(&pass, m->trace, send, i);
+		if (pass.outcome == OUTCOME_SENT)
+			pass.outcome =
+				message->ended ? OUTCOME_DISCARDED : OUTCOME_QUEUED;
+		int err = fn(ctx, &pass);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int received(const struct match *m, const struct match_message *message,
+		    const struct fdp_receive *receive, pass_fn fn, void *ctx)
+{
+	const struct fdp_send *send =
+		message->send == TRACE_NONE ? NULL : &m->trace->sends[message->send];
+	uint32_t n = receive->n_fds;
+	if (send && send->n_fds > n)
+		n = send->n_fds;
+	for (uint32_t i = 0; i < at_least_one(n); i++) {
+		struct pass pass;
+		if (send) {
+			pass_from_send(&pass, m->trace, send, i);
+			pass_add_receive(&pass, m->trace, receive);
+		} else {
+			pass_from_receive(&pass, m->trace, receive, i);
+		}
+		int err = fn(ctx, &pass);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int match_passes(const struct match *m, const struct match_message *message, pass_fn fn,
+		 void *ctx)
+{
+	bool taken = message->send == TRACE_NONE;
+	for (size_t i = 0; i < message->n_receives; i++) {
+		const struct fdp_receive *receive =
+			&m->trace->receives[m->receives[message->receives + i]];
+		taken |= !(receive->flags & FDP_RECEIVE_PEEK);
+		int err = received(m, message, receive, fn, ctx);
+		if (err)
+			return err;
+	}
+	return taken ? 0 : sent_only(m, message, fn, ctx);
+}
+
+int match_all_passes(const struct match *m, pass_fn fn, void *ctx)
+{
+	int err = 0;
+	for (size_t i = 0; i < m->n && !err; i++)
+		err = match_passes(m, &m->messages[i], fn, ctx);
+	return err;
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PHRASE_SIZE 256
+
+enum { OPT_VIEW = 256, OPT_FORMAT, OPT_COLUMNS, OPT_TIME, OPT_INFO, OPT_FORCE };
+
+struct word {
+	const char *word;
+	int value;
+};
+
+static const struct word views[] = {
+	{"passes", VIEW_PASSES},
+	{"sends", VIEW_SENDS},
+	{"receives", VIEW_RECEIVES},
+	{"chains", VIEW_CHAINS},
+	{"processes", VIEW_PROCESSES},
+	{"summary", VIEW_SUMMARY},
+	{NULL, 0},
+};
+
+static const struct word formats[] = {
+	{"table", PRINT_TABLE},
+	{"json", PRINT_JSON},
+	{"jsonl", PRINT_JSONL},
+	{"csv", PRINT_CSV},
+	{NULL, 0},
+};
+
+static const struct word times[] = {
+	{"rel", CLOCK_REL}, {"boot", CLOCK_BOOT},
+	{"utc", CLOCK_UTC}, {"local", CLOCK_LOCAL},
+	{NULL, 0},
+};
+
+static const struct option long_options[] = {
+	{"view", required_argument, NULL, OPT_VIEW},
+	{"format", required_argument, NULL, OPT_FORMAT},
+	{"columns", required_argument, NULL, OPT_COLUMNS},
+	{"time", required_argument, NULL, OPT_TIME},
+	{"info", no_argument, NULL, OPT_INFO},
+	{"output", required_argument, NULL, 'o'},
+	{"force", no_argument, NULL, OPT_FORCE},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{NULL, 0, NULL, 0},
+};
+
+const char *options_help(void)
+{
+	return "Usage: fdpass-replay [OPTION]... [FILE|-]...\n"
+	       "Show which process passed which open file to whom, from traces made by\n"
+	       "fdpass-record. Without FILE, or with -, standard input is read.\n"
+	       "\n"
+	       "What to show:\n"
+	       "      --view VIEW       passes (default), sends, receives, chains, "
+	       "processes,\n"
+	       "                        summary\n"
+	       "      --info            what a trace says of itself: complete or not, "
+	       "host,\n"
+	       "                        hooks, blind spots, counts\n"
+	       "      --columns LIST    these columns, separated by commas; 'help' lists "
+	       "those\n"
+	       "                        of the view\n"
+	       "\n"
+	       "How to show it:\n"
+	       "      --format FORMAT   table (default), json (one array), jsonl (an "
+	       "object a\n"
+	       "                        line), csv\n"
+	       "      --time TIME       in tables: rel (since the first event, default), "
+	       "boot,\n"
+	       "                        utc, local\n"
+	       "\n"
+	       "Where to:\n"
+	       "  -o, --output FILE     write to FILE, which must not exist\n"
+	       "      --force           overwrite it\n"
+	       "\n"
+	       "  -h, --help            show this and exit\n"
+	       "  -V, --version         show the version and exit\n"
+	       "\n"
+	       "Exit status: 0 all is well, 2 error, 3 shown, but the trace is "
+	       "incomplete\n"
+	       "(events were lost, or it was cut short).\n";
+}
+
+static int parse_word(int *valuep, const struct word *words, const char *option,
+		      const char *arg, char *phrase)
+{
+	for (const struct word *w = words; w->word; w++) {
+		if (strcmp(w->word, arg) == 0) {
+			*valuep = w->value;
+			return 0;
+		}
+	}
+	int n = snprintf(phrase, PHRASE_SIZE, "%s '%.64s' is none of", option, arg);
+	for (const struct word *w = words; w->word && n < PHRASE_SIZE; w++)
+		n += snprintf(phrase + n, PHRASE_SIZE - (size_t)n, "%s %s",
+			      w == words ? "" : ",", w->word);
+	return -EINVAL;
+}
+
+static int parse_option(struct options *o, int option, const char *arg, char *phrase)
+{
+	int value = 0, err = 0;
+	switch (option) {
+	case OPT_VIEW:
+		err = parse_word(&value, views, "--view", arg, phrase);
+		o->view = (enum view_id)value;
+		return err;
+	case OPT_FORMAT:
+		err = parse_word(&value, formats, "--format", arg, phrase);
+		o->format = (enum print_format)value;
+		return err;
+	case OPT_TIME:
+		err = parse_word(&value, times, "--time", arg, phrase);
+		o->time = (enum clock_mode)value;
+		return err;
+	case OPT_COLUMNS:
+		o->columns = arg;
+		return 0;
+	case OPT_INFO:
+		o->info = true;
+		return 0;
+	case OPT_FORCE:
+		o->force = true;
+		return 0;
+	case 'o':
+		o->output = arg;
+		return 0;
+	case 'h':
+		o->action = OPTIONS_HELP;
+		return 0;
+	default:
+		o->action = OPTIONS_VERSION;
+		return 0;
+	}
+}
+
+static int refuse(char *phrase, const char *words)
+{
+	snprintf(phrase, PHRASE_SIZE, "%s", words);
+	return -EINVAL;
+}
+
+static int refuse_option(char *phrase, int option, char *argv[])
+{
+	const char *what = option == ':' ? "needs an argument" : "unknown option";
+	if (optopt > 0 && optopt < 256)
+		snprintf(phrase, PHRASE_SIZE, "%s: -%c", what, optopt);
+	else
+		snprintf(phrase, PHRASE_SIZE, "%s: %.128s", what, argv[optind - 1]);
+	return -EINVAL;
+}
+
+/* What does not go together. */
+static int options_check(const struct options *o, char *phrase)
+{
+	if (o->info && (o->columns || o->format != PRINT_TABLE))
+		return refuse(phrase, "--info goes with neither --columns nor --format");
+	if (o->force && !o->output)
+		return refuse(phrase, "--force needs --output");
+	return 0;
+}
+
+int options_parse(struct options *o, int argc, char *argv[], char phrase[static 256])
+{
+	*o = (struct options){.view = VIEW_PASSES};
+	opterr = 0;
+	optind = 0; /* glibc: start again, whoever parsed before */
+	for (;;) {
+		int option = getopt_long(argc, argv, ":o:hV", long_options, NULL);
+		if (option == -1)
+			break;
+		if (option == '?' || option == ':')
+			return refuse_option(phrase, option, argv);
+		int err = parse_option(o, option, optarg, phrase);
+		if (err)
+			return err;
+		if (o->action != OPTIONS_RUN)
+			return 0;
+	}
+	o->files = (const char *const *)argv + optind;
+	o->n_files = (size_t)(argc - optind);
+	if (o->columns && strcmp(o->columns, "help") == 0)
+		o->action = OPTIONS_COLUMNS;
+	return options_check(o, phrase);
+}

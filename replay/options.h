@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command line, parsed: what to show of which files, how and where. */
+#pragma once
+
+#include "clock.h"
+#include "print.h"
+
+enum options_action {
+	OPTIONS_RUN,
+	OPTIONS_HELP,
+	OPTIONS_VERSION,
+	OPTIONS_COLUMNS, /* --columns help */
+};
+
+struct options {
+	enum options_action action;
+	enum view_id view;
+	enum print_format format;
+	enum clock_mode time;
+	bool info;
+	bool force;
+	const char *columns; /* NULL: the usual ones */
+	const char *output;  /* NULL: standard output */
+	const char *const *files;
+	size_t n_files;
+};
+
+/* -EINVAL: phrase says what is wrong. The options point into argv. */
+int options_parse(struct options *o, int argc, char *argv[], char phrase[static 256]);
+
+const char *options_help(void);

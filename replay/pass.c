@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "pass.h"
+
+const char *outcome_name(enum outcome outcome)
+{
+	static const char *const names[OUTCOME_COUNT] = {
+		[OUTCOME_SENT] = "sent",	   [OUTCOME_DELIVERED] = "delivered",
+		[OUTCOME_FAILED] = "failed",	   [OUTCOME_TRUNCATED] = "truncated",
+		[OUTCOME_DISCARDED] = "discarded", [OUTCOME_DROPPED] = "dropped",
+		[OUTCOME_QUEUED] = "queued",	   [OUTCOME_PEEKED] = "peeked",
+	};
+	return names[outcome];
+}
+
+uint64_t pass_time(const struct pass *p)
+{
+	return p->sent ? p->from.time_ns : p->to.time_ns;
+}
+
+static struct pass_end end_unknown(void)
+{
+	return (struct pass_end){
+		.process = TRACE_NONE,
+		.socket = TRACE_NONE,
+		.sockfd = FDP_FD_UNKNOWN,
+		.fd = FDP_FD_UNKNOWN,
+	};
+}
+
+static void pass_set_file(struct pass *p, const struct trace *t, uint64_t file)
+{
+	p->file = file;
+	p->file_place = trace_file(t, file);
+}
+
+/* Numbers below 0 are not descriptors; FDP_FD_UNKNOWN stands for all of them. */
+static int32_t fd_or_unknown(int32_t fd)
+{
+	return fd < 0 ? FDP_FD_UNKNOWN : fd;
+}
+
+void pass_from_send(struct pass *p, const struct trace *t, const struct fdp_send *send,
+		    uint32_t i)
+{
+	*p = (struct pass){
+		.message = send->message,
+		.size = send->size,
+		.index = i,
+		.sent = true,
+		.late = send->flags & FDP_SEND_LATE,
+		.outcome = OUTCOME_SENT,
+		.file_place = TRACE_NONE,
+		.from = {.time_ns = send->time_ns,
+			 .process = trace_process(t, send->process),
+			 .socket = trace_socket(t, send->socket),
+			 .sockfd = fd_or_unknown(send->sockfd),
+			 .fd = FDP_FD_UNKNOWN},
+		.to = end_unknown(),
+		.queue = trace_socket(t, send->receiver),
+	};
+	if (i < send->n_fds) {
+		p->from.fd = fd_or_unknown(send->fds[i].fd);
+		pass_set_file(p, t, send->fds[i].file);
+	}
+	if (send->error || (send->flags & FDP_SEND_NOTHING)) {
+		p->outcome = OUTCOME_FAILED;
+		p->error = (uint16_t)send->error;
+	}
+}
+
+/* What became of the descriptor number of the receiver's side. */
+static void pass_set_outcome(struct pass *p, const struct fdp_receive *receive,
+			     int32_t fd)
+{
+	bool lost = fd < 0 && fd != FDP_FD_UNKNOWN;
+	p->error = 0;
+	if (lost && fd != FDP_FD_LOST && fd > -4096)
+		p->error = (uint16_t)-fd;
+	else if (receive->result < 0 && receive->result > -4096)
+		p->error = (uint16_t)-receive->result;
+	if (receive->flags & FDP_RECEIVE_PEEK)
+		p->outcome = OUTCOME_PEEKED;
+	else if (receive->flags & FDP_RECEIVE_NO_CONTROL)
+		p->outcome = OUTCOME_DROPPED;
+	else
+		p->outcome = lost ? OUTCOME_TRUNCATED : OUTCOME_DELIVERED;
+}
+
+void pass_add_receive(struct pass *p, const struct trace *t,
+		      const struct fdp_receive *receive)
+{
+	/* Not mentioned: it was not installed, or who received is all that is known. */
+	int32_t fd = receive->n_fds ? FDP_FD_LOST : FDP_FD_UNKNOWN;
+	if (receive->flags & (FDP_RECEIVE_TRUNCATED | FDP_RECEIVE_NO_CONTROL))
+		fd = FDP_FD_LOST;
+	if (p->index < receive->n_fds) {
+		fd = receive->fds[p->index].fd;
+		if (!p->file)
+			pass_set_file(p, t, receive->fds[p->index].file);
+	}
+	p->received = true;
+	p->to = (struct pass_end){
+		.time_ns = receive->time_ns,
+		.process = trace_process(t, receive->process),
+		.socket = trace_socket(t, receive->socket),
+		.sockfd = fd_or_unknown(receive->sockfd),
+		.fd = fd_or_unknown(fd),
+	};
+	pass_set_outcome(p, receive, fd);
+}
+
+void pass_from_receive(struct pass *p, const struct trace *t,
+		       const struct fdp_receive *receive, uint32_t i)
+{
+	*p = (struct pass){
+		.message = receive->message,
+		.size = receive->result < 0 ? PASS_SIZE_UNKNOWN
+					    : (uint64_t)receive->result,
+		.index = i,
+		.file_place = TRACE_NONE,
+		.from = end_unknown(),
+		.queue = trace_socket(t, receive->socket),
+	};
+	p->from.socket = trace_socket(t, receive->sender);
+	pass_add_receive(p, t, receive);
+}

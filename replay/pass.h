@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A pass: one descriptor of one message on its way from one process to another, with its
+ * outcome. Either side may be unknown. Definitions are named by their index in the trace,
+ * TRACE_NONE where there is none.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "trace.h"
+
+enum outcome {
+	OUTCOME_SENT, /* of a send alone: what became of it is not known here */
+	OUTCOME_DELIVERED,
+	OUTCOME_FAILED,	   /* not sent: errno, or a stream message without data */
+	OUTCOME_TRUNCATED, /* received, but this descriptor was not installed */
+	OUTCOME_DISCARDED, /* the socket went before anybody received it */
+	OUTCOME_DROPPED,   /* the receiver offered no room for descriptors */
+	OUTCOME_QUEUED,	   /* sent, and not received when the section ended */
+	OUTCOME_PEEKED,	   /* installed by MSG_PEEK: the message stayed */
+	OUTCOME_COUNT
+};
+
+#define PASS_SIZE_UNKNOWN UINT64_MAX
+
+/* One end of a pass. */
+struct pass_end {
+	uint64_t time_ns;
+	uint32_t process; /* index */
+	uint32_t socket;  /* index */
+	int32_t sockfd;	  /* or FDP_FD_UNKNOWN */
+	int32_t fd;	  /* or FDP_FD_UNKNOWN */
+};
+
+struct pass {
+	uint64_t message;
+	uint64_t file; /* number, 0 unknown */
+	uint64_t size; /* of the message; its send not seen: what was received */
+	struct pass_end from, to;
+	uint32_t file_place; /* index */
+	uint32_t queue;	     /* index of the socket on whose queue it was put */
+	uint32_t index;	     /* in the message */
+	uint16_t error;	     /* errno, 0 none */
+	uint8_t outcome;     /* enum outcome */
+	bool sent;	     /* the send side was seen: from is known */
+	bool received;	     /* somebody received the message: to is known */
+	bool late;	     /* sent tells nothing about when */
+};
+
+const char *outcome_name(enum outcome outcome);
+
+/* When it happened: when it was sent or, if that was not seen, received. */
+uint64_t pass_time(const struct pass *p);
+
+/* True if it is a descriptor of a process now. */
+static inline bool pass_installed(const struct pass *p)
+{
+	return p->outcome == OUTCOME_DELIVERED || p->outcome == OUTCOME_PEEKED;
+}
+
+/* One side alone, of descriptor i; a send without descriptors is told with i 0. */
+void pass_from_send(struct pass *p, const struct trace *t, const struct fdp_send *send,
+		    uint32_t i);
+void pass_from_receive(struct pass *p, const struct trace *t,
+		       const struct fdp_receive *receive, uint32_t i);
+
+/* Both sides: adds to a pass made by pass_from_send(). */
+void pass_add_receive(struct pass *p, const struct trace *t,
+		      const struct fdp_receive *receive);

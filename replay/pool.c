@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "pool.h"
+
+#include <errno.h>
+#include <stdalign.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHUNK_SIZE (256 * 1024)
+
+struct pool_chunk {
+	struct pool_chunk *next;
+	size_t used, size;
+	alignas(max_align_t) char data[];
+};
+
+void pool_init(struct pool *p)
+{
+	*p = (struct pool){0};
+}
+
+void pool_release(struct pool *p)
+{
+	while (p->chunks) {
+		struct pool_chunk *next = p->chunks->next;
+		free(p->chunks);
+		p->chunks = next;
+	}
+	free(p->texts);
+	pool_init(p);
+}
+
+static struct pool_chunk *pool_grow(struct pool *p, size_t size)
+{
+	if (size < CHUNK_SIZE)
+		size = CHUNK_SIZE;
+	struct pool_chunk *chunk = malloc(sizeof(*chunk) + size);
+	if (!chunk)
+		return NULL;
+	chunk->next = p->chunks;
+	chunk->used = 0;
+	chunk->size = size;
+	p->chunks = chunk;
+	return chunk;
+}
+
+void *pool_take(struct pool *p, size_t size)
+{
+	size_t align = alignof(max_align_t);
+	size = (size + align - 1) / align * align;
+	struct pool_chunk *chunk = p->chunks;
+	if (!chunk || size > chunk->size - chunk->used)
+		chunk = pool_grow(p, size);
+	if (!chunk)
+		return NULL;
+	void *memory = chunk->data + chunk->used;
+	chunk->used += size;
+	return memory;
+}
+
+/* FNV-1a: texts are short, and the table is probed linearly at half load. */
+static uint64_t text_hash(struct fdp_text text)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+	for (size_t i = 0; i < text.len; i++)
+		hash = (hash ^ (unsigned char)text.data[i]) * 0x100000001b3;
+	return hash ^ hash >> 32;
+}
+
+/* The slot of an equal text, or the free one where it belongs. */
+static struct fdp_text *text_slot(struct fdp_text *texts, size_t n_slots,
+				  struct fdp_text text)
+{
+	size_t at = text_hash(text) & (n_slots - 1);
+	while (texts[at].len && (texts[at].len != text.len ||
+				 memcmp(texts[at].data, text.data, text.len) != 0))
+		at = (at + 1) & (n_slots - 1);
+	return &texts[at];
+}
+
+static int texts_grow(struct pool *p)
+{
+	size_t n_slots = p->n_slots ? p->n_slots * 2 : 1024;
+	struct fdp_text *texts = calloc(n_slots, sizeof(*texts));
+	if (!texts)
+		return -ENOMEM;
+	for (size_t i = 0; i < p->n_slots; i++)
+		if (p->texts[i].len)
+			*text_slot(texts, n_slots, p->texts[i]) = p->texts[i];
+	free(p->texts);
+	p->texts = texts;
+	p->n_slots = n_slots;
+	return 0;
+}
+
+int pool_intern(struct pool *p, struct fdp_text *text)
+{
+	if (!text->len) {
+		text->data = "";
+		return 0;
+	}
+	if (p->n_texts >= p->n_slots / 2) {
+		int err = texts_grow(p);
+		if (err)
+			return err;
+	}
+	struct fdp_text *slot = text_slot(p->texts, p->n_slots, *text);
+	if (!slot->len) {
+		char *copy = pool_take(p, text->len);
+		if (!copy)
+			return -ENOMEM;
+		memcpy(copy, text->data, text->len);
+		*slot = (struct fdp_text){copy, text->len};
+		p->n_texts++;
+	}
+	*text = *slot;
+	return 0;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The pool: memory that lives as long as a section of the trace, and is freed at once.
+ * Texts are kept once each, however often they are added; what the pool hands out never
+ * moves.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../format/fdp.h"
+
+struct pool_chunk;
+
+struct pool {
+	struct pool_chunk *chunks;
+	struct fdp_text *texts; /* open addressing; len 0: free */
+	size_t n_texts, n_slots;
+};
+
+void pool_init(struct pool *p);
+void pool_release(struct pool *p);
+
+/* Aligned for any type; NULL without memory. */
+void *pool_take(struct pool *p, size_t size);
+
+/* Replaces *text by the pool's own copy. */
+int pool_intern(struct pool *p, struct fdp_text *text);

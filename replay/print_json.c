@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * JSON: one array of objects, or an object a line. Dotted names become nested objects;
+ * what is not known is null, and so is an object of which nothing can be known. Numbers
+ * that may exceed 2^53 and times are strings.
+ */
+#include "printer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A column in its object: what is worth working out once. */
+struct member {
+	const struct column *column;
+	const char *key; /* behind the prefix */
+	size_t prefix; /* bytes of the column's name that name its object, "." included */
+	size_t n_group; /* columns of the same object from here on */
+};
+
+struct shape {
+	size_t n;
+	struct member members[COLUMNS_MAX];
+};
+
+struct json_state {
+	struct shape row;
+	struct shape hop;
+};
+
+static size_t prefix_length(const char *name)
+{
+	const char *dot = strchr(name, '.');
+	return dot ? (size_t)(dot - name) + 1 : 0;
+}
+
+static void shape_init(struct shape *shape, const struct selection *s)
+{
+	shape->n = s->n;
+	for (size_t i = s->n; i-- > 0;) {
+		const char *name = column_name(s->columns[i], s->view);
+		struct member *m = &shape->members[i];
+		*m = (struct member){.column = s->columns[i], .n_group = 1};
+		m->prefix = prefix_length(name);
+		m->key = name + m->prefix;
+		if (!m->prefix || i + 1 == s->n)
+			continue;
+		const char *next = column_name(s->columns[i + 1], s->view);
+		if (strncmp(next, name, m->prefix) == 0)
+			m->n_group += m[1].n_group;
+	}
+}
+
+static int json_start(struct printer *p)
+{
+	struct json_state *state = calloc(1, sizeof(*state));
+	if (!state)
+		return -ENOMEM;
+	p->state = state;
+	selection_expand(&p->selection);
+	shape_init(&state->row, &p->selection);
+	struct selection hops;
+	selection_all(&hops, VIEW_HOPS, true);
+	shape_init(&state->hop, &hops);
+	if (p->format == PRINT_JSON)
+		out_char(p->out, '[');
+	return 0;
+}
+
+static void json_release(struct printer *p)
+{
+	free(p->state);
+}
+
+static void put_key(struct out *o, const char *key, size_t len)
+{
+	out_char(o, '"');
+	out_bytes(o, key, len);
+	out_bytes(o, "\":", 2);
+}
+
+static void put_words(struct out *o, const struct cell *cell)
+{
+	out_char(o, '[');
+	for (uint32_t i = 0; i < cell->n_words; i++) {
+		out_word(o, i ? ",\"" : "\"");
+		out_word(o, cell->words[i]);
+		out_char(o, '"');
+	}
+	out_char(o, ']');
+}
+
+static void put_time(struct printer *p, const struct row *row, uint64_t boot_ns)
+{
+	size_t before = p->scratch.len = 0;
+	clock_put(&p->scratch, p->clock, CLOCK_UTC, row->trace, boot_ns);
+	if (p->scratch.len == before) {
+		out_word(p->out, "null");
+		return;
+	}
+	out_char(p->out, '"');
+	out_bytes(p->out, p->scratch.data, p->scratch.len);
+	out_char(p->out, '"');
+}
+
+static void put_hops(struct printer *p, const struct row *row);
+
+static void put_quoted(struct out *o, const struct cell *cell)
+{
+	out_char(o, '"');
+	if (cell->type == CELL_TEXT)
+		text_json(o, cell->text);
+	else if (cell->type == CELL_WORD)
+		out_bytes(o, cell->text.data, cell->text.len);
+	else
+		out_u64(o, cell->number);
+	if (cell->type == CELL_DEVICE) {
+		out_char(o, ':');
+		out_u64(o, cell->minor);
+	}
+	out_char(o, '"');
+}
+
+static void put_value(struct printer *p, const struct column *column,
+		      const struct row *row)
+{
+	if (column->type == CELL_HOPS) {
+		put_hops(p, row);
+		return;
+	}
+	struct cell cell;
+	column_get(column, row, &cell);
+	switch (cell.type) {
+	case CELL_NUMBER:
+		out_u64(p->out, cell.number);
+		break;
+	case CELL_BOOL:
+		out_word(p->out, cell.number ? "true" : "false");
+		break;
+	case CELL_TIME:
+		put_time(p, row, cell.number);
+		break;
+	case CELL_WORDS:
+		put_words(p->out, &cell);
+		break;
+	case CELL_LARGE:
+	case CELL_TEXT:
+	case CELL_WORD:
+	case CELL_DEVICE:
+		put_quoted(p->out, &cell);
+		break;
+	default:
+		out_bytes(p->out, "null", 4);
+	}
+}
+
+/* The members of one object, or a single one that is in none. */
+static void put_group(struct printer *p, const struct member *m, const struct row *row)
+{
+	struct out *o = p->out;
+	if (m->prefix) {
+		put_key(o, m->key - m->prefix, m->prefix - 1);
+		if (row_lacks(row, m->key - m->prefix, m->prefix)) {
+			out_bytes(o, "null", 4);
+			return;
+		}
+		out_char(o, '{');
+	}
+	for (size_t i = 0; i < m->n_group; i++) {
+		if (i)
+			out_char(o, ',');
+		put_key(o, m[i].key, strlen(m[i].key));
+		put_value(p, m[i].column, row);
+	}
+	if (m->prefix)
+		out_char(o, '}');
+}
+
+static void put_object(struct printer *p, const struct shape *shape,
+		       const struct row *row)
+{
+	out_char(p->out, '{');
+	for (size_t i = 0; i < shape->n; i += shape->members[i].n_group) {
+		if (i)
+			out_char(p->out, ',');
+		put_group(p, &shape->members[i], row);
+	}
+	out_char(p->out, '}');
+}
+
+static void put_hops(struct printer *p, const struct row *row)
+{
+	const struct json_state *state = p->state;
+	const struct chains *chains = row->chains;
+	uint32_t path[CHAIN_SHOWN_MAX];
+	size_t n = chain_path(chains, (size_t)(row->hop - chains->hops), path);
+	struct row hop = *row;
+	out_char(p->out, '[');
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			out_char(p->out, ',');
+		hop.hop = &chains->hops[path[i]];
+		hop.pass = &hop.hop->pass;
+		put_object(p, &state->hop, &hop);
+	}
+	out_char(p->out, ']');
+}
+
+static int json_row(struct printer *p, const struct row *row)
+{
+	const struct json_state *state = p->state;
+	if (p->format == PRINT_JSON)
+		out_word(p->out, p->rows ? ",\n" : "\n");
+	put_object(p, &state->row, row);
+	if (p->format == PRINT_JSONL)
+		out_char(p->out, '\n');
+	return 0;
+}
+
+static int json_finish(struct printer *p)
+{
+	if (p->format == PRINT_JSON)
+		out_word(p->out, p->rows ? "\n]\n" : "]\n");
+	return p->out->err;
+}
+
+const struct printer_ops print_json_ops = {
+	.start = json_start,
+	.row = json_row,
+	.finish = json_finish,
+	.release = json_release,
+};

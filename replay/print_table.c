@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Tables. The first rows are kept and laid out by libsmartcols, which is all there is to
+ * most tables. A longer one goes on with the widths that these rows needed, in the same
+ * look, row by row: memory does not grow with it.
+ */
+#include "printer.h"
+
+#include <errno.h>
+#include <libsmartcols.h>
+#include <stdlib.h>
+
+#define ROWS_KEPT 4096
+
+struct table_state {
+	struct out cells; /* texts of the rows that are kept, each with a NUL */
+	size_t *ends;	  /* where each cell ends */
+	size_t n_ends;
+	bool streaming;
+	size_t widths[COLUMNS_MAX];
+};
+
+static int table_start(struct printer *p)
+{
+	struct table_state *state = calloc(1, sizeof(*state));
+	if (!state)
+		return -ENOMEM;
+	p->state = state;
+	state->ends = malloc(ROWS_KEPT * (p->selection.n + 1) * sizeof(*state->ends));
+	if (!state->ends)
+		return -ENOMEM;
+	return out_init(&state->cells, -1);
+}
+
+static void table_release(struct printer *p)
+{
+	struct table_state *state = p->state;
+	if (!state)
+		return;
+	out_release(&state->cells);
+	free(state->ends);
+	free(state);
+}
+
+static size_t cell_width(const char *data, size_t len)
+{
+	unsigned char bits = 0;
+	for (size_t i = 0; i < len; i++)
+		bits |= (unsigned char)data[i];
+	return bits < 0x80 ? len : text_width(data, len);
+}
+
+static const char *kept_cell(const struct table_state *state, size_t i, size_t *lenp)
+{
+	size_t start = i ? state->ends[i - 1] + 1 : 0;
+	*lenp = state->ends[i] - start;
+	return state->cells.data + start;
+}
+
+static int keep_row(struct printer *p, const struct row *row)
+{
+	struct table_state *state = p->state;
+	for (size_t i = 0; i < p->selection.n; i++) {
+		print_cell(p, p->selection.columns[i], row, &state->cells);
+		state->ends[state->n_ends++] = state->cells.len;
+		out_char(&state->cells, '\0');
+	}
+	return state->cells.err;
+}
+
+/* As libsmartcols has it: two cells have a space between them, and none is at the end. */
+static void put_cell(struct printer *p, size_t column, const char *data, size_t len)
+{
+	const struct table_state *state = p->state;
+	bool right = column_right(p->selection.columns[column]);
+	bool last = column + 1 == p->selection.n;
+	size_t width = cell_width(data, len);
+	size_t pad = state->widths[column] > width ? state->widths[column] - width : 0;
+	if (right)
+		out_spaces(p->out, pad);
+	out_bytes(p->out, data, len);
+	if (!right && !last)
+		out_spaces(p->out, pad);
+	out_char(p->out, last ? '\n' : ' ');
+}
+
+static void measure(struct printer *p)
+{
+	struct table_state *state = p->state;
+	size_t n = p->selection.n;
+	for (size_t i = 0; i < n; i++)
+		state->widths[i] = strlen(p->selection.columns[i]->header);
+	for (size_t i = 0; i < state->n_ends; i++) {
+		size_t len;
+		const char *data = kept_cell(state, i, &len);
+		size_t width = cell_width(data, len);
+		if (width > state->widths[i % n])
+			state->widths[i % n] = width;
+	}
+}
+
+static void start_streaming(struct printer *p)
+{
+	struct table_state *state = p->state;
+	size_t n = p->selection.n;
+	measure(p);
+	for (size_t i = 0; i < n; i++) {
+		const char *header = p->selection.columns[i]->header;
+		put_cell(p, i, header, strlen(header));
+	}
+	for (size_t i = 0; i < state->n_ends; i++) {
+		size_t len;
+		const char *data = kept_cell(state, i, &len);
+		put_cell(p, i % n, data, len);
+	}
+	state->streaming = true;
+}
+
+static int stream_row(struct printer *p, const struct row *row)
+{
+	struct table_state *state = p->state;
+	for (size_t i = 0; i < p->selection.n; i++) {
+		state->cells.len = 0;
+		print_cell(p, p->selection.columns[i], row, &state->cells);
+		put_cell(p, i, state->cells.data, state->cells.len);
+	}
+	return state->cells.err;
+}
+
+static int table_row(struct printer *p, const struct row *row)
+{
+	struct table_state *state = p->state;
+	if (!state->streaming && p->rows < ROWS_KEPT)
+		return keep_row(p, row);
+	if (!state->streaming)
+		start_streaming(p);
+	return stream_row(p, row);
+}
+
+static int fill_columns(struct printer *p, struct libscols_table *table)
+{
+	for (size_t i = 0; i < p->selection.n; i++) {
+		const struct column *column = p->selection.columns[i];
+		int flags = column_right(column) ? SCOLS_FL_RIGHT : 0;
+		if (!scols_table_new_column(table, column->header, 0, flags))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int fill_lines(struct printer *p, struct libscols_table *table)
+{
+	const struct table_state *state = p->state;
+	size_t n = p->selection.n;
+	struct libscols_line *line = NULL;
+	for (size_t i = 0; i < state->n_ends; i++) {
+		if (i % n == 0)
+			line = scols_table_new_line(table, NULL);
+		size_t len;
+		if (!line || scols_line_set_data(line, i % n, kept_cell(state, i, &len)))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int print_kept(struct printer *p)
+{
+	int err = -ENOMEM;
+	char *text = NULL;
+	struct libscols_table *table = scols_new_table();
+	if (!table)
+		return err;
+	/* The cells are escaped already, and never cut. */
+	if (scols_table_enable_noencoding(table, 1) ||
+	    scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER) ||
+	    fill_columns(p, table) || fill_lines(p, table) ||
+	    scols_print_table_to_string(table, &text))
+		goto out;
+	out_word(p->out, text);
+	if (*text)
+		out_char(p->out, '\n');
+	err = 0;
+out:
+	free(text);
+	scols_unref_table(table);
+	return err;
+}
+
+static int table_finish(struct printer *p)
+{
+	const struct table_state *state = p->state;
+	if (state->streaming)
+		return p->out->err;
+	if (p->rows)
+		return print_kept(p);
+	/* libsmartcols prints nothing of an empty table; scripts expect the heading. */
+	start_streaming(p);
+	return p->out->err;
+}
+
+const struct printer_ops print_table_ops = {
+	.start = table_start,
+	.row = table_row,
+	.finish = table_finish,
+	.release = table_release,
+};

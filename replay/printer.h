@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the printers share; private to print_*.c. */
+#pragma once
+
+#include "print.h"
+
+struct printer_ops {
+	int (*start)(struct printer *p);
+	int (*row)(struct printer *p, const struct row *row);
+	int (*finish)(struct printer *p);
+	void (*release)(struct printer *p);
+};
+
+struct printer {
+	const struct printer_ops *ops;
+	enum print_format format;
+	struct selection selection;
+	struct out *out;
+	struct clock *clock;
+	struct out scratch; /* in memory */
+	uint64_t rows;
+	void *state; /* of the one printer */
+};
+
+extern const struct printer_ops print_table_ops;
+extern const struct printer_ops print_lines_ops;
+extern const struct printer_ops print_json_ops;
+extern const struct printer_ops print_csv_ops;
+
+/* A cell of a table, escaped for a terminal; what is not known is a -. */
+void print_cell(struct printer *p, const struct column *column, const struct row *row,
+		struct out *o);

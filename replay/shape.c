@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "shape.h"
+
+#include <string.h>
+
+#include "fact.h"
+
+static void put_process(struct out *o, const struct fdp_process *process)
+{
+	if (process->comm.len)
+		text_terminal(o, process->comm);
+	else
+		out_char(o, '?');
+	out_char(o, '[');
+	out_u64(o, process->pid);
+	out_char(o, ']');
+}
+
+bool show_end(const struct row *row, const struct pass_end *end, struct out *o)
+{
+	if (end->process == TRACE_NONE)
+		return false;
+	put_process(o, &row->trace->processes.items[end->process]);
+	return true;
+}
+
+bool show_from(const struct row *row, struct out *o)
+{
+	return show_end(row, &row->pass->from, o);
+}
+
+bool show_to(const struct row *row, struct out *o)
+{
+	return show_end(row, &row->pass->to, o);
+}
+
+static const struct fdp_file *pass_file(const struct row *row)
+{
+	uint32_t place = row->pass->file_place;
+	return place == TRACE_NONE ? NULL : &row->trace->files.items[place];
+}
+
+static void put_file_name(struct out *o, const struct fdp_file *file)
+{
+	if (file->flags & (FDP_FILE_CUT | FDP_FILE_NO_PATH))
+		out_word(o, "…/");
+	text_terminal(o, file->name);
+}
+
+bool show_file(const struct row *row, struct out *o)
+{
+	const struct fdp_file *file = pass_file(row);
+	if (!file)
+		return false;
+	if (file->name.len)
+		put_file_name(o, file);
+	else
+		out_word(o, fdp_kind_name(file->kind));
+	return true;
+}
+
+/* "memfd:x", "[eventfd]" and "pipe:[7]" say what they are. */
+static bool name_tells_kind(struct fdp_text name, const char *kind)
+{
+	size_t len = strlen(kind);
+	if (name.len && name.data[0] == '[')
+		return true;
+	return name.len > len && name.data[len] == ':' &&
+	       memcmp(name.data, kind, len) == 0;
+}
+
+bool show_object(const struct row *row, struct out *o)
+{
+	const struct fdp_file *file = pass_file(row);
+	if (!file)
+		return false;
+	const char *kind = fdp_kind_name(file->kind);
+	bool told = name_tells_kind(file->name, kind);
+	if (!told)
+		out_word(o, kind);
+	if (!told && file->name.len)
+		out_char(o, ' ');
+	put_file_name(o, file);
+	if (file->local.len) {
+		out_char(o, ' ');
+		text_terminal(o, file->local);
+	}
+	if ((file->flags & FDP_FILE_DELETED) && file->kind == FDP_KIND_REGULAR)
+		out_word(o, " (deleted)");
+	return true;
+}
+
+static struct fdp_text name_of(const struct trace *t, uint32_t place)
+{
+	if (place == TRACE_NONE)
+		return (struct fdp_text){"", 0};
+	return t->sockets.items[place].name;
+}
+
+struct fdp_text socket_name(const struct trace *t, const struct pass *p)
+{
+	/* A listener's name is that of the sockets it accepts: one end has it. */
+	struct fdp_text name = name_of(t, p->to.socket);
+	if (!name.len)
+		name = name_of(t, p->queue);
+	if (!name.len)
+		name = name_of(t, p->from.socket);
+	if (!name.len && p->from.socket != TRACE_NONE)
+		name = name_of(t, trace_socket(t, t->sockets.items[p->from.socket].peer));
+	return name;
+}
+
+bool show_via(const struct row *row, struct out *o)
+{
+	struct cell cell = {.type = CELL_NULL};
+	get_via_type(row, NULL, &cell);
+	if (cell.type == CELL_NULL)
+		return false;
+	out_bytes(o, cell.text.data, cell.text.len);
+	struct fdp_text name = socket_name(row->trace, row->pass);
+	if (!name.len)
+		return true;
+	out_char(o, ' ');
+	text_terminal(o, name);
+	return true;
+}
+
+bool show_outcome(const struct row *row, struct out *o)
+{
+	out_word(o, outcome_name(row->pass->outcome));
+	struct cell cell = {.type = CELL_NULL};
+	get_errno(row, NULL, &cell);
+	if (cell.type == CELL_NULL)
+		return true;
+	out_char(o, ' ');
+	out_bytes(o, cell.text.data, cell.text.len);
+	return true;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Shapes: how the composed columns of tables look, made of several facts of a pass. */
+#pragma once
+
+#include "column.h"
+
+bool show_from(const struct row *row, struct out *o);
+bool show_to(const struct row *row, struct out *o);
+bool show_object(const struct row *row, struct out *o);
+bool show_file(const struct row *row, struct out *o);
+bool show_via(const struct row *row, struct out *o);
+bool show_outcome(const struct row *row, struct out *o);
+
+/* comm[pid]; false and nothing if the process is not known. */
+bool show_end(const struct row *row, const struct pass_end *end, struct out *o);
+
+/* The address that one end of the way is bound to; empty if none is known. */
+struct fdp_text socket_name(const struct trace *t, const struct pass *p);

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "text.h"
+
+#include <wchar.h>
+
+static const char hex_digits[] = "0123456789abcdef";
+
+/* Length of the UTF-8 sequence and its code point; 0: not UTF-8 (RFC 3629). */
+static size_t utf8_decode(const unsigned char *s, size_t left, uint32_t *codep)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t len = s[0] < 0x80   ? 1
+		     : s[0] < 0xc2 ? 0
+		     : s[0] < 0xe0 ? 2
+		     : s[0] < 0xf0 ? 3
+		     : s[0] < 0xf5 ? 4
+				   : 0;
+	if (!len || len > left)
+		return 0;
+	uint32_t code = len == 1 ? s[0] : s[0] & (0x7f >> len);
+	for (size_t i = 1; i < len; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (s[i] & 0x3f);
+	}
+	if (code < least[len] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+		return 0;
+	*codep = code;
+	return len;
+}
+
+/* What moves the cursor, reorders or hides: it must not reach a terminal. */
+static bool code_is_control(uint32_t code)
+{
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {{0x00, 0x1f},	  {0x7f, 0x9f},	    {0xad, 0xad},
+		      {0x61c, 0x61c},	  {0x180e, 0x180e}, {0x200b, 0x200f},
+		      {0x2028, 0x202e},	  {0x2060, 0x206f}, {0xfeff, 0xfeff},
+		      {0xfff9, 0xfffb},	  {0xfffe, 0xffff}, {0xe0000, 0xe0fff},
+		      {0xf0000, 0x10ffff}};
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (code >= ranges[i].first && code <= ranges[i].last)
+			return true;
+	return false;
+}
+
+bool text_printable(struct fdp_text text, size_t *lenp)
+{
+	uint32_t code;
+	size_t len = utf8_decode((const unsigned char *)text.data, text.len, &code);
+	*lenp = len ? len : 1;
+	return len && !code_is_control(code);
+}
+
+static bool ascii_printable(char c)
+{
+	return c >= 0x20 && c < 0x7f;
+}
+
+/* Bytes at the start that need no second look in any language. */
+static size_t plain_length(struct fdp_text text)
+{
+	size_t n = 0;
+	while (n < text.len && ascii_printable(text.data[n]) && text.data[n] != '"' &&
+	       text.data[n] != '\\')
+		n++;
+	return n;
+}
+
+static struct fdp_text text_after(struct fdp_text text, size_t len)
+{
+	return (struct fdp_text){text.data + len, text.len - len};
+}
+
+static void put_hex(struct out *o, const char *prefix, unsigned char byte)
+{
+	out_word(o, prefix);
+	out_char(o, hex_digits[byte >> 4]);
+	out_char(o, hex_digits[byte & 15]);
+}
+
+void text_terminal(struct out *o, struct fdp_text text)
+{
+	while (text.len) {
+		size_t len = plain_length(text);
+		out_bytes(o, text.data, len);
+		text = text_after(text, len);
+		if (!text.len)
+			break;
+		bool printable = text_printable(text, &len);
+		if (text.data[0] == '\\' && text.len > 1 && text.data[1] == 'x')
+			printable = false;
+		if (printable)
+			out_bytes(o, text.data, len);
+		for (size_t i = 0; !printable && i < len; i++)
+			put_hex(o, "\\x", (unsigned char)text.data[i]);
+		text = text_after(text, len);
+	}
+}
+
+/* A character that is UTF-8 but not printable, in UTF-16 as JSON wants it. */
+static void put_json_escape(struct out *o, struct fdp_text text)
+{
+	uint32_t code;
+	if (!utf8_decode((const unsigned char *)text.data, text.len, &code))
+		code = (unsigned char)text.data[0];
+	if (code > 0xffff) {
+		uint32_t high = 0xd800 + ((code - 0x10000) >> 10);
+		put_hex(o, "\\u", (unsigned char)(high >> 8));
+		put_hex(o, "", (unsigned char)high);
+		code = 0xdc00 + ((code - 0x10000) & 0x3ff);
+	}
+	put_hex(o, "\\u", (unsigned char)(code >> 8));
+	put_hex(o, "", (unsigned char)code);
+}
+
+void text_json(struct out *o, struct fdp_text text)
+{
+	while (text.len) {
+		size_t len = plain_length(text);
+		out_bytes(o, text.data, len);
+		text = text_after(text, len);
+		if (!text.len)
+			break;
+		bool printable = text_printable(text, &len);
+		if (text.data[0] == '"' || text.data[0] == '\\')
+			out_char(o, '\\');
+		if (printable)
+			out_bytes(o, text.data, len);
+		else
+			put_json_escape(o, text);
+		text = text_after(text, len);
+	}
+}
+
+/* Spreadsheets compute a field that starts with one of these, quoted or not. */
+static bool csv_is_formula(struct fdp_text text)
+{
+	return text.len && memchr("=+-@", text.data[0], 4);
+}
+
+static void put_csv(struct out *o, struct fdp_text text, bool escaped)
+{
+	bool quote = text.len && (memchr(text.data, ',', text.len) ||
+				  memchr(text.data, '"', text.len) ||
+				  text.data[0] == ' ' || text.data[text.len - 1] == ' ');
+	if (quote)
+		out_char(o, '"');
+	if (csv_is_formula(text))
+		out_char(o, '\'');
+	while (text.len) {
+		const char *mark = memchr(text.data, '"', text.len);
+		size_t len = mark ? (size_t)(mark - text.data) : text.len;
+		if (escaped)
+			out_bytes(o, text.data, len);
+		else
+			text_terminal(o, (struct fdp_text){text.data, len});
+		if (mark)
+			out_word(o, "\"\"");
+		text = text_after(text, mark ? len + 1 : len);
+	}
+	if (quote)
+		out_char(o, '"');
+}
+
+void text_csv(struct out *o, struct fdp_text text)
+{
+	put_csv(o, text, false);
+}
+
+void text_csv_escaped(struct out *o, struct fdp_text text)
+{
+	put_csv(o, text, true);
+}
+
+size_t text_width(const char *data, size_t len)
+{
+	size_t width = 0;
+	for (size_t at = 0; at < len;) {
+		uint32_t code;
+		size_t n = utf8_decode((const unsigned char *)data + at, len - at, &code);
+		int columns = n > 1 ? wcwidth((wchar_t)code) : 1;
+		width += columns > 0 ? (size_t)columns : 0;
+		at += n ? n : 1;
+	}
+	return width;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Texts of a trace are hostile: names of processes and files, chosen by anybody. This is
+ * their only way to an output, one function per language:
+ *
+ *   terminal  printable UTF-8 as it is; controls (C0, DEL, C1, bidirectional and other
+ *             invisible ones) and bytes that are no UTF-8 as \xHH; the "\x" of a text
+ *             itself as \x5cx, so that no two texts look the same
+ *   JSON      without the quotes; controls as \u00HH, and so are bytes that are no UTF-8
+ *   CSV       a field after RFC 4180, escaped as for a terminal: a record is one line;
+ *             one that a spreadsheet could take for a formula starts with '
+ */
+#pragma once
+
+#include "../format/fdp.h"
+#include "out.h"
+
+void text_terminal(struct out *o, struct fdp_text text);
+void text_json(struct out *o, struct fdp_text text);
+void text_csv(struct out *o, struct fdp_text text);
+/* The same of what text_terminal() has made. */
+void text_csv_escaped(struct out *o, struct fdp_text text);
+
+/* Columns that a terminal gives to UTF-8 made by text_terminal(). */
+size_t text_width(const char *data, size_t len);
+
+/* Whether the text starts with a printable character; *lenp: its bytes, or the 1 that
+ * is no UTF-8.
+ */
+bool text_printable(struct fdp_text text, size_t *lenp);

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "trace.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "array.h"
+
+void trace_init(struct trace *t, bool keep_events)
+{
+	*t = (struct trace){.keep_events = keep_events, .first_ns = UINT64_MAX};
+	pool_init(&t->pool);
+}
+
+void trace_release(struct trace *t)
+{
+	index_release(&t->processes.index);
+	index_release(&t->sockets.index);
+	index_release(&t->files.index);
+	free(t->processes.items);
+	free(t->sockets.items);
+	free(t->files.items);
+	free(t->sends);
+	free(t->receives);
+	free(t->ends);
+	free(t->clocks);
+	pool_release(&t->pool);
+	trace_init(t, t->keep_events);
+}
+
+static int intern_all(struct pool *p, struct fdp_text *const texts[], size_t n)
+{
+	int err = 0;
+	for (size_t i = 0; i < n && !err; i++)
+		err = pool_intern(p, texts[i]);
+	return err;
+}
+
+#define INTERN(pool, ...)                                                                \
+	intern_all(pool, (struct fdp_text *const[]){__VA_ARGS__},                        \
+		   sizeof((struct fdp_text *const[]){__VA_ARGS__}) / sizeof(void *))
+
+/* Addresses are kept as people write them: abstract ones with an @ for the first NUL. */
+static int intern_address(struct pool *p, struct fdp_text *address)
+{
+	char name[FDP_STRING_MAX];
+	if (!address->len || address->len > sizeof(name))
+		return pool_intern(p, address);
+	struct fdp_text text = {name, address->len};
+	memcpy(name, address->data, address->len);
+	if (!name[0])
+		name[0] = '@';
+	else if (!name[address->len - 1])
+		text.len--; /* bind(2) may count the NUL behind a path */
+	int err = pool_intern(p, &text);
+	*address = text;
+	return err;
+}
+
+/* The place of the number's definition: where it was, or a new one at the end. */
+static int place_take(uint32_t *placep, struct index *index, uint64_t id, size_t n)
+{
+	*placep = index_get(index, id);
+	if (*placep != INDEX_NONE)
+		return 0;
+	if (n >= INDEX_NONE)
+		return -EOVERFLOW;
+	*placep = (uint32_t)n;
+	return index_set(index, id, *placep);
+}
+
+static int add_process(struct trace *t, struct fdp_process process)
+{
+	struct trace_processes *all = &t->processes;
+	int err = INTERN(&t->pool, &process.comm, &process.main_comm, &process.exe,
+			 &process.cgroup, &process.cmdline);
+	if (err)
+		return err;
+	void *grown = array_grow(all->items, all->n, &all->capacity, sizeof(process));
+	if (!grown)
+		return -ENOMEM;
+	all->items = grown;
+	uint32_t place;
+	err = place_take(&place, &all->index, process.id, all->n);
+	if (err)
+		return err;
+	all->items[place] = process;
+	all->n += place == all->n;
+	return 0;
+}
+
+static int add_socket(struct trace *t, struct fdp_socket socket)
+{
+	struct trace_sockets *all = &t->sockets;
+	int err = intern_address(&t->pool, &socket.name);
+	if (err)
+		return err;
+	void *grown = array_grow(all->items, all->n, &all->capacity, sizeof(socket));
+	if (!grown)
+		return -ENOMEM;
+	all->items = grown;
+	uint32_t place;
+	err = place_take(&place, &all->index, socket.id, all->n);
+	if (err)
+		return err;
+	all->items[place] = socket;
+	all->n += place == all->n;
+	return 0;
+}
+
+static int add_file(struct trace *t, struct fdp_file file)
+{
+	struct trace_files *all = &t->files;
+	int err = pool_intern(&t->pool, &file.name);
+	if (!err)
+		err = intern_address(&t->pool, &file.local);
+	if (!err)
+		err = intern_address(&t->pool, &file.remote);
+	if (err)
+		return err;
+	void *grown = array_grow(all->items, all->n, &all->capacity, sizeof(file));
+	if (!grown)
+		return -ENOMEM;
+	all->items = grown;
+	uint32_t place;
+	err = place_take(&place, &all->index, file.id, all->n);
+	if (err)
+		return err;
+	all->items[place] = file;
+	all->n += place == all->n;
+	return 0;
+}
+
+static int copy_descriptors(struct pool *p, const struct fdp_descriptor **fdsp, size_t n)
+{
+	if (!n) {
+		*fdsp = NULL;
+		return 0;
+	}
+	struct fdp_descriptor *fds = pool_take(p, n * sizeof(*fds));
+	if (!fds)
+		return -ENOMEM;
+	memcpy(fds, *fdsp, n * sizeof(*fds));
+	*fdsp = fds;
+	return 0;
+}
+
+static void see_time(struct trace *t, uint64_t time_ns)
+{
+	if (time_ns < t->first_ns)
+		t->first_ns = time_ns;
+	if (time_ns > t->last_ns)
+		t->last_ns = time_ns;
+}
+
+static int add_send(struct trace *t, struct fdp_send send)
+{
+	t->sends_seen++;
+	t->descriptors_seen += send.n_fds;
+	see_time(t, send.time_ns);
+	if (!t->keep_events)
+		return 0;
+	void *grown = array_grow(t->sends, t->n_sends, &t->sends_capacity, sizeof(send));
+	if (!grown)
+		return -ENOMEM;
+	t->sends = grown;
+	int err = copy_descriptors(&t->pool, &send.fds, send.n_fds);
+	if (!err)
+		t->sends[t->n_sends++] = send;
+	return err;
+}
+
+static int add_receive(struct trace *t, struct fdp_receive receive)
+{
+	t->receives_seen++;
+	see_time(t, receive.time_ns);
+	if (!t->keep_events)
+		return 0;
+	void *grown = array_grow(t->receives, t->n_receives, &t->receives_capacity,
+				 sizeof(receive));
+	if (!grown)
+		return -ENOMEM;
+	t->receives = grown;
+	int err = copy_descriptors(&t->pool, &receive.fds, receive.n_fds);
+	if (!err)
+		t->receives[t->n_receives++] = receive;
+	return err;
+}
+
+static int add_end(struct trace *t, const struct fdp_end *end)
+{
+	see_time(t, end->time_ns);
+	if (!t->keep_events)
+		return 0;
+	void *grown = array_grow(t->ends, t->n_ends, &t->ends_capacity, sizeof(*end));
+	if (!grown)
+		return -ENOMEM;
+	t->ends = grown;
+	t->ends[t->n_ends++] = *end;
+	return 0;
+}
+
+static int add_clock(struct trace *t, const struct fdp_clock *clock)
+{
+	if (!clock->boot_ns && !clock->real_ns)
+		return 0;
+	void *grown =
+		array_grow(t->clocks, t->n_clocks, &t->clocks_capacity, sizeof(*clock));
+	if (!grown)
+		return -ENOMEM;
+	t->clocks = grown;
+	t->clocks[t->n_clocks++] = *clock;
+	return 0;
+}
+
+static int add_hooks(struct trace *t, struct fdp_header *header)
+{
+	size_t n = header->n_hooks;
+	struct fdp_hook *hooks = n ? pool_take(&t->pool, n * sizeof(*hooks)) : NULL;
+	if (n && !hooks)
+		return -ENOMEM;
+	int err = 0;
+	for (size_t i = 0; i < n && !err; i++) {
+		hooks[i] = header->hooks[i];
+		err = INTERN(&t->pool, &hooks[i].name, &hooks[i].reason);
+	}
+	header->hooks = hooks;
+	return err;
+}
+
+static int add_blind_spots(struct trace *t, struct fdp_header *header)
+{
+	size_t n = header->n_blind_spots;
+	struct fdp_text *spots = n ? pool_take(&t->pool, n * sizeof(*spots)) : NULL;
+	if (n && !spots)
+		return -ENOMEM;
+	int err = 0;
+	for (size_t i = 0; i < n && !err; i++) {
+		spots[i] = header->blind_spots[i];
+		err = pool_intern(&t->pool, &spots[i]);
+	}
+	header->blind_spots = spots;
+	return err;
+}
+
+static int add_header(struct trace *t, struct fdp_header header)
+{
+	trace_release(t);
+	int err = INTERN(&t->pool, &header.writer, &header.options, &header.backend,
+			 &header.kernel, &header.machine, &header.hostname,
+			 &header.boot_id, &header.capture);
+	if (!err)
+		err = add_hooks(t, &header);
+	if (!err)
+		err = add_blind_spots(t, &header);
+	if (!err)
+		err = add_clock(t, &header.clock);
+	t->header = header;
+	t->has_header = !err;
+	return err;
+}
+
+static int add_trailer(struct trace *t, const struct fdp_trailer *trailer)
+{
+	t->trailer = *trailer;
+	t->has_trailer = true;
+	return 0;
+}
+
+static int add_loss(struct trace *t, const struct fdp_loss *loss)
+{
+	/* A cause or kind that a later version knows is still a loss. */
+	size_t cause = loss->cause < FDP_CAUSE_COUNT ? loss->cause : FDP_CAUSE_MISSED;
+	size_t what = loss->what < FDP_LOST_COUNT ? loss->what : FDP_LOST_SEND;
+	t->lost[cause][what] += loss->count;
+	return 0;
+}
+
+int trace_add(struct trace *t, const struct fdp_record *record)
+{
+	switch (record->type) {
+	case FDP_HEADER:
+		return add_header(t, record->header);
+	case FDP_TRAILER:
+		return add_trailer(t, &record->trailer);
+	case FDP_PROCESS:
+		return add_process(t, record->process);
+	case FDP_SOCKET:
+		return add_socket(t, record->socket);
+	case FDP_FILE:
+		return add_file(t, record->file);
+	case FDP_SEND:
+		return add_send(t, record->send);
+	case FDP_RECEIVE:
+		return add_receive(t, record->receive);
+	case FDP_END:
+		return add_end(t, &record->end);
+	case FDP_LOSS:
+		return add_loss(t, &record->loss);
+	case FDP_CLOCK:
+		return add_clock(t, &record->clock);
+	default:
+		return 0;
+	}
+}
+
+uint32_t trace_process(const struct trace *t, uint64_t id)
+{
+	return id ? index_get(&t->processes.index, id) : TRACE_NONE;
+}
+
+uint32_t trace_socket(const struct trace *t, uint64_t id)
+{
+	return id ? index_get(&t->sockets.index, id) : TRACE_NONE;
+}
+
+uint32_t trace_file(const struct trace *t, uint64_t id)
+{
+	return id ? index_get(&t->files.index, id) : TRACE_NONE;
+}
+
+static uint64_t lost_cell(const struct trace *t, size_t cause, size_t what)
+{
+	return t->has_trailer ? t->trailer.lost[cause][what] : t->lost[cause][what];
+}
+
+uint64_t trace_lost(const struct trace *t, enum fdp_lost what)
+{
+	uint64_t total = 0;
+	for (size_t cause = 0; cause < FDP_CAUSE_COUNT; cause++)
+		total += lost_cell(t, cause, what);
+	return total;
+}
+
+uint64_t trace_lost_by(const struct trace *t, enum fdp_cause cause)
+{
+	uint64_t total = 0;
+	for (size_t what = 0; what < FDP_LOST_COUNT; what++)
+		total += lost_cell(t, cause, what);
+	return total;
+}
+
+uint64_t trace_lost_total(const struct trace *t)
+{
+	uint64_t total = 0;
+	for (size_t cause = 0; cause < FDP_CAUSE_COUNT; cause++)
+		total += trace_lost_by(t, (enum fdp_cause)cause);
+	return total;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The model of one section of a trace, in memory: definitions by number, events in the
+ * order of the file. Records are added one by one; everything that a record lends is
+ * copied, texts once each. The structs are those of the format, pointing into the pool.
+ *
+ * A definition that comes again replaces what was known under its number, in place: its
+ * index into the array is stable for as long as the section lasts.
+ */
+#pragma once
+
+#include "../format/fdp.h"
+#include "index.h"
+#include "pool.h"
+
+#define TRACE_NONE INDEX_NONE
+
+struct trace_processes {
+	struct fdp_process *items;
+	size_t n, capacity;
+	struct index index;
+};
+
+struct trace_sockets {
+	struct fdp_socket *items;
+	size_t n, capacity;
+	struct index index;
+};
+
+struct trace_files {
+	struct fdp_file *items;
+	size_t n, capacity;
+	struct index index;
+};
+
+struct trace {
+	struct pool pool;
+	bool has_header, has_trailer;
+	bool keep_events; /* false: they are counted only */
+	struct fdp_header header;
+	struct fdp_trailer trailer;
+	struct trace_processes processes;
+	struct trace_sockets sockets;
+	struct trace_files files;
+
+	struct fdp_send *sends;
+	struct fdp_receive *receives;
+	struct fdp_end *ends;
+	struct fdp_clock *clocks;
+	size_t n_sends, n_receives, n_ends, n_clocks;
+	size_t sends_capacity, receives_capacity, ends_capacity, clocks_capacity;
+
+	/* Of events, kept or not. */
+	uint64_t sends_seen, receives_seen, descriptors_seen;
+	uint64_t first_ns, last_ns; /* UINT64_MAX and 0 before the first */
+	uint64_t lost[FDP_CAUSE_COUNT][FDP_LOST_COUNT]; /* by loss records */
+};
+
+void trace_init(struct trace *t, bool keep_events);
+void trace_release(struct trace *t);
+
+/* A header empties the trace first: a section begins. */
+int trace_add(struct trace *t, const struct fdp_record *record);
+
+/* Index of a number's definition, TRACE_NONE if there is none. */
+uint32_t trace_process(const struct trace *t, uint64_t id);
+uint32_t trace_socket(const struct trace *t, uint64_t id);
+uint32_t trace_file(const struct trace *t, uint64_t id);
+
+/* What was lost, after the trailer or, without one, the loss records. */
+uint64_t trace_lost(const struct trace *t, enum fdp_lost what);
+uint64_t trace_lost_by(const struct trace *t, enum fdp_cause cause);
+uint64_t trace_lost_total(const struct trace *t);

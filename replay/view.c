@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "view.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "process.h"
+#include "summary.h"
+
+static const char *usual_columns(const struct options *options)
+{
+	static const char *const columns[] = {
+		[VIEW_PASSES] = "time,from,from.fd,to,to.fd,object,via,outcome",
+		[VIEW_SENDS] = "time,comm,pid,socket_ino,sockfd,fd,object,via,outcome",
+		[VIEW_RECEIVES] = "time,comm,pid,socket_ino,sockfd,fd,object,via,outcome",
+		[VIEW_CHAINS] = "chain",
+		[VIEW_PROCESSES] = "comm,pid,ppid,uid,sent,failed,received,missed,exe",
+		[VIEW_SUMMARY] = "group,name,passes",
+	};
+	return options->format == PRINT_TABLE ? columns[options->view] : NULL;
+}
+
+int view_columns(struct selection *s, const struct options *options,
+		 struct fdp_text *unknownp)
+{
+	const char *list = options->columns ? options->columns : usual_columns(options);
+	if (list)
+		return selection_parse(s, options->view, list, unknownp);
+	bool json = options->format == PRINT_JSON || options->format == PRINT_JSONL;
+	selection_all(s, options->view, json);
+	return 0;
+}
+
+static bool streams(const struct view *v)
+{
+	return v->info || v->id == VIEW_SENDS || v->id == VIEW_RECEIVES;
+}
+
+int view_init(struct view *v, const struct options *options,
+	      const struct selection *selection, struct out *out)
+{
+	*v = (struct view){.id = options->view, .info = options->info, .out = out};
+	trace_init(&v->trace, !streams(v));
+	clock_init(&v->clock, options->time);
+	if (v->info)
+		return 0;
+	/* A chain is a sentence: it wants no heading. */
+	enum print_format format = options->format;
+	if (options->view == VIEW_CHAINS && format == PRINT_TABLE && !options->columns)
+		format = PRINT_LINES;
+	return printer_new(&v->printer, format, selection, out, &v->clock);
+}
+
+void view_release(struct view *v)
+{
+	printer_free(v->printer);
+	trace_release(&v->trace);
+}
+
+static int print_pass(void *ctx, const struct pass *pass)
+{
+	struct view *v = ctx;
+	struct row row = {.trace = &v->trace, .pass = pass};
+	return printer_row(v->printer, &row);
+}
+
+static int print_send(struct view *v, const struct fdp_send *send)
+{
+	int err = 0;
+	uint32_t i = 0;
+	do {
+		struct pass pass;
+		pass_from_send(&pass, &v->trace, send, i++);
+		err = print_pass(v, &pass);
+	} while (!err && i < send->n_fds);
+	return err;
+}
+
+static int print_receive(struct view *v, const struct fdp_receive *receive)
+{
+	int err = 0;
+	uint32_t i = 0;
+	do {
+		struct pass pass;
+		pass_from_receive(&pass, &v->trace, receive, i++);
+		err = print_pass(v, &pass);
+	} while (!err && i < receive->n_fds);
+	return err;
+}
+
+static int print_chains(struct view *v, const struct match *match)
+{
+	struct chains chains;
+	int err = chains_init(&chains, match);
+	for (size_t i = 0; !err && i < chains.n; i++) {
+		const struct chain_hop *hop = &chains.hops[i];
+		struct row row = {
+			.trace = &v->trace,
+			.pass = &hop->pass,
+			.chains = &chains,
+			.hop = hop,
+		};
+		if (hop->leaf)
+			err = printer_row(v->printer, &row);
+	}
+	chains_release(&chains);
+	return err;
+}
+
+static bool took_part(const struct process_tally *p)
+{
+	return p->sent || p->failed || p->received || p->missed;
+}
+
+static int print_processes(struct view *v, const struct match *match)
+{
+	struct processes all;
+	int err = processes_init(&all, &v->trace);
+	if (!err)
+		err = match_all_passes(match, processes_add, &all);
+	for (size_t i = 0; !err && i < all.n; i++) {
+		struct row row = {.trace = &v->trace, .process = &all.items[i]};
+		if (took_part(row.process))
+			err = printer_row(v->printer, &row);
+	}
+	processes_release(&all);
+	return err;
+}
+
+static int print_summary(struct view *v, const struct match *match)
+{
+	struct summary summary;
+	int err = summary_init(&summary, &v->trace);
+	if (!err)
+		err = match_all_passes(match, summary_add, &summary);
+	if (!err)
+		summary_sort(&summary);
+	for (size_t i = 0; !err && i < summary.n; i++) {
+		struct row row = {.trace = &v->trace, .summary = &summary.items[i]};
+		err = printer_row(v->printer, &row);
+	}
+	summary_release(&summary);
+	return err;
+}
+
+static int print_section(struct view *v)
+{
+	struct match match;
+	int err = match_init(&match, &v->trace);
+	if (err)
+		return err;
+	switch (v->id) {
+	case VIEW_CHAINS:
+		err = print_chains(v, &match);
+		break;
+	case VIEW_PROCESSES:
+		err = print_processes(v, &match);
+		break;
+	case VIEW_SUMMARY:
+		err = print_summary(v, &match);
+		break;
+	default:
+		err = match_all_passes(&match, print_pass, v);
+	}
+	match_release(&match);
+	return err;
+}
+
+static int end_section(struct view *v)
+{
+	if (!v->trace.has_header)
+		return 0;
+	int err = 0;
+	if (v->info)
+		info_print(v->out, &v->trace, &v->source);
+	else if (!streams(v))
+		err = print_section(v);
+	for (size_t i = 0; i < FDP_LOST_COUNT; i++)
+		v->lost[i] += trace_lost(&v->trace, (enum fdp_lost)i);
+	v->source.cut = v->source.corrupt = false;
+	v->source.section++;
+	v->any = true;
+	trace_release(&v->trace);
+	clock_restart(&v->clock);
+	return err ? err : v->out->err;
+}
+
+void view_begin(struct view *v, const char *name, uint64_t size)
+{
+	v->source = (struct info_source){.name = name, .size = size, .section = 1};
+	memset(v->lost, 0, sizeof(v->lost));
+}
+
+int view_add(struct view *v, const struct fdp_record *record)
+{
+	int err = record->type == FDP_HEADER ? end_section(v) : 0;
+	if (!err)
+		err = trace_add(&v->trace, record);
+	if (err || v->info)
+		return err;
+	if (v->id == VIEW_SENDS && record->type == FDP_SEND)
+		return print_send(v, &record->send);
+	if (v->id == VIEW_RECEIVES && record->type == FDP_RECEIVE)
+		return print_receive(v, &record->receive);
+	return 0;
+}
+
+void view_damage(struct view *v, int err)
+{
+	v->source.cut |= err == -ENODATA;
+	v->source.corrupt |= err == -EBADMSG;
+}
+
+int view_end(struct view *v)
+{
+	return end_section(v);
+}
+
+int view_finish(struct view *v)
+{
+	if (!v->any)
+		return 0;
+	int err = v->printer ? printer_finish(v->printer) : 0;
+	return err ? err : out_finish(v->out);
+}

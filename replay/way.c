@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "way.h"
+
+#include "shape.h"
+
+/* How the two texts differ: in what they say of one end of a pass. */
+typedef void (*put_end_fn)(const struct row *row, const struct pass_end *end,
+			   struct out *o);
+
+static void put_name(const struct row *row, const struct pass_end *end, struct out *o)
+{
+	if (end->process == TRACE_NONE) {
+		out_char(o, '?');
+		return;
+	}
+	struct fdp_text comm = row->trace->processes.items[end->process].comm;
+	out_bytes(o, comm.data, comm.len);
+}
+
+static void put_number(const struct row *row, const struct pass_end *end, struct out *o)
+{
+	if (!show_end(row, end, o))
+		out_char(o, '?');
+	if (end->fd >= 0) {
+		out_char(o, ' ');
+		out_i64(o, end->fd);
+	}
+}
+
+static void put_outcome(const struct row *row, struct out *o)
+{
+	out_char(o, '[');
+	show_outcome(row, o);
+	out_char(o, ']');
+}
+
+static void put_hop(const struct row *row, put_end_fn put_end, struct out *o)
+{
+	const struct pass *p = row->pass;
+	out_word(o, " → ");
+	if (p->received)
+		put_end(row, &p->to, o);
+	if (p->outcome == OUTCOME_DELIVERED)
+		return;
+	if (p->received)
+		out_char(o, ' ');
+	put_outcome(row, o);
+}
+
+/* What lies between a hop and the one before it. */
+static void put_joint(const struct row *row, const struct chain_hop *before,
+		      put_end_fn put_end, struct out *o)
+{
+	const struct chain_hop *hop = row->hop;
+	if (hop->link == CHAIN_INHERITED) {
+		out_word(o, " ⇢ ");
+		put_end(row, &hop->pass.from, o);
+	} else if (put_end == put_number && hop->pass.from.fd >= 0 &&
+		   hop->pass.from.fd != before->pass.to.fd) {
+		out_char(o, '/');
+		out_i64(o, hop->pass.from.fd);
+	}
+}
+
+static void put_way(const struct row *leaf, put_end_fn put_end, struct out *o)
+{
+	uint32_t path[CHAIN_SHOWN_MAX];
+	const struct chains *chains = leaf->chains;
+	size_t n = chain_path(chains, (size_t)(leaf->hop - chains->hops), path);
+	struct row row = *leaf;
+	for (size_t i = 0; i < n; i++) {
+		row.hop = &chains->hops[path[i]];
+		row.pass = &row.hop->pass;
+		if (i > 0)
+			put_joint(&row, &chains->hops[path[i - 1]], put_end, o);
+		else
+			put_end(&row, &row.pass->from, o);
+		if (i == 0 && leaf->hop->depth > n)
+			out_word(o, " …");
+		put_hop(&row, put_end, o);
+	}
+}
+
+bool show_chain(const struct row *row, struct out *o)
+{
+	put_way(row, put_number, o);
+	out_word(o, "   ");
+	if (!show_file(row, o))
+		out_char(o, '-');
+	return true;
+}
+
+void way_names(const struct row *row, struct out *o)
+{
+	put_way(row, put_name, o);
+}

@@ -1,0 +1,151 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Golden tests of fdpass-replay: what it prints (.out), complains about (.err) and how it
+# exits (.exit) must be what tests/golden/ has. golden.sh [--update] [BUILD]
+#
+# A case is a line of tests/golden/cases: a name and the arguments, with NAME.fdpass for
+# the traces that make_traces makes; they are read from the folder where they lie.
+
+set -u
+update=
+if [ "${1-}" = --update ]; then
+	update=1
+	shift
+fi
+top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+build=$(CDPATH='' cd -- "${1:-build}" && pwd) || exit 2
+golden=$top/tests/golden
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0 skipped=0
+
+mkdir "$work/traces"
+"$build/tests/make_traces" "$work/traces" || exit 2
+cd "$work/traces" || exit 2
+cat chain.fdpass failed.fdpass >joined.fdpass
+cp "$golden/not-a-trace.txt" .
+
+pass() {
+	passed=$((passed + 1))
+}
+
+fail() {
+	failed=$((failed + 1))
+	echo "FAIL $1"
+}
+
+# check NAME FILE: the result FILE in $work against the golden one
+check() {
+	if [ -n "$update" ]; then
+		cp "$work/$2" "$golden/$2"
+	elif ! diff -u "$golden/$2" "$work/$2"; then
+		return 1
+	fi
+}
+
+run_case() {
+	name=$1
+	shift
+	TZ=UTC "$build/fdpass-replay" "$@" >"$work/$name.out" 2>"$work/$name.err" </dev/null
+	echo $? >"$work/$name.exit"
+	ok=1
+	for suffix in out err exit; do
+		check "$name" "$name.$suffix" || ok=
+	done
+	if [ -n "$ok" ]; then pass; else fail "$name"; fi
+}
+
+# No output may hold a control character, whatever names the trace has.
+check_controls() {
+	for trace in hostile bytes; do
+		for format in table json jsonl csv; do
+			for view in passes sends receives chains processes summary; do
+				if "$build/fdpass-replay" --view $view --format $format \
+					$trace.fdpass | LC_ALL=C tr -d '\n\040-\176\200-\377' |
+					grep -q .; then
+					fail "controls: $trace $view $format"
+				else
+					pass
+				fi
+			done
+		done
+	done
+}
+
+# JSON must be valid for every byte string; jq decides.
+check_json() {
+	if ! command -v jq >/dev/null; then
+		echo "SKIP json: jq is not installed"
+		skipped=$((skipped + 1))
+		return
+	fi
+	for trace in *.fdpass; do
+		for view in passes sends receives chains processes summary; do
+			ok=1
+			"$build/fdpass-replay" --view $view --format json "$trace" \
+				2>/dev/null | jq -e 'type == "array"' >/dev/null || ok=
+			rows=$("$build/fdpass-replay" --view $view --format json "$trace" \
+				2>/dev/null | jq length)
+			lines=$("$build/fdpass-replay" --view $view --format jsonl "$trace" \
+				2>/dev/null | jq -c . | wc -l)
+			[ "$rows" = "$lines" ] || ok=
+			if [ -n "$ok" ]; then pass; else fail "json: $trace $view"; fi
+		done
+	done
+	"$build/fdpass-replay" --format json bytes.fdpass | jq -e '
+		.[0].from.comm as $name
+		| ($name | explode) == [range(256)]' >/dev/null
+	if [ $? = 0 ]; then pass; else fail "json: every byte comes back"; fi
+}
+
+# A full disk, an existing output, a cut at any byte.
+check_output() {
+	"$build/fdpass-replay" chain.fdpass >/dev/full 2>/dev/null
+	if [ $? = 2 ]; then pass; else fail "full disk"; fi
+	"$build/fdpass-replay" -o made chain.fdpass && cmp -s made "$work/passes-table.out"
+	if [ $? = 0 ]; then pass; else fail "--output writes the same"; fi
+	echo mine >made
+	"$build/fdpass-replay" -o made chain.fdpass 2>/dev/null
+	if [ $? = 2 ] && [ "$(cat made)" = mine ]; then pass; else fail "no overwriting"; fi
+	"$build/fdpass-replay" --force -o made chain.fdpass &&
+		cmp -s made "$work/passes-table.out"
+	if [ $? = 0 ]; then pass; else fail "--force overwrites"; fi
+	"$build/fdpass-replay" <chain.fdpass | cmp -s - "$work/passes-table.out"
+	if [ $? = 0 ]; then pass; else fail "standard input"; fi
+}
+
+check_cuts() {
+	size=$(wc -c <chain.fdpass)
+	ok=1 cut=1
+	while [ $cut -lt "$size" ]; do
+		head -c $cut chain.fdpass | "$build/fdpass-replay" --format csv \
+			>"$work/cut.out" 2>"$work/cut.err"
+		status=$?
+		lines=$(wc -l <"$work/cut.out")
+		# Before the first whole block nothing is known; behind it everything.
+		case $status,$lines in
+		2,0 | 2,1 | 3,1 | 3,5 | 0,5) ;;
+		*) ok= ;;
+		esac
+		# The seek table behind the trailer is never needed.
+		if [ $status != 0 ] && [ "$(wc -l <"$work/cut.err")" != 1 ]; then ok=; fi
+		cut=$((cut + 1))
+	done
+	if [ -n "$ok" ]; then pass; else fail "a cut at any byte"; fi
+}
+
+while read -r name arguments; do
+	case $name in
+	'' | '#'*) continue ;;
+	esac
+	# shellcheck disable=SC2086 # the arguments of a case have no spaces
+	run_case "$name" $arguments
+done <"$golden/cases"
+check_controls
+check_json
+check_output
+check_cuts
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed = 0 ]
