@@ -72,6 +72,7 @@ $(B)/record/probe.o: $(B)/bpf/tracepoint.skel.h
 $(B)/record/probe.o: CPPFLAGS += -I$(B)/bpf
 
 include replay/replay.mk
+include tests/tests.mk
 
 clean:
 	rm -rf build

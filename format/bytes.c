@@ -81,12 +81,6 @@ size_t varint_len(uint64_t value)
 	return len;
 }
 
-static void cursor_spoil(struct cursor *in)
-{
-	in->at = in->end;
-	in->bad = true;
-}
-
 /* NULL if they are not there. */
 const uint8_t *take_bytes(struct cursor *in, size_t len)
 {
@@ -127,53 +121,23 @@ uint64_t take_u64(struct cursor *in)
 	return take_little_endian(in, sizeof(uint64_t));
 }
 
-/* What take_varint() does for more than one byte. */
-uint64_t take_long_varint(struct cursor *in)
+const uint8_t *varint_read(uint64_t *value, const uint8_t *at, const uint8_t *end)
 {
-	const uint8_t *at = in->at;
-	size_t left = cursor_left(in);
-	uint64_t value = 0;
+	uint64_t sum = 0;
 
-	for (size_t i = 0; i < left && i < VARINT_MAX; i++) {
-		uint64_t group = at[i] & 0x7f;
+	for (unsigned int shift = 0; at < end; shift += 7) {
+		uint8_t byte = *at++;
 
 		/* The tenth byte has room for the 64th bit alone. */
-		if (i == VARINT_MAX - 1 && group > 1)
-			break;
-		value |= group << 7 * i;
-		if (at[i] & 0x80)
+		if (shift == 63 && byte > 1)
+			return NULL;
+		sum |= (uint64_t)(byte & 0x7f) << shift;
+		if (byte & 0x80)
 			continue;
+		*value = sum;
 		/* A last group of zeros would be a second spelling. */
-		if (!group && i)
-			break;
-		in->at += i + 1;
-		return value;
-	}
-	cursor_spoil(in);
-
-	return 0;
-}
-
-uint32_t take_varint32(struct cursor *in)
-{
-	uint64_t value = take_varint(in);
-
-	if (value > UINT32_MAX) {
-		cursor_spoil(in);
-		return 0;
+		return byte || !shift ? at : NULL;
 	}
 
-	return (uint32_t)value;
-}
-
-struct fdp_text take_text(struct cursor *in)
-{
-	uint64_t len = take_varint(in);
-
-	if (len > FDP_STRING_MAX || len > cursor_left(in)) {
-		cursor_spoil(in);
-		return (struct fdp_text){0};
-	}
-
-	return (struct fdp_text){.data = (const char *)take_bytes(in, len), .len = len};
+	return NULL;
 }

@@ -5,7 +5,7 @@
  * Numbers are little-endian or varints: base 128, low groups first, in their shortest
  * spelling. Neither side fails in the middle: a buffer that has no room, and a cursor
  * that met its end or a malformed number, remember it; their user asks once, afterwards.
- * A bad cursor gives zeros and empty texts.
+ * A bad cursor stays at its end.
  */
 #pragma once
 
@@ -48,16 +48,62 @@ const uint8_t *take_bytes(struct cursor *in, size_t len);
 uint16_t take_u16(struct cursor *in);
 uint32_t take_u32(struct cursor *in);
 uint64_t take_u64(struct cursor *in);
-uint64_t take_long_varint(struct cursor *in);
-uint32_t take_varint32(struct cursor *in);
-struct fdp_text take_text(struct cursor *in);
 
+/* Reads the varint at at and returns what is behind it; NULL: malformed or cut. */
+const uint8_t *varint_read(uint64_t *value, const uint8_t *at, const uint8_t *end);
+
+static inline void cursor_spoil(struct cursor *in)
+{
+	in->at = in->end;
+	in->bad = true;
+}
+
+/* Most numbers have one or two bytes: the caller's cursor then stays in registers. */
 static inline uint64_t take_varint(struct cursor *in)
 {
-	if (in->at < in->end && *in->at < 0x80)
-		return *in->at++;
+	uint64_t value;
+	const uint8_t *at = in->at;
 
-	return take_long_varint(in);
+	if (at < in->end && at[0] < 0x80) {
+		in->at = at + 1;
+		return at[0];
+	}
+	if (cursor_left(in) >= 2 && at[1] < 0x80 && at[1]) {
+		in->at = at + 2;
+		return (uint64_t)at[1] << 7 | (at[0] & 0x7f);
+	}
+	at = varint_read(&value, in->at, in->end);
+	if (!at) {
+		cursor_spoil(in);
+		return 0;
+	}
+	in->at = at;
+
+	return value;
+}
+
+static inline uint32_t take_varint32(struct cursor *in)
+{
+	uint64_t value = take_varint(in);
+
+	if (value > UINT32_MAX)
+		cursor_spoil(in);
+
+	return (uint32_t)value;
+}
+
+static inline struct fdp_text take_text(struct cursor *in)
+{
+	uint64_t len = take_varint(in);
+	struct fdp_text text = {.data = (const char *)in->at, .len = len};
+
+	if (len > FDP_STRING_MAX || len > cursor_left(in)) {
+		cursor_spoil(in);
+		return (struct fdp_text){0};
+	}
+	in->at += len;
+
+	return text;
 }
 
 /* Small numbers of either sign become small unsigned ones: 0 -1 1 -2 -> 0 1 2 3. */

@@ -4,12 +4,19 @@
 
 #include <errno.h>
 
+/*
+ * The kernel numbers namespaces upwards from 0xf0000000 (PROC_DYNAMIC_FIRST):
+ * exclusive-or with that makes five bytes one or two, for the unknown 0 alone it is the
+ * other way.
+ */
+#define NS_FIRST 0xf0000000u
+
 void codec_reset(struct codec *c)
 {
 	*c = (struct codec){.first_ns = UINT64_MAX, .fds = c->fds};
 }
 
-static void codec_see_time(struct codec *c, uint64_t time_ns)
+static inline void codec_see_time(struct codec *c, uint64_t time_ns)
 {
 	c->time_ns = time_ns;
 	if (time_ns < c->first_ns)
@@ -24,12 +31,12 @@ static void put_difference(struct buffer *out, uint64_t value, uint64_t base)
 	put_varint(out, zigzag((int64_t)(value - base)));
 }
 
-static uint64_t take_difference(struct cursor *in, uint64_t base)
+static inline uint64_t take_difference(struct cursor *in, uint64_t base)
 {
 	return base + (uint64_t)unzigzag(take_varint(in));
 }
 
-static int32_t take_s32(struct cursor *in)
+static inline int32_t take_s32(struct cursor *in)
 {
 	return (int32_t)unzigzag(take_varint32(in));
 }
@@ -40,7 +47,7 @@ static void put_file(struct buffer *out, uint64_t file, struct codec *c)
 	c->file = file;
 }
 
-static uint64_t take_file(struct cursor *in, struct codec *c)
+static inline uint64_t take_file(struct cursor *in, struct codec *c)
 {
 	c->file = take_difference(in, c->file);
 
@@ -61,7 +68,7 @@ static int fds_encode(struct buffer *out, const struct fdp_descriptor *fds, uint
 	return 0;
 }
 
-static uint32_t fds_decode(struct cursor *in, struct codec *c)
+static inline uint32_t fds_decode(struct cursor *in, struct codec *c)
 {
 	uint32_t n = take_varint32(in);
 
@@ -98,6 +105,9 @@ int field_encode(struct buffer *out, const struct field *f, const struct fdp_rec
 	case CODING_S64:
 		put_varint(out, zigzag(*(const int64_t *)value));
 		return 0;
+	case CODING_NS:
+		put_varint(out, *(const uint32_t *)value ^ NS_FIRST);
+		return 0;
 	case CODING_BOOL:
 		put_varint(out, *(const bool *)value);
 		return 0;
@@ -125,8 +135,8 @@ int field_encode(struct buffer *out, const struct field *f, const struct fdp_rec
 	return -EINVAL;
 }
 
-void field_decode(struct fdp_record *rec, const struct field *f, struct cursor *in,
-		  struct codec *c)
+static inline void field_decode(struct fdp_record *rec, const struct field *f,
+				struct cursor *in, struct codec *c)
 {
 	char *base = (char *)rec;
 	void *value = base + f->offset;
@@ -146,6 +156,9 @@ void field_decode(struct fdp_record *rec, const struct field *f, struct cursor *
 		return;
 	case CODING_S64:
 		*(int64_t *)value = unzigzag(take_varint(in));
+		return;
+	case CODING_NS:
+		*(uint32_t *)value = take_varint32(in) ^ NS_FIRST;
 		return;
 	case CODING_BOOL:
 		number = take_varint(in);
@@ -172,4 +185,14 @@ void field_decode(struct fdp_record *rec, const struct field *f, struct cursor *
 		*(const struct fdp_descriptor **)value = c->fds;
 		return;
 	}
+}
+
+void fields_decode(struct fdp_record *rec, const struct field *fields, size_t n,
+		   struct cursor *in, struct codec *c)
+{
+	struct cursor at = *in;
+
+	for (size_t i = 0; i < n; i++)
+		field_decode(rec, &fields[i], &at, c);
+	*in = at;
 }

@@ -15,10 +15,11 @@
 #include "fdp.h"
 
 enum coding {
-	CODING_U32,	/* varint */
-	CODING_U64,	/* varint */
-	CODING_S32,	/* zigzag varint */
-	CODING_S64,	/* zigzag varint */
+	CODING_U32, /* varint */
+	CODING_U64, /* varint */
+	CODING_S32, /* zigzag varint */
+	CODING_S64, /* zigzag varint */
+	CODING_NS,  /* u32 of a namespace: varint of its distance to PROC_DYNAMIC_FIRST */
 	CODING_BOOL,	/* varint, 0 or 1 */
 	CODING_PROCESS, /* varint: a definition that the block must have */
 	CODING_SOCKET,	/* the same */
@@ -48,6 +49,6 @@ void codec_reset(struct codec *c);
 int field_encode(struct buffer *out, const struct field *f, const struct fdp_record *rec,
 		 struct codec *c);
 
-/* Spoils the cursor if the value is malformed or exceeds a limit. */
-void field_decode(struct fdp_record *rec, const struct field *f, struct cursor *in,
-		  struct codec *c);
+/* Spoils the cursor if a value is malformed or exceeds a limit. */
+void fields_decode(struct fdp_record *rec, const struct field *fields, size_t n,
+		   struct cursor *in, struct codec *c);

@@ -26,8 +26,8 @@ static const struct field process_fields[] = {
 	FIELD(process, start_ns, U64),	 FIELD(process, parent_start_ns, U64),
 	FIELD(process, uid, U32),	 FIELD(process, gid, U32),
 	FIELD(process, euid, U32),	 FIELD(process, egid, U32),
-	FIELD(process, pid_ns, U32),	 FIELD(process, mnt_ns, U32),
-	FIELD(process, user_ns, U32),	 FIELD(process, net_ns, U32),
+	FIELD(process, pid_ns, NS),	 FIELD(process, mnt_ns, NS),
+	FIELD(process, user_ns, NS),	 FIELD(process, net_ns, NS),
 	FIELD(process, cgroup_id, U64),	 FIELD(process, comm, TEXT),
 	FIELD(process, main_comm, TEXT), FIELD(process, exe, TEXT),
 	FIELD(process, cgroup, TEXT),	 FIELD(process, cmdline, TEXT),
@@ -36,7 +36,7 @@ static const struct field process_fields[] = {
 static const struct field socket_fields[] = {
 	FIELD(socket, id, U64),	   FIELD(socket, flags, U32),
 	FIELD(socket, type, U32),  FIELD(socket, cookie, U64),
-	FIELD(socket, ino, U64),   FIELD(socket, net_ns, U32),
+	FIELD(socket, ino, U64),   FIELD(socket, net_ns, NS),
 	FIELD(socket, peer, U64),  FIELD(socket, peer_ino, U64),
 	FIELD(socket, name, TEXT),
 };
@@ -47,7 +47,7 @@ static const struct field file_fields[] = {
 	FIELD(file, mode, U32),	      FIELD(file, dev_major, U32),
 	FIELD(file, dev_minor, U32),  FIELD(file, rdev_major, U32),
 	FIELD(file, rdev_minor, U32), FIELD(file, ino, U64),
-	FIELD(file, size, U64),	      FIELD(file, mnt_ns, U32),
+	FIELD(file, size, U64),	      FIELD(file, mnt_ns, NS),
 	FIELD(file, target, U32),     FIELD(file, seals, U32),
 	FIELD(file, family, U32),     FIELD(file, type, U32),
 	FIELD(file, protocol, U32),   FIELD(file, state, U32),
@@ -248,8 +248,7 @@ int record_decode(struct fdp_record *rec, struct cursor *in, struct codec *c,
 	if (!row)
 		return unknown_type(type, why);
 	rec->type = (enum fdp_type)type;
-	for (size_t i = 0; i < row->n_fields; i++)
-		field_decode(rec, &row->fields[i], &body, c);
+	fields_decode(rec, row->fields, row->n_fields, &body, c);
 	if (body.bad)
 		return failure_set(why, -EBADMSG, "%s record is malformed", row->name);
 

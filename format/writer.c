@@ -26,6 +26,7 @@ struct fdp_writer {
 	uint32_t head_len;
 	struct block_header block; /* of the open block */
 	struct buffer records;	   /* and its records */
+	size_t repeated;	   /* bytes of these that are repeated definitions */
 	struct codec codec;
 	struct packer *packer;
 	struct definitions definitions;
@@ -46,6 +47,7 @@ static void block_start(struct fdp_writer *w)
 {
 	codec_reset(&w->codec);
 	w->records.len = 0;
+	w->repeated = 0;
 	w->block.records = 0;
 	w->block.definitions = 0;
 }
@@ -133,6 +135,7 @@ static void writer_require(void *ctx, enum fdp_type type, uint64_t id)
 	if (def->len + FDP_RECORD_MAX > w->records.cap - w->records.len)
 		return;
 	put_bytes(&w->records, def->bytes, def->len);
+	w->repeated += def->len;
 	definition_count(w, def);
 }
 
@@ -171,6 +174,16 @@ static int event_add(struct fdp_writer *w, const struct fdp_record *rec)
 	return 0;
 }
 
+/*
+ * Repeated definitions do not count for the target: the more there are, the more events
+ * must share them. What is left below FDP_BLOCK_MAX is for the definitions of one event.
+ */
+static bool block_is_full(const struct fdp_writer *w)
+{
+	return w->records.len - w->repeated >= FDP_BLOCK_TARGET ||
+	       w->records.len >= FDP_BLOCK_MAX - FDP_BLOCK_TARGET;
+}
+
 int fdp_writer_add(struct fdp_writer *w, const struct fdp_record *record)
 {
 	const struct record_type *row = record_type_find(record->type);
@@ -185,7 +198,7 @@ int fdp_writer_add(struct fdp_writer *w, const struct fdp_record *record)
 	if (err)
 		return err;
 
-	return w->records.len < FDP_BLOCK_TARGET ? 0 : fdp_writer_flush(w);
+	return block_is_full(w) ? fdp_writer_flush(w) : 0;
 }
 
 int fdp_writer_flush(struct fdp_writer *w)

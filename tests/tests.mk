@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Unit tests and fuzz targets.
+#
+# tests/test_<module>.c is linked with tests/lib/, libfdp.a and, when <module>.c is in
+# record/ or replay/, the objects of that folder but main.o and probe.o. A name that is no
+# module's (oom, spec ...) is about format/.
+#
+#   make check-unit          unit tests, then the fuzz targets over their corpus
+#   make fuzz FUZZ_S=60      each fuzz target for so many seconds, with clang's libFuzzer
+
+UNIT := $(patsubst tests/test_%.c,%,$(wildcard tests/test_*.c))
+TEST_LIB_OBJS := $(call objects,tests/lib)
+CRITERION_LIBS ?= -lcriterion
+FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_S ?= 60
+
+# The folder of a module, and what of it a test is linked with.
+module_folder = $(patsubst %/,%,$(dir $(firstword $(wildcard record/$(1).c replay/$(1).c))))
+module_objects = $(if $(call module_folder,$(1)), \
+	$(filter-out %/main.o %/probe.o,$(call objects,$(call module_folder,$(1)))))
+
+define unit_test
+$(B)/tests/test_$(1): $(B)/tests/test_$(1).o $(call module_objects,$(1)) $(TEST_LIB_OBJS) \
+		$(B)/libfdp.a
+	$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(CRITERION_LIBS) $$(ZSTD_LIBS) \
+		$(if $(filter replay,$(call module_folder,$(1))),$$(SMARTCOLS_LIBS))
+endef
+$(foreach module,$(UNIT),$(eval $(call unit_test,$(module))))
+
+# Fails one allocation of ours after the other; the libraries' own are not touched.
+$(B)/tests/test_oom: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+
+$(B)/tests/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/driver.o $(TEST_LIB_OBJS) \
+		$(B)/libfdp.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+
+check-unit: $(UNIT:%=$(B)/tests/test_%) $(FUZZ:%=$(B)/tests/replay-%)
+	tests/unit.sh $(UNIT:%=$(B)/tests/test_%)
+	set -e; for name in $(FUZZ); do \
+		$(B)/tests/replay-$$name tests/fuzz/corpus/$$name/*; done
+.PHONY: check-unit
+
+FUZZ_FLAGS := -g -O1 -std=gnu17 -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=all -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+
+build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard format/*.[ch] tests/lib/*.[ch])
+	@mkdir -p $(@D)
+	$(CLANG) $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $(filter %.c,$^) $(ZSTD_LIBS)
+
+# New inputs are collected outside of the repository's corpus.
+fuzz: $(FUZZ:%=build/fuzz/%)
+	set -e; for name in $(FUZZ); do mkdir -p build/fuzz/found-$$name; \
+		build/fuzz/$$name -max_total_time=$(FUZZ_S) -timeout=5 -rss_limit_mb=512 \
+			-print_final_stats=1 -artifact_prefix=build/fuzz/ \
+			build/fuzz/found-$$name tests/fuzz/corpus/$$name; done
+.PHONY: fuzz
