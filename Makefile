@@ -69,7 +69,7 @@ $(B)/bpf/%.skel.h: $(B)/bpf/%.bpf.o
 	mv $@.tmp $@
 
 $(B)/record/probe.o: $(B)/bpf/tracepoint.skel.h
-$(B)/record/probe.o: CPPFLAGS += -I$(B)/bpf
+$(B)/record/probe.o: CPPFLAGS += -isystem $(B)/bpf
 
 include tests/tests.mk
 include replay/replay.mk

@@ -171,12 +171,10 @@ size_t message_state(const struct sent *s, int sock, struct msghdr *msg, int fla
 	must(n <= s->n, "more descriptors than were sent");
 	must(n == s->n || msg->msg_flags & MSG_CTRUNC,
 	     "descriptors are missing, no MSG_CTRUNC");
-	for (size_t i = 0; i < s->n; i++) {
-		const char *installed = flags & MSG_PEEK ? "peeked" : "delivered";
-
-		receipt_state(s, i, i < n ? installed : "truncated", sock,
-			      i < n ? fds[i] : -1);
-	}
+	const char *rest = flags & MSG_PEEK ? "peeked" : "truncated";
+	const char *installed = flags & MSG_PEEK ? "peeked" : "delivered";
+	for (size_t i = 0; i < s->n; i++)
+		receipt_state(s, i, i < n ? installed : rest, sock, i < n ? fds[i] : -1);
 	for (size_t i = 0; i < n; i++)
 		close(fds[i]);
 	return n;

@@ -60,7 +60,8 @@ int message_send(struct sent *s, int sock, const struct object *objects, size_t 
 
 /*
  * Receives into a control buffer of control bytes and states what came; descriptors that
- * were installed are closed. Returns their number.
+ * were installed are closed. Returns their number. What a peek does not install is peeked
+ * all the same: it stays in the message.
  */
 size_t message_receive(const struct sent *s, int sock, size_t control, int flags);
 
