@@ -23,10 +23,11 @@ struct receiving {
 	__u32 wanted;
 	__u32 unsent;
 	/*
-	 * Entries of the call whose control buffer names the first file already, before
-	 * it is installed: left over from an earlier call, and no answer to this one.
+	 * The number that an entry of the call names for the first file already before it
+	 * is installed, 0 for none: left over from another use of the buffer. As that
+	 * number is taken, it cannot be the one that the kernel is about to give.
 	 */
-	__u64 stale;
+	__s32 stale[ENTRIES_MAX];
 	__u64 file[256];   /* address */
 	__u64 number[256]; /* what stands for it */
 };
@@ -110,7 +111,6 @@ static __always_inline void receive_start(struct scratch *s, __u64 sender, __u64
 	r->list = list;
 	r->n = n;
 	r->sender = socket_number(sender, 0);
-	r->stale = 0;
 	r->active = 1;
 	if (!r->wanted)
 		return;
@@ -130,8 +130,7 @@ static __always_inline void receive_start(struct scratch *s, __u64 sender, __u64
 	for (__u32 i = 0; i < ENTRIES_MAX; i++) {
 		if (i >= s->call.n_entries)
 			break;
-		if (receive_entry(i) > 0)
-			r->stale |= 1ULL << i;
+		r->stale[i] = receive_entry(i) > 0 ? s->numbers[0] : 0;
 	}
 }
 
@@ -163,10 +162,8 @@ static __always_inline __u32 receive_find(struct scratch *s, struct receiving *r
 	for (__u32 i = 0; i < ENTRIES_MAX; i++) {
 		if (i >= s->call.n_entries)
 			break;
-		if (r->stale & (1ULL << i))
-			continue;
 		__u32 k = receive_entry(i);
-		if (k)
+		if (k && (!s->numbers[0] || s->numbers[0] != r->stale[i]))
 			return k;
 	}
 	return 0;

@@ -476,6 +476,19 @@ static void fill_result(struct capture_result *result, const struct capture *c)
 	result->command = c->command;
 }
 
+/* A SIGPIPE that came while it was blocked would be delivered now. */
+static void restore_signals(struct capture *c)
+{
+	const struct timespec now = {0};
+	sigset_t pending;
+
+	sigemptyset(&pending);
+	sigaddset(&pending, SIGPIPE);
+	while (sigtimedwait(&pending, NULL, &now) > 0)
+		;
+	sigprocmask(SIG_SETMASK, &c->old_mask, NULL);
+}
+
 static void capture_release(struct capture *c)
 {
 	status_clear(&c->status);
@@ -487,7 +500,7 @@ static void capture_release(struct capture *c)
 		close(c->signals);
 	if (c->clock_watch >= 0)
 		close(c->clock_watch);
-	sigprocmask(SIG_SETMASK, &c->old_mask, NULL);
+	restore_signals(c);
 }
 
 int capture_run(struct capture_result *result, const struct options *options,

@@ -48,8 +48,7 @@ static const char help[] =
 	"      --help               show this help, and stop\n"
 	"      --version            show the version, and stop\n"
 	"\n"
-	"Exit status: 0 all is well, 2 error, 3 something was lost; with COMMAND, its "
-	"own.\n"
+	"Exit status: 0 all is well, 2 error, 3 something was lost; or that of COMMAND.\n"
 	"Read the trace with fdpass-replay(1).\n";
 
 const char *options_help(void)

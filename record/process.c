@@ -23,6 +23,10 @@
 #define CGROUPS_MAX 4096
 #define STAT_MAX 1024
 
+/* What follows the name: fields 3, 4 (ppid) and, 17 further on, 22 (the start time). */
+#define SKIP_4 " %*s %*s %*s %*s"
+#define STAT_FORMAT " %*c %" SCNu32 SKIP_4 SKIP_4 SKIP_4 SKIP_4 " %*s %llu"
+
 /* What /proc/PID/stat says that we need. */
 struct process_stat {
 	char comm[EVENT_COMM_LEN + 1];
@@ -186,10 +190,7 @@ static int stat_read(struct process_stat *stat, int dir)
 		return -EBADMSG;
 	*end = '\0';
 	snprintf(stat->comm, sizeof(stat->comm), "%s", comm + 1);
-	if (sscanf(end + 1,
-		   " %*c %" SCNu32 " %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s"
-		   " %*s %*s %*s %llu",
-		   &stat->ppid, &start) != 2)
+	if (sscanf(end + 1, STAT_FORMAT, &stat->ppid, &start) != 2)
 		return -EBADMSG;
 	stat->start_ticks = start;
 

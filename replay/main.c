@@ -95,6 +95,23 @@ static int read_records(struct fdp_reader *reader, struct view *view,
 	return view_end(view);
 }
 
+struct source {
+	int fd;
+	struct out *out;
+};
+
+/* What has been printed is shown before waiting for more: the input may be a live one. */
+static ptrdiff_t source_read(void *ctx, void *data, size_t len)
+{
+	const struct source *source = ctx;
+	out_finish(source->out);
+	for (;;) {
+		ssize_t n = read(source->fd, data, len);
+		if (n >= 0 || errno != EINTR)
+			return n < 0 ? -errno : n;
+	}
+}
+
 static void read_file(struct view *view, struct verdict *verdict,
 		      const struct options *options, const char *name)
 {
@@ -109,7 +126,8 @@ static void read_file(struct view *view, struct verdict *verdict,
 	}
 	if (is_stdin)
 		name = "standard input";
-	int err = fdp_reader_new_fd(&reader, fd);
+	struct source source = {fd, view->out};
+	int err = fdp_reader_new(&reader, source_read, &source);
 	if (err) {
 		warnx("%s: %s", name, strerror(-err));
 		verdict->error = true;
@@ -194,9 +212,7 @@ static int list_columns(enum view_id view)
 
 static int usage_error(const char *phrase)
 {
-	fprintf(stderr,
-		"fdpass-replay: %s\nTry 'fdpass-replay --help'.\n",
-		phrase);
+	fprintf(stderr, "fdpass-replay: %s\nTry 'fdpass-replay --help'.\n", phrase);
 	return EXIT_ERROR;
 }
 

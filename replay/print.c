@@ -21,7 +21,7 @@ int printer_new(struct printer **printerp, enum print_format format,
 	p->out = out;
 	p->clock = clock;
 	int err = out_init(&p->scratch, -1);
-	if (!err)
+	if (!err && p->ops->start)
 		err = p->ops->start(p);
 	if (err) {
 		printer_free(p);

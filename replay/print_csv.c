@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-static int csv_start(struct printer *p)
+static void put_heading(struct printer *p)
 {
 	const struct selection *s = &p->selection;
 	for (size_t i = 0; i < s->n; i++) {
@@ -16,7 +16,6 @@ static int csv_start(struct printer *p)
 		out_word(p->out, column_name(s->columns[i], s->view));
 	}
 	out_char(p->out, '\n');
-	return 0;
 }
 
 static void put_shown(struct printer *p, const struct column *column,
@@ -77,6 +76,8 @@ static void put_cell(struct printer *p, const struct row *row, const struct cell
 static int csv_row(struct printer *p, const struct row *row)
 {
 	const struct selection *s = &p->selection;
+	if (p->rows == 0)
+		put_heading(p);
 	for (size_t i = 0; i < s->n; i++) {
 		if (i)
 			out_char(p->out, ',');
@@ -94,11 +95,12 @@ static int csv_row(struct printer *p, const struct row *row)
 
 static int csv_finish(struct printer *p)
 {
+	if (p->rows == 0)
+		put_heading(p);
 	return p->out->err;
 }
 
 const struct printer_ops print_csv_ops = {
-	.start = csv_start,
 	.row = csv_row,
 	.finish = csv_finish,
 };

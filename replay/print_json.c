@@ -62,8 +62,6 @@ static int json_start(struct printer *p)
 	struct selection hops;
 	selection_all(&hops, VIEW_HOPS, true);
 	shape_init(&state->hop, &hops);
-	if (p->format == PRINT_JSON)
-		out_char(p->out, '[');
 	return 0;
 }
 
@@ -210,7 +208,7 @@ static int json_row(struct printer *p, const struct row *row)
 {
 	const struct json_state *state = p->state;
 	if (p->format == PRINT_JSON)
-		out_word(p->out, p->rows ? ",\n" : "\n");
+		out_word(p->out, p->rows ? ",\n" : "[\n");
 	put_object(p, &state->row, row);
 	if (p->format == PRINT_JSONL)
 		out_char(p->out, '\n');
@@ -220,7 +218,7 @@ static int json_row(struct printer *p, const struct row *row)
 static int json_finish(struct printer *p)
 {
 	if (p->format == PRINT_JSON)
-		out_word(p->out, p->rows ? "\n]\n" : "]\n");
+		out_word(p->out, p->rows ? "\n]\n" : "[]\n");
 	return p->out->err;
 }
 

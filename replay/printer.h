@@ -5,7 +5,7 @@
 #include "print.h"
 
 struct printer_ops {
-	int (*start)(struct printer *p);
+	int (*start)(struct printer *p); /* NULL: nothing to prepare; prints nothing */
 	int (*row)(struct printer *p, const struct row *row);
 	int (*finish)(struct printer *p);
 	void (*release)(struct printer *p);
