@@ -113,6 +113,12 @@ static __always_inline void call_read(struct call *c)
 	}
 }
 
+/* Is it one whose messages, and so whose numbers, can be read? */
+static __always_inline bool call_has_entries(const struct call *c)
+{
+	return c->kind == EVENT_CALL_MSG || c->kind == EVENT_CALL_MMSG;
+}
+
 /* The open file behind a number of the current task; 0: none. */
 static __always_inline __u64 descriptor_file(__s32 fd)
 {
@@ -132,6 +138,19 @@ static __always_inline bool descriptor_is_socket(__s32 fd, __u64 sk)
 	__u64 file = descriptor_file(fd);
 
 	return socket && file && file == (__u64)get(struct socket, socket, file);
+}
+
+/* The Unix socket that the call in progress is about; 0: none. */
+static __always_inline __u64 call_sock(const struct call *c)
+{
+	__u64 file = descriptor_file(c->fd);
+	__u64 inode = file ? (__u64)get(struct file, file, f_inode) : 0;
+
+	if (!inode || (get(struct inode, inode, i_mode) & S_IFMT) != S_IFSOCK)
+		return 0;
+	__u64 socket = (__u64)get(struct file, file, private_data);
+	__u64 sk = socket ? (__u64)get(struct socket, socket, sk) : 0;
+	return sk && get(struct sock, sk, __sk_common.skc_family) == AF_UNIX ? sk : 0;
 }
 
 /* Where the i-th message of the call keeps its control data; the room that it offers. */

@@ -20,6 +20,7 @@ __u64 last_file;
 struct known_file {
 	__u64 number;
 	__u64 inode;
+	__u64 ino; /* of pipes, sockets and memfds it is never the same again */
 	__u64 operations;
 	__u64 private_data;
 	__u64 cred;
@@ -42,7 +43,10 @@ struct {
 
 static __always_inline void file_sign(struct known_file *known, __u64 file)
 {
-	known->inode = (__u64)get(struct file, file, f_inode);
+	__u64 inode = (__u64)get(struct file, file, f_inode);
+
+	known->inode = inode;
+	known->ino = get(struct inode, inode, i_ino);
 	known->operations = (__u64)get(struct file, file, f_op);
 	known->private_data = (__u64)get(struct file, file, private_data);
 	known->cred = (__u64)get(struct file, file, f_cred);
@@ -53,7 +57,9 @@ static __always_inline bool file_signed(const struct known_file *known, __u64 fi
 {
 	if (exact_files)
 		return true;
-	return known->inode == (__u64)get(struct file, file, f_inode) &&
+
+	__u64 inode = (__u64)get(struct file, file, f_inode);
+	return known->inode == inode && known->ino == get(struct inode, inode, i_ino) &&
 	       known->private_data == (__u64)get(struct file, file, private_data) &&
 	       known->operations == (__u64)get(struct file, file, f_op) &&
 	       known->cred == (__u64)get(struct file, file, f_cred) &&

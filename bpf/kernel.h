@@ -308,6 +308,7 @@ struct scm_fp_list {
 
 struct unix_skb_parms {
 	struct scm_fp_list *fp;
+	__u32 consumed;
 } KERNEL_TYPE;
 
 struct kmem_cache {

@@ -47,19 +47,34 @@ static __always_inline struct message *message_find(__u64 list)
 	return m && m->number ? m : NULL;
 }
 
-/* A new one: in the place of one that is over, for the slab gives its address again. */
-static __always_inline int message_add(__u64 list, const struct message *fresh)
+/*
+ * The number of the list's message: fresh->number if nobody has given it another. A slab
+ * gives the same address again, so that there mostly is an entry to be written in place;
+ * both ends write the same keys, and what has a number is complete.
+ */
+static __always_inline __u64 message_claim(__u64 list, const struct message *fresh)
 {
 	struct message *m = bpf_map_lookup_elem(&messages, &list);
 
-	if (!m)
-		return bpf_map_update_elem(&messages, &list, fresh, BPF_ANY);
+	if (!m) {
+		if (!bpf_map_update_elem(&messages, &list, fresh, BPF_NOEXIST))
+			return fresh->number;
+		m = bpf_map_lookup_elem(&messages, &list);
+		if (!m)
+			return fresh->number;
+	}
 	m->sender = fresh->sender;
 	m->receiver = fresh->receiver;
 	m->wanted = fresh->wanted;
-	/* The receiver may look already: what has a number is complete. */
-	*(volatile __u64 *)&m->number = fresh->number;
-	return 0;
+	__u64 other = __sync_val_compare_and_swap(&m->number, 0, fresh->number);
+	return other ? other : fresh->number;
+}
+
+static __always_inline bool message_lives(__u64 list, __u64 number)
+{
+	const struct message *m = bpf_map_lookup_elem(&messages, &list);
+
+	return m && m->number == number;
 }
 
 /* It is over; its list was freed and may be another message's already. */
@@ -69,6 +84,57 @@ static __always_inline void message_end(__u64 list, __u64 number)
 
 	if (m)
 		__sync_val_compare_and_swap(&m->number, number, 0);
+}
+
+/*
+ * On two CPUs the receiver can take a packet before the sender's tracepoint has looked at
+ * it. Then the sender sees no list, and the receiver none that was told. Who comes first
+ * leaves the number here, under the sender's socket, for the other.
+ */
+struct meeting {
+	__u64 message;
+	__u64 time;
+	__u64 file; /* the first of the list: what both know */
+	__u32 n;
+	__u32 sender_waits;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64);
+	__type(value, struct meeting);
+} meetings SEC(".maps");
+
+/* The other end is on its way in the kernel; an older entry was left by something else.
+ */
+#define MEETING_NS 1000000000ULL
+
+/* The number that the other end left for this message, and takes it; 0: none. */
+static __always_inline __u64 meeting_take(__u64 sk, const struct meeting *mine)
+{
+	const struct meeting *m = bpf_map_lookup_elem(&meetings, &sk);
+
+	if (!m || m->sender_waits == mine->sender_waits || m->n != mine->n ||
+	    m->file != mine->file)
+		return 0;
+	/* The other end may have read the clock before or after. */
+	if (mine->time + MEETING_NS - m->time > 2 * MEETING_NS)
+		return 0;
+	__u64 number = m->message;
+	bpf_map_delete_elem(&meetings, &sk);
+	return number;
+}
+
+/* Leaves mine->message for the other end; if that came meanwhile, takes what it left. */
+static __always_inline __u64 meeting_wait(__u64 sk, const struct meeting *mine)
+{
+	if (!bpf_map_update_elem(&meetings, &sk, mine, BPF_NOEXIST))
+		return 0;
+	__u64 number = meeting_take(sk, mine);
+	if (!number)
+		bpf_map_update_elem(&meetings, &sk, mine, BPF_ANY);
+	return number;
 }
 
 /* END_CLOSED, END_COLLECTED: as enum fdp_end_reason. */

@@ -133,6 +133,34 @@ static __always_inline bool receive_is_wanted(struct scratch *s, const struct me
 	return filter_match(who);
 }
 
+/* The sender has not told the message: it is late, or was before our time. */
+static __always_inline void receive_untold(struct receiving *r, __u64 sender)
+{
+	struct meeting mine = {
+		.time = bpf_ktime_get_boot_ns(),
+		.file = list_file(r->list, 0),
+		.n = r->n,
+	};
+	struct message fresh = {.wanted = r->wanted};
+
+	r->unsent = 0;
+	r->receiver = 0;
+	r->sender = fresh.sender = socket_number(sender, 0);
+	r->message = meeting_take(sender, &mine);
+	if (r->message)
+		return;
+	fresh.number = message_next();
+	r->message = message_claim(r->list, &fresh);
+	if (r->message != fresh.number)
+		return;
+	mine.message = fresh.number;
+	__u64 other = meeting_wait(sender, &mine);
+	if (other)
+		r->message = other;
+	else
+		r->unsent = 1;
+}
+
 /* First half: in the receiver, the list is still on the packet. */
 static __always_inline void receive_start(struct scratch *s, __u64 sender, __u64 list)
 {
@@ -147,13 +175,17 @@ static __always_inline void receive_start(struct scratch *s, __u64 sender, __u64
 	if (n > EVENT_FDS_MAX)
 		return;
 	r->wanted = receive_is_wanted(s, m);
-	r->unsent = !m;
-	r->message = m ? m->number : message_next();
-	r->sender = m ? m->sender : socket_number(sender, 0);
-	r->receiver = m ? m->receiver : 0;
 	r->list = list;
 	r->n = n;
 	r->active = 1;
+	if (m) {
+		r->unsent = 0;
+		r->message = m->number;
+		r->sender = m->sender;
+		r->receiver = m->receiver;
+	} else {
+		receive_untold(r, sender);
+	}
 	if (!r->wanted)
 		return;
 	if (!afford(s, MESSAGE_UNITS(n))) {

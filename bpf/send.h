@@ -80,20 +80,27 @@ static __always_inline void send_find_entry(struct scratch *s, __u64 list)
 		s->n_numbers = 0;
 }
 
-/* One descriptor of a message that was queued. */
+/*
+ * One descriptor of a message that was queued. Where the number does not confirm it, the
+ * receiver may have freed the list meanwhile: then nothing is said of the file.
+ */
 static __always_inline void send_tell(struct scratch *s, __u64 list, __u32 i)
 {
 	struct event_fd *out = &s->send_fds[i & 255];
 	__u64 file = plain(s, (void *)list_file(list, i));
+	bool confirmed = false;
 
-	out->file = file_number(file);
+	out->file = 0;
 	out->pad = 0;
 	out->fd = EVENT_FD_UNKNOWN;
 	if (s->n_numbers == s->send.n_fds) {
 		__s32 fd = s->numbers[i & 255];
-		if (descriptor_file(fd) == file)
+		confirmed = descriptor_file(fd) == file;
+		if (confirmed)
 			out->fd = fd;
 	}
+	if (confirmed || message_lives(list, s->send.message))
+		out->file = file_number(file);
 }
 
 __attribute__((noinline, weak)) int send_tell_more(__u64 list, __u32 i)
@@ -106,8 +113,8 @@ __attribute__((noinline, weak)) int send_tell_more(__u64 list, __u32 i)
 	return 0;
 }
 
-/* One descriptor of a send that failed: there is no list, only what the caller named. */
-__attribute__((noinline, weak)) int send_failed_fd(__u32 i)
+/* One descriptor where there is no list, only what the caller named. */
+__attribute__((noinline, weak)) int send_named(__u32 i)
 {
 	struct scratch *s = scratch_get();
 	if (!s)
@@ -132,7 +139,6 @@ static __always_inline void send_start(struct scratch *s, __u64 sk)
 	e->event.time = bpf_ktime_get_boot_ns();
 	e->error_index = -1;
 	e->sockfd = EVENT_FD_UNKNOWN;
-	call_read(&s->call);
 	if (s->call.kind != EVENT_CALL_IO_URING && descriptor_is_socket(s->call.fd, sk))
 		e->sockfd = s->call.fd;
 	else
@@ -162,55 +168,139 @@ static __always_inline void send_finish(struct scratch *s)
 #define PACKET_SPLIT_MIN 16384
 #define IOV_MAX_READ 16
 
-static __always_inline __u64 send_size(struct scratch *s, __u64 sk, __u32 packet)
+/* The bytes that the caller of a sendmsg(2) gave; 0: unknown. */
+static __always_inline __u64 send_asked(struct scratch *s)
 {
+	struct user_message m = {};
 	__u64 total = 0;
 
-	if (packet < PACKET_SPLIT_MIN || get(struct sock, sk, sk_type) != SOCK_STREAM ||
-	    s->call.kind != EVENT_CALL_MSG || s->call.compat)
-		return packet;
-
-	struct user_message m = {};
+	if (s->call.kind != EVENT_CALL_MSG || s->call.compat)
+		return 0;
 	if (bpf_probe_read_user(&m, sizeof(m), (void *)s->call.message) ||
 	    m.iov_len > IOV_MAX_READ)
-		return packet;
+		return 0;
 	for (__u32 i = 0; i < IOV_MAX_READ; i++) {
 		__u64 iov[2];
 		if (i >= m.iov_len)
 			break;
 		if (bpf_probe_read_user(iov, sizeof(iov), (void *)(m.iov + i * 16)))
-			return packet;
+			return 0;
 		total += iov[1];
 	}
-	return total > packet ? total : packet;
+	return total;
 }
 
-/* The packet was put on the queue of receiver by sk, a socket of the current task. */
-static __always_inline void send_queued(struct scratch *s, __u64 sk, __u64 receiver,
-					__u64 list, __u32 packet)
+static __always_inline __u64 send_size(struct scratch *s, __u64 sk, __u32 packet)
+{
+	if (packet < PACKET_SPLIT_MIN || get(struct sock, sk, sk_type) != SOCK_STREAM)
+		return packet;
+
+	__u64 asked = send_asked(s);
+	return asked > packet ? asked : packet;
+}
+
+struct send_packet {
+	__u64 skb;	/* 0: not to be seen any more */
+	__u64 sk;	/* the sender's */
+	__u64 receiver; /* the one whose queue it was put on */
+	__u64 list;
+	__u32 len;
+};
+
+static __always_inline bool packet_is_queued(const struct send_packet *p)
+{
+	return (__u64)get(struct sock, p->receiver, sk_receive_queue.prev) == p->skb &&
+	       (__u64)get(struct unix_skb_parms, address_of(struct sk_buff, p->skb, cb),
+			  fp) == p->list;
+}
+
+/* How far from the tail of a queue the sender's own packet is looked for. */
+#define QUEUE_LOOK_BACK 4
+
+/*
+ * Finds the packet of the current task's socket: several may send to one queue. Where it
+ * is not known which socket that is (io_uring), it is taken to be the tail's.
+ */
+static __always_inline void packet_find(struct scratch *s, struct send_packet *p)
+{
+	__u64 own = call_has_entries(&s->call) ? call_sock(&s->call) : 0;
+	__u64 tail = p->skb;
+
+	for (int i = 0; i < QUEUE_LOOK_BACK; i++) {
+		p->sk = (__u64)get(struct sk_buff, p->skb, sk);
+		if (!own || p->sk == own)
+			break;
+		p->skb = (__u64)get(struct sk_buff, p->skb, prev);
+		if (p->skb == tail ||
+		    p->skb == address_of(struct sock, p->receiver, sk_receive_queue)) {
+			p->skb = 0;
+			return;
+		}
+	}
+	if (own && p->sk != own)
+		p->skb = 0;
+	p->list = (__u64)get(struct unix_skb_parms,
+			     address_of(struct sk_buff, p->skb, cb), fp);
+	p->len = get(struct sk_buff, p->skb, len);
+}
+
+/* The number of the message, which the receiver may have given it already. */
+static __always_inline __u64 send_number(struct scratch *s, const struct send_packet *p,
+					 __u32 n)
 {
 	struct event_send *e = &s->send;
-	struct message m = {};
-	__u32 n = get(struct scm_fp_list, list, count);
+	struct message fresh = {
+		.number = message_next(),
+		.sender = e->socket,
+		.receiver = e->receiver,
+		.wanted = !(e->flags & EVENT_SEND_UNWANTED),
+	};
+	struct meeting mine = {
+		.time = e->event.time,
+		.file = list_file(p->list, 0),
+		.n = n,
+		.sender_waits = 1,
+	};
+	__u64 number = message_claim(p->list, &fresh);
 
-	if (n > EVENT_FDS_MAX)
+	/* If it is still there, the receiver will find our number on the list. */
+	if (number == fresh.number && packet_is_queued(p))
+		return number;
+	__u64 other = meeting_take(p->sk, &mine);
+	if (other && number == fresh.number) {
+		message_end(p->list, number);
+		return other;
+	}
+	/* Told already, and not by the receiver: the packet is another sender's. */
+	if (!other && number != fresh.number && e->sockfd == EVENT_FD_UNKNOWN)
+		return 0;
+	return number;
+}
+
+/* The packet was just put on a queue by the current task. */
+static __always_inline void send_queued(struct scratch *s, const struct send_packet *p)
+{
+	struct event_send *e = &s->send;
+	__u32 n = get(struct scm_fp_list, p->list, count);
+
+	if (!n || n > EVENT_FDS_MAX)
 		return;
+	__u64 sk = plain(s, (void *)p->sk);
+	__u64 list = plain(s, (void *)p->list);
 	send_start(s, sk);
 	if (!afford(s, MESSAGE_UNITS(n))) {
 		lose(LOSS_BUDGET, LOSS_SEND);
 		return;
 	}
-	m.number = message_next();
-	m.wanted = filter_match(&e->task);
-	m.sender = e->socket = socket_number(sk, 0);
-	m.receiver = e->receiver = socket_number(receiver, 0);
-	if (message_add(list, &m))
-		lose(LOSS_MAP, LOSS_SEND);
-	e->message = m.number;
-	e->n_fds = n;
-	e->size = send_size(s, sk, packet);
-	if (!m.wanted)
+	if (!filter_match(&e->task))
 		e->flags |= EVENT_SEND_UNWANTED;
+	e->socket = socket_number(sk, 0);
+	e->receiver = socket_number(p->receiver, 0);
+	e->n_fds = n;
+	e->size = send_size(s, p->sk, p->len);
+	e->message = send_number(s, p, n);
+	if (!e->message)
+		return;
 
 	s->n_numbers = 0;
 	if (s->call.kind == EVENT_CALL_MSG)
@@ -265,8 +355,9 @@ static __always_inline void send_failed(struct scratch *s, __u64 sk, int error)
 {
 	struct event_send *e = &s->send;
 
+	call_read(&s->call);
 	send_start(s, sk);
-	if (e->call != EVENT_CALL_MSG && e->call != EVENT_CALL_MMSG)
+	if (!call_has_entries(&s->call))
 		return;
 	if (!send_candidate(s))
 		return;
@@ -286,7 +377,57 @@ static __always_inline void send_failed(struct scratch *s, __u64 sk, int error)
 	for (__u32 i = 0; i < EVENT_FDS_MAX; i++) {
 		if (i >= n)
 			break;
-		send_failed_fd(i);
+		send_named(i);
+	}
+	send_finish(s);
+}
+
+/*
+ * The packet was put on the queue of receiver and is gone already. Whether it carried
+ * descriptors the caller's control buffer tells, and the call succeeded.
+ */
+static __always_inline void send_missed(struct scratch *s, __u64 receiver)
+{
+	struct event_send *e = &s->send;
+
+	if (!call_has_entries(&s->call))
+		return;
+	if (!send_candidate(s) || !s->n_numbers || s->n_numbers > EVENT_FDS_MAX)
+		return;
+	__u64 sk = plain(s, (void *)call_sock(&s->call));
+	__u64 peer = sk ? (__u64)get(struct unix_sock, sk, peer) : 0;
+	/* A packet of io_uring's, sent on the way out of another call. */
+	if (!sk || (peer && peer != receiver))
+		return;
+	__u32 n = s->n_numbers;
+	send_start(s, sk);
+	if (!afford(s, MESSAGE_UNITS(n))) {
+		lose(LOSS_BUDGET, LOSS_SEND);
+		return;
+	}
+	if (!filter_match(&e->task))
+		e->flags |= EVENT_SEND_UNWANTED;
+	struct meeting mine = {
+		.time = e->event.time,
+		.file = descriptor_file(s->numbers[0]),
+		.n = n,
+		.sender_waits = 1,
+	};
+	e->message = meeting_take(sk, &mine);
+	if (!e->message) {
+		mine.message = message_next();
+		e->message = meeting_wait(sk, &mine);
+		if (!e->message)
+			e->message = mine.message;
+	}
+	e->socket = socket_number(sk, 0);
+	e->receiver = socket_number(receiver, 0);
+	e->size = send_asked(s);
+	e->n_fds = n;
+	for (__u32 i = 0; i < EVENT_FDS_MAX; i++) {
+		if (i >= n)
+			break;
+		send_named(i);
 	}
 	send_finish(s);
 }

@@ -17,32 +17,49 @@ static __always_inline __u64 packet_list(const struct sk_buff *skb)
 	return (__u64)get(struct unix_skb_parms, address_of(struct sk_buff, skb, cb), fp);
 }
 
+static __always_inline __u32 packet_consumed(const struct sk_buff *skb)
+{
+	return get(struct unix_skb_parms, address_of(struct sk_buff, skb, cb), consumed);
+}
+
 static __always_inline bool sock_is_unix(const struct sock *sk)
 {
 	return sk->__sk_common.skc_family == AF_UNIX;
 }
 
-/* In the sender, behind the queueing: its packet is the tail, or near it. */
+/*
+ * In the sender, behind the queueing: its packet is the tail, unless a receiver on
+ * another CPU was quicker. That one takes the list from the packet when it has consumed
+ * some.
+ */
 SEC("tp_btf/sk_data_ready")
 int BPF_PROG(sk_data_ready, struct sock *sk)
 {
-	if (!sock_is_unix(sk) || !sk->sk_receive_queue.qlen)
+	if (!sock_is_unix(sk))
 		return 0;
 
-	struct sk_buff *skb = sk->sk_receive_queue.prev;
-	__u64 list = packet_list(skb);
-	if (!list)
+	struct sk_buff *skb =
+		sk->sk_receive_queue.qlen ? sk->sk_receive_queue.prev : NULL;
+	__u64 list = skb ? packet_list(skb) : 0;
+	if (skb && !list && !packet_consumed(skb))
 		return 0;
 
-	struct sock *sender = skb->sk;
 	struct scratch *s = scratch_enter(LOSS_SEND);
 	if (!s)
 		return 0;
 	if (!sk->sk_socket) /* an embryo: it has no inode to be known by */
 		bpf_get_socket_cookie((void *)sk);
-	if (!message_find(list))
-		send_queued(s, plain(s, sender), plain(s, sk), plain(s, (void *)list),
-			    skb->len);
+	struct send_packet p = {
+		.skb = list ? plain(s, skb) : 0,
+		.receiver = plain(s, sk),
+	};
+	call_read(&s->call);
+	if (p.skb)
+		packet_find(s, &p);
+	if (p.skb && p.list)
+		send_queued(s, &p);
+	else
+		send_missed(s, p.receiver);
 	scratch_leave(s);
 	return 0;
 }
