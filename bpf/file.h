@@ -77,12 +77,8 @@ static __always_inline void file_unix(struct event_file *f, __u64 sk)
 	if (len <= 0 || len > EVENT_SUN_LEN)
 		return;
 	f->local_len = len;
-	bpf_probe_read_kernel(f->local, EVENT_SUN_LEN,
+	bpf_probe_read_kernel(f->local, len & 127,
 			      (void *)(address_of(struct unix_address, addr, name) + 2));
-	/* What follows the name is not ours to tell. */
-	for (int i = 0; i < EVENT_SUN_LEN; i++)
-		if (i >= len)
-			f->local[i] = 0;
 }
 
 static __always_inline void file_inet(struct event_file *f, __u64 sk, bool v6)
@@ -207,7 +203,7 @@ static __always_inline void file_name(struct scratch *s, __u64 file)
 		if (parent != s->dentry && !get(struct dentry, s->dentry, d_hash.pprev))
 			f->flags |= EVENT_FILE_DELETED;
 		if (s->spent < BUDGET_UNITS) {
-			s->spent += path_walk(s);
+			s->spent += path_walk();
 		} else {
 			lose(LOSS_BUDGET, LOSS_DEFINITION);
 			f->flags |= EVENT_FILE_NO_PATH;

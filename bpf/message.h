@@ -14,6 +14,9 @@
 
 __u64 last_message;
 
+/* Set in a message's number by a receiver that has read it. */
+#define MESSAGE_TAKEN (1ULL << 63)
+
 struct message {
 	__u64 number; /* 0: it is over; the address may come again */
 	__u64 sender; /* key of its socket, and of the one it is queued on */
@@ -47,6 +50,23 @@ static __always_inline struct message *message_find(__u64 list)
 	return m && m->number ? m : NULL;
 }
 
+static __always_inline __u64 message_number(const struct message *m)
+{
+	return m->number & ~MESSAGE_TAKEN;
+}
+
+/* In the receiver: its number, which the sender cannot take back any more; 0: none. */
+static __always_inline __u64 message_take(struct message *m)
+{
+	__u64 number = message_number(m);
+
+	if (!number)
+		return 0;
+	__u64 was =
+		__sync_val_compare_and_swap(&m->number, number, number | MESSAGE_TAKEN);
+	return was ? number : 0;
+}
+
 /*
  * The number of the list's message: fresh->number if nobody has given it another. A slab
  * gives the same address again, so that there mostly is an entry to be written in place;
@@ -58,23 +78,31 @@ static __always_inline __u64 message_claim(__u64 list, const struct message *fre
 
 	if (!m) {
 		if (!bpf_map_update_elem(&messages, &list, fresh, BPF_NOEXIST))
-			return fresh->number;
+			return fresh->number & ~MESSAGE_TAKEN;
 		m = bpf_map_lookup_elem(&messages, &list);
 		if (!m)
-			return fresh->number;
+			return fresh->number & ~MESSAGE_TAKEN;
 	}
 	m->sender = fresh->sender;
 	m->receiver = fresh->receiver;
 	m->wanted = fresh->wanted;
 	__u64 other = __sync_val_compare_and_swap(&m->number, 0, fresh->number);
-	return other ? other : fresh->number;
+	return (other ? other : fresh->number) & ~MESSAGE_TAKEN;
+}
+
+/* In the sender: nobody has taken the number, and nobody will. */
+static __always_inline bool message_take_back(__u64 list, __u64 number)
+{
+	struct message *m = bpf_map_lookup_elem(&messages, &list);
+
+	return m && __sync_val_compare_and_swap(&m->number, number, 0) == number;
 }
 
 static __always_inline bool message_lives(__u64 list, __u64 number)
 {
 	const struct message *m = bpf_map_lookup_elem(&messages, &list);
 
-	return m && m->number == number;
+	return m && message_number(m) == number;
 }
 
 /* It is over; its list was freed and may be another message's already. */
@@ -82,8 +110,8 @@ static __always_inline void message_end(__u64 list, __u64 number)
 {
 	struct message *m = bpf_map_lookup_elem(&messages, &list);
 
-	if (m)
-		__sync_val_compare_and_swap(&m->number, number, 0);
+	if (m && __sync_val_compare_and_swap(&m->number, number, 0) != number)
+		__sync_val_compare_and_swap(&m->number, number | MESSAGE_TAKEN, 0);
 }
 
 /*
@@ -135,6 +163,15 @@ static __always_inline __u64 meeting_wait(__u64 sk, const struct meeting *mine)
 	if (!number)
 		bpf_map_update_elem(&meetings, &sk, mine, BPF_ANY);
 	return number;
+}
+
+/* Both ends agree on the number by the list: nobody need wait. */
+static __always_inline void meeting_cancel(__u64 sk, __u64 number)
+{
+	const struct meeting *m = bpf_map_lookup_elem(&meetings, &sk);
+
+	if (m && m->message == number)
+		bpf_map_delete_elem(&meetings, &sk);
 }
 
 /* END_CLOSED, END_COLLECTED: as enum fdp_end_reason. */

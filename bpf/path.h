@@ -12,7 +12,10 @@
 #include "ring.h"
 
 #define PATH_NAME_MAX 256
-#define PATH_STEPS_MAX (EVENT_PATH_MAX / 2 + 64)
+/* In two loops: the verifier's work grows with the square of one. */
+#define PATH_STEPS 48
+#define PATH_STEPS_MAX (PATH_STEPS * PATH_STEPS) /* a path of EVENT_PATH_MAX has half */
+_Static_assert(PATH_STEPS_MAX > EVENT_PATH_MAX / 2, "one-letter names, and mounts");
 
 /* One dentry or mount further up: 1 to go on, 0 at the top. */
 __attribute__((noinline, weak)) int path_step(void)
@@ -50,17 +53,30 @@ __attribute__((noinline, weak)) int path_step(void)
 	return 1;
 }
 
-/* Fills scratch.path from scratch.dentry and .mount; returns the steps it took. */
-static __always_inline __u32 path_walk(struct scratch *s)
+/* Some steps further up: how many, PATH_STEPS if there may be more. */
+__attribute__((noinline, weak)) int path_steps(void)
 {
-	__u32 steps = 0;
+	for (int i = 0; i < PATH_STEPS; i++)
+		if (!path_step())
+			return i;
+	return PATH_STEPS;
+}
+
+/* Fills scratch.path from scratch.dentry and .mount; returns the steps it took. */
+__attribute__((noinline, weak)) int path_walk(void)
+{
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
 
 	s->path_len = 0;
-	for (; steps < PATH_STEPS_MAX; steps++)
-		if (!path_step())
-			return steps;
+	for (int i = 0; i < PATH_STEPS; i++) {
+		int steps = path_steps();
+		if (steps < PATH_STEPS)
+			return i * PATH_STEPS + steps;
+	}
 	s->path_flags |= EVENT_FILE_PATH_CUT;
-	return steps;
+	return PATH_STEPS_MAX;
 }
 
 /* The one name of an internal file, or of a file whose path is not walked. */

@@ -86,7 +86,7 @@ static __always_inline void process_executable(struct scratch *s, __u64 task)
 	if (!file)
 		return;
 	path_start(s, file);
-	path_walk(s);
+	path_walk();
 	s->process.path_len = s->path_len;
 	if (s->path_flags & EVENT_FILE_PATH_CUT)
 		s->process.flags |= EVENT_PROCESS_PATH_CUT;

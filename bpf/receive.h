@@ -66,7 +66,16 @@ __attribute__((noinline, weak)) int receive_keep_more(__u64 list, __u32 i)
 	return 0;
 }
 
-/* How many of the kept files the numbers in scratch are, from the second on. */
+/* 1 if the k-th number in scratch is the k-th of the kept files. */
+__attribute__((noinline, weak)) int receive_matches(__u32 k)
+{
+	struct scratch *s = scratch_get();
+	struct receiving *r = receiving_get(0);
+
+	return s && r && descriptor_file(s->numbers[k & 255]) == r->file[k & 255];
+}
+
+/* How many of the kept files the numbers in scratch are; the first is. */
 __attribute__((noinline, weak)) int receive_count_more(void)
 {
 	struct scratch *s = scratch_get();
@@ -75,12 +84,9 @@ __attribute__((noinline, weak)) int receive_count_more(void)
 
 	if (!s || !r)
 		return 1;
-	for (; k < EVENT_FDS_MAX; k++) {
-		if (k >= s->n_numbers || k >= r->n)
+	for (; k < EVENT_FDS_MAX; k++)
+		if (k >= s->n_numbers || k >= r->n || !receive_matches(k))
 			break;
-		if (descriptor_file(s->numbers[k]) != r->file[k])
-			break;
-	}
 	return k;
 }
 
@@ -108,18 +114,24 @@ __attribute__((noinline, weak)) int receive_entry(__u32 i)
 }
 
 /* Keeps what the call's buffers hold before the kernel writes to them. */
-static __always_inline void receive_keep_stale(struct scratch *s, struct receiving *r)
+__attribute__((noinline, weak)) int receive_keep_stale(void)
 {
+	struct scratch *s = scratch_get();
+	struct receiving *r = receiving_get(0);
+
+	if (!s || !r)
+		return 0;
 	call_read(&s->call);
 	if (s->call.kind == EVENT_CALL_MSG)
 		r->stale[0] = receive_count(s, r, 0) ? s->numbers[0] : 0;
 	if (s->call.kind != EVENT_CALL_MMSG)
-		return;
+		return 0;
 	for (__u32 i = 0; i < ENTRIES_MAX; i++) {
 		if (i >= s->call.n_entries)
 			break;
 		r->stale[i] = receive_entry(i) ? s->numbers[0] : 0;
 	}
+	return 0;
 }
 
 /* Is the current task's receipt of the message wanted? */
@@ -134,8 +146,12 @@ static __always_inline bool receive_is_wanted(struct scratch *s, const struct me
 }
 
 /* The sender has not told the message: it is late, or was before our time. */
-static __always_inline void receive_untold(struct receiving *r, __u64 sender)
+__attribute__((noinline, weak)) int receive_untold(__u64 sender)
 {
+	struct receiving *r = receiving_get(0);
+	if (!r)
+		return 0;
+
 	struct meeting mine = {
 		.time = bpf_ktime_get_boot_ns(),
 		.file = list_file(r->list, 0),
@@ -148,50 +164,62 @@ static __always_inline void receive_untold(struct receiving *r, __u64 sender)
 	r->sender = fresh.sender = socket_number(sender, 0);
 	r->message = meeting_take(sender, &mine);
 	if (r->message)
-		return;
-	fresh.number = message_next();
-	r->message = message_claim(r->list, &fresh);
-	if (r->message != fresh.number)
-		return;
-	mine.message = fresh.number;
-	__u64 other = meeting_wait(sender, &mine);
-	if (other)
-		r->message = other;
-	else
-		r->unsent = 1;
+		return 0;
+	/* First the meeting, then the list: a sender that finds the list cancels it. */
+	mine.message = message_next();
+	r->message = meeting_wait(sender, &mine);
+	if (r->message)
+		return 0;
+	fresh.number = mine.message | MESSAGE_TAKEN;
+	if (message_claim(r->list, &fresh) != mine.message) {
+		struct message *m = message_find(r->list);
+		r->message = m ? message_take(m) : 0;
+		if (r->message) {
+			meeting_cancel(sender, mine.message);
+			return 0;
+		}
+		/* The sender took it back, and comes to the meeting. */
+		message_claim(r->list, &fresh);
+	}
+	r->message = mine.message;
+	r->unsent = 1;
+	return 0;
 }
 
 /* First half: in the receiver, the list is still on the packet. */
-static __always_inline void receive_start(struct scratch *s, __u64 sender, __u64 list)
+__attribute__((noinline, weak)) int receive_start(__u64 sender, __u64 list)
 {
+	struct scratch *s = scratch_get();
 	struct receiving *r = receiving_get(BPF_LOCAL_STORAGE_GET_F_CREATE);
-	const struct message *m = message_find(list);
+	struct message *m = message_find(list);
 	__u32 n = get(struct scm_fp_list, list, count);
 
+	if (!s)
+		return 0;
 	if (!r) {
 		lose(LOSS_MAP, LOSS_RECEIVE);
-		return;
+		return 0;
 	}
 	if (n > EVENT_FDS_MAX)
-		return;
+		return 0;
 	r->wanted = receive_is_wanted(s, m);
 	r->list = list;
 	r->n = n;
 	r->active = 1;
-	if (m) {
+	r->message = m ? message_take(m) : 0;
+	if (m && r->message) {
 		r->unsent = 0;
-		r->message = m->number;
 		r->sender = m->sender;
 		r->receiver = m->receiver;
 	} else {
-		receive_untold(r, sender);
+		receive_untold(sender);
 	}
 	if (!r->wanted)
-		return;
+		return 0;
 	if (!afford(s, MESSAGE_UNITS(n))) {
 		lose(LOSS_BUDGET, LOSS_RECEIVE);
 		r->wanted = 0;
-		return;
+		return 0;
 	}
 	receive_keep(s, r, list, 0);
 	for (__u32 i = 1; i < EVENT_FDS_MAX; i++) {
@@ -199,7 +227,8 @@ static __always_inline void receive_start(struct scratch *s, __u64 sender, __u64
 			break;
 		receive_keep_more(list, i);
 	}
-	receive_keep_stale(s, r);
+	receive_keep_stale();
+	return 0;
 }
 
 /* What stands in the place of a descriptor that the caller's buffer does not name. */
@@ -232,8 +261,13 @@ __attribute__((noinline, weak)) int receive_tell_more(__u32 i, __u32 installed)
 }
 
 /* Finds the message of the call that was just received; how many numbers it names. */
-static __always_inline __u32 receive_find(struct scratch *s, struct receiving *r)
+__attribute__((noinline, weak)) int receive_find(void)
 {
+	struct scratch *s = scratch_get();
+	struct receiving *r = receiving_get(0);
+
+	if (!s || !r)
+		return 0;
 	if (s->call.kind == EVENT_CALL_MSG) {
 		__u32 k = receive_count(s, r, 0);
 		return s->numbers[0] && s->numbers[0] == r->stale[0] ? 0 : k;
@@ -266,14 +300,14 @@ static __always_inline __u32 receive_numbers(struct scratch *s, struct receiving
 		e->flags |= EVENT_RECEIVE_NO_CONTROL;
 		break;
 	case EVENT_CALL_MSG:
-		installed = receive_find(s, r);
+		installed = receive_find();
 		if (!installed && !receive_has_control(s))
 			e->flags |= EVENT_RECEIVE_NO_CONTROL;
 		else if (installed < r->n)
 			e->flags |= EVENT_RECEIVE_TRUNCATED;
 		break;
 	case EVENT_CALL_MMSG:
-		installed = receive_find(s, r);
+		installed = receive_find();
 		if (installed && installed < r->n)
 			e->flags |= EVENT_RECEIVE_TRUNCATED;
 		break;
@@ -282,9 +316,13 @@ static __always_inline __u32 receive_numbers(struct scratch *s, struct receiving
 }
 
 /* Second half: the descriptors are installed, the call is about to return. */
-static __always_inline void receive_finish(struct scratch *s, struct receiving *r,
-					   __u64 sk, int result, int flags)
+__attribute__((noinline, weak)) int receive_finish(__u64 sk, int result, int flags)
 {
+	struct scratch *s = scratch_get();
+	struct receiving *r = receiving_get(0);
+	if (!s || !r)
+		return 0;
+
 	struct event_receive *e = &s->receive;
 	__u64 n = r->n;
 
@@ -327,4 +365,5 @@ static __always_inline void receive_finish(struct scratch *s, struct receiving *
 		n = EVENT_FDS_MAX;
 	emit(&e->event, EVENT_RECEIVE, sizeof(*e) + n * sizeof(struct event_fd),
 	     LOSS_RECEIVE);
+	return 0;
 }

@@ -44,6 +44,15 @@ struct call {
 	__u32 compat;
 };
 
+/* The packet that the current task has put on a queue: see send.h. */
+struct packet {
+	__u64 skb;
+	__u64 sk;	/* the sender's */
+	__u64 receiver; /* the one whose queue it was put on */
+	__u64 list;
+	__u64 len;
+};
+
 /*
  * One per CPU, and used by one program at a time: see scratch_enter(). Sub-programs take
  * no pointers on old kernels, so what they work on is here.
@@ -64,7 +73,9 @@ struct scratch {
 	__u32 control_received;
 	__s32 numbers[NUMBERS_ROOM];
 	struct call call;
+	struct packet packet;
 	__u64 numbers_hash;
+	__u64 candidate_hash;
 	__u32 n_candidates;
 	__u32 candidate;
 	/* afford() */

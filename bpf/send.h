@@ -15,6 +15,18 @@
 
 #define EBADF 9
 
+/* 1 if the i-th number in scratch is the i-th file of the list. */
+__attribute__((noinline, weak)) int number_matches(__u64 list, __u32 i)
+{
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
+
+	__s32 fd = s->numbers[i & 255];
+	s->numbers_hash = s->numbers_hash * 31 + fd + 1;
+	return descriptor_file(fd) == list_file(list, i);
+}
+
 /* 1 if each number in scratch is the file in its place of the list. */
 __attribute__((noinline, weak)) int numbers_match(__u64 list)
 {
@@ -22,62 +34,66 @@ __attribute__((noinline, weak)) int numbers_match(__u64 list)
 	if (!s)
 		return 0;
 
-	__u64 hash = 0;
+	s->numbers_hash = 0;
 	for (__u32 i = 0; i < EVENT_FDS_MAX; i++) {
 		if (i >= s->n_numbers)
 			break;
-		__s32 fd = s->numbers[i];
-		if (descriptor_file(fd) != list_file(list, i))
+		if (!number_matches(list, i))
 			return 0;
-		hash = hash * 31 + fd + 1;
 	}
-	s->numbers_hash = hash;
 	return 1;
 }
 
-static __always_inline void send_read_numbers(struct scratch *s, __u32 i)
-{
-	struct control c;
-
-	s->n_numbers = 0;
-	if (control_of(&c, &s->call, i))
-		numbers_read(s, &c, false);
-}
-
-/* Reads the numbers of the i-th message of the call; 1 if they are the list's. */
-__attribute__((noinline, weak)) int send_entry(__u64 list, __u32 i)
+/* Reads the numbers of the i-th message of the call. */
+__attribute__((noinline, weak)) int send_numbers(__u32 i)
 {
 	struct scratch *s = scratch_get();
+	struct control c;
 
 	if (!s)
 		return 0;
-	send_read_numbers(s, i);
-	return s->n_numbers == s->send.n_fds && numbers_match(list);
+	s->n_numbers = 0;
+	if (control_of(&c, &s->call, i))
+		numbers_read(s, &c, false);
+	return 0;
 }
 
-/*
- * Finds which message of a sendmmsg(2) this is. Two that pass the same files under other
- * numbers cannot be told apart: then no number is told.
- */
-static __always_inline void send_find_entry(struct scratch *s, __u64 list)
+/* Remembers the i-th message of the call as this one if its numbers are the list's. */
+__attribute__((noinline, weak)) int send_entry(__u64 list, __u32 i)
 {
-	__u32 found = ENTRIES_MAX;
-	__u64 hash = 0;
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
 
+	send_numbers(i);
+	if (s->n_numbers != s->send.n_fds || !numbers_match(list))
+		return 0;
+	/* Two of the same files under other numbers cannot be told apart. */
+	if (!s->n_candidates || s->numbers_hash != s->candidate_hash)
+		s->n_candidates++;
+	s->candidate = i;
+	s->candidate_hash = s->numbers_hash;
+	return 0;
+}
+
+/* Reads the numbers of this message of a sendmmsg(2), if it can be told which it is. */
+__attribute__((noinline, weak)) int send_find_entry(__u64 list)
+{
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
+
+	s->n_candidates = 0;
 	for (__u32 i = 0; i < ENTRIES_MAX; i++) {
 		if (i >= s->call.n_entries)
 			break;
-		if (!send_entry(list, i))
-			continue;
-		if (found < ENTRIES_MAX && s->numbers_hash != hash) {
-			found = ENTRIES_MAX;
-			break;
-		}
-		found = i;
-		hash = s->numbers_hash;
+		send_entry(list, i);
 	}
-	if (found == ENTRIES_MAX || !send_entry(list, found))
+	if (s->n_candidates == 1)
+		send_numbers(s->candidate);
+	else
 		s->n_numbers = 0;
+	return 0;
 }
 
 /*
@@ -169,12 +185,13 @@ static __always_inline void send_finish(struct scratch *s)
 #define IOV_MAX_READ 16
 
 /* The bytes that the caller of a sendmsg(2) gave; 0: unknown. */
-static __always_inline __u64 send_asked(struct scratch *s)
+__attribute__((noinline, weak)) __u64 send_asked(void)
 {
+	struct scratch *s = scratch_get();
 	struct user_message m = {};
 	__u64 total = 0;
 
-	if (s->call.kind != EVENT_CALL_MSG || s->call.compat)
+	if (!s || s->call.kind != EVENT_CALL_MSG || s->call.compat)
 		return 0;
 	if (bpf_probe_read_user(&m, sizeof(m), (void *)s->call.message) ||
 	    m.iov_len > IOV_MAX_READ)
@@ -190,24 +207,7 @@ static __always_inline __u64 send_asked(struct scratch *s)
 	return total;
 }
 
-static __always_inline __u64 send_size(struct scratch *s, __u64 sk, __u32 packet)
-{
-	if (packet < PACKET_SPLIT_MIN || get(struct sock, sk, sk_type) != SOCK_STREAM)
-		return packet;
-
-	__u64 asked = send_asked(s);
-	return asked > packet ? asked : packet;
-}
-
-struct send_packet {
-	__u64 skb;	/* 0: not to be seen any more */
-	__u64 sk;	/* the sender's */
-	__u64 receiver; /* the one whose queue it was put on */
-	__u64 list;
-	__u32 len;
-};
-
-static __always_inline bool packet_is_queued(const struct send_packet *p)
+static __always_inline bool packet_is_queued(const struct packet *p)
 {
 	return (__u64)get(struct sock, p->receiver, sk_receive_queue.prev) == p->skb &&
 	       (__u64)get(struct unix_skb_parms, address_of(struct sk_buff, p->skb, cb),
@@ -218,95 +218,112 @@ static __always_inline bool packet_is_queued(const struct send_packet *p)
 #define QUEUE_LOOK_BACK 4
 
 /*
- * Finds the packet of the current task's socket: several may send to one queue. Where it
- * is not known which socket that is (io_uring), it is taken to be the tail's.
+ * Finds the packet of the current task's socket, from the tail on: several may send to
+ * one queue. Where it is not known which socket that is (io_uring), it is the tail's.
+ * Returns 0 if it is not there.
  */
-static __always_inline void packet_find(struct scratch *s, struct send_packet *p)
+__attribute__((noinline, weak)) int packet_find(void)
 {
-	__u64 own = call_has_entries(&s->call) ? call_sock(&s->call) : 0;
-	__u64 tail = p->skb;
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
 
+	struct packet *p = &s->packet;
+	__u64 own = call_has_entries(&s->call) ? call_sock(&s->call) : 0;
+	__u64 head = address_of(struct sock, p->receiver, sk_receive_queue);
 	for (int i = 0; i < QUEUE_LOOK_BACK; i++) {
+		if (p->skb == head)
+			return 0;
 		p->sk = (__u64)get(struct sk_buff, p->skb, sk);
-		if (!own || p->sk == own)
-			break;
-		p->skb = (__u64)get(struct sk_buff, p->skb, prev);
-		if (p->skb == tail ||
-		    p->skb == address_of(struct sock, p->receiver, sk_receive_queue)) {
-			p->skb = 0;
-			return;
+		if (!own || p->sk == own) {
+			p->list = (__u64)get(struct unix_skb_parms,
+					     address_of(struct sk_buff, p->skb, cb), fp);
+			p->len = get(struct sk_buff, p->skb, len);
+			return p->list != 0;
 		}
+		p->skb = (__u64)get(struct sk_buff, p->skb, prev);
 	}
-	if (own && p->sk != own)
-		p->skb = 0;
-	p->list = (__u64)get(struct unix_skb_parms,
-			     address_of(struct sk_buff, p->skb, cb), fp);
-	p->len = get(struct sk_buff, p->skb, len);
+	return 0;
 }
 
-/* The number of the message, which the receiver may have given it already. */
-static __always_inline __u64 send_number(struct scratch *s, const struct send_packet *p,
-					 __u32 n)
+/*
+ * The number of the message, which the receiver may have given it already. 0: it went
+ * while we looked, so that nothing we read of it is certain, or it is another sender's.
+ */
+__attribute__((noinline, weak)) __u64 send_number(void)
 {
-	struct event_send *e = &s->send;
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
+
+	const struct packet *p = &s->packet;
+	const struct event_send *e = &s->send;
 	struct message fresh = {
 		.number = message_next(),
 		.sender = e->socket,
 		.receiver = e->receiver,
 		.wanted = !(e->flags & EVENT_SEND_UNWANTED),
 	};
-	struct meeting mine = {
-		.time = e->event.time,
-		.file = list_file(p->list, 0),
-		.n = n,
-		.sender_waits = 1,
-	};
 	__u64 number = message_claim(p->list, &fresh);
 
-	/* If it is still there, the receiver will find our number on the list. */
-	if (number == fresh.number && packet_is_queued(p))
-		return number;
-	__u64 other = meeting_take(p->sk, &mine);
-	if (other && number == fresh.number) {
-		message_end(p->list, number);
-		return other;
-	}
-	/* Told already, and not by the receiver: the packet is another sender's. */
-	if (!other && number != fresh.number && e->sockfd == EVENT_FD_UNKNOWN)
+	if (number == fresh.number) {
+		/* If it is still there, the receiver will find our number on the list. */
+		if (packet_is_queued(p) || !message_take_back(p->list, number))
+			return number;
 		return 0;
-	return number;
+	}
+	meeting_cancel(p->sk, number);
+	return e->sockfd == EVENT_FD_UNKNOWN ? 0 : number;
 }
 
-/* The packet was just put on a queue by the current task. */
-static __always_inline void send_queued(struct scratch *s, const struct send_packet *p)
+/* What all sends say: who and where. False: the work budget is used up. */
+static __always_inline bool send_open(struct scratch *s, __u64 sk, __u32 n)
 {
 	struct event_send *e = &s->send;
-	__u32 n = get(struct scm_fp_list, p->list, count);
 
-	if (!n || n > EVENT_FDS_MAX)
-		return;
-	__u64 sk = plain(s, (void *)p->sk);
-	__u64 list = plain(s, (void *)p->list);
-	send_start(s, sk);
 	if (!afford(s, MESSAGE_UNITS(n))) {
 		lose(LOSS_BUDGET, LOSS_SEND);
-		return;
+		return false;
 	}
+	send_start(s, sk);
 	if (!filter_match(&e->task))
 		e->flags |= EVENT_SEND_UNWANTED;
-	e->socket = socket_number(sk, 0);
-	e->receiver = socket_number(p->receiver, 0);
 	e->n_fds = n;
-	e->size = send_size(s, p->sk, p->len);
-	e->message = send_number(s, p, n);
+	e->socket = socket_number(sk, 0);
+	return true;
+}
+
+/* The packet in scratch was just put on a queue by the current task. 0: it went away. */
+__attribute__((noinline, weak)) int send_queued(void)
+{
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 1;
+
+	struct event_send *e = &s->send;
+	__u64 sk = s->packet.sk;
+	__u64 list = s->packet.list;
+	__u32 n = get(struct scm_fp_list, list, count);
+	if (!n || n > EVENT_FDS_MAX)
+		return 0;
+	if (!send_open(s, sk, n))
+		return 1;
+	e->receiver = socket_number(s->packet.receiver, 0);
+	e->size = s->packet.len;
+	if (e->size >= PACKET_SPLIT_MIN && get(struct sock, sk, sk_type) == SOCK_STREAM) {
+		__u64 asked = send_asked();
+		if (asked > e->size)
+			e->size = asked;
+	}
+	e->message = send_number();
 	if (!e->message)
-		return;
+		return 0;
 
 	s->n_numbers = 0;
 	if (s->call.kind == EVENT_CALL_MSG)
-		send_read_numbers(s, 0);
+		send_numbers(0);
 	else if (s->call.kind == EVENT_CALL_MMSG)
-		send_find_entry(s, list);
+		send_find_entry(list);
 	send_tell(s, list, 0);
 	for (__u32 i = 1; i < EVENT_FDS_MAX; i++) {
 		if (i >= n)
@@ -314,16 +331,17 @@ static __always_inline void send_queued(struct scratch *s, const struct send_pac
 		send_tell_more(list, i);
 	}
 	send_finish(s);
+	return 1;
 }
 
-/* Reads the numbers of the i-th message of the call, and counts it if there are any. */
-__attribute__((noinline, weak)) int send_numbers(__u32 i)
+/* Counts the i-th message of the call if it carries descriptors, and reads them. */
+__attribute__((noinline, weak)) int send_count(__u32 i)
 {
 	struct scratch *s = scratch_get();
 
 	if (!s)
 		return 0;
-	send_read_numbers(s, i);
+	send_numbers(i);
 	if (s->n_numbers) {
 		s->n_candidates++;
 		s->candidate = i;
@@ -332,102 +350,96 @@ __attribute__((noinline, weak)) int send_numbers(__u32 i)
 }
 
 /*
- * Reads the numbers of the message that failed; false if none of the call's carries
- * descriptors. Of several it is not known which one failed: then no number is told.
+ * Reads the numbers of the one message of the call that carries descriptors; returns how
+ * many carry some. Of several it is not known which is meant: then no number is told.
  */
-static __always_inline bool send_candidate(struct scratch *s)
+__attribute__((noinline, weak)) int send_candidate(void)
 {
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
+
 	s->n_candidates = 0;
 	for (__u32 i = 0; i < ENTRIES_MAX; i++) {
 		if (i >= s->call.n_entries)
 			break;
-		send_numbers(i);
+		send_count(i);
 	}
-	if (s->n_candidates == 1)
+	__u32 n = s->n_candidates;
+	if (n == 1)
 		send_numbers(s->candidate);
 	else
 		s->n_numbers = 0;
-	return s->n_candidates;
+	return n;
 }
 
-/* The current task could not send on sk, or sent no bytes and so passed nothing. */
-static __always_inline void send_failed(struct scratch *s, __u64 sk, int error)
+static __always_inline void send_name_all(struct scratch *s, __u32 n)
 {
-	struct event_send *e = &s->send;
-
-	call_read(&s->call);
-	send_start(s, sk);
-	if (!call_has_entries(&s->call))
-		return;
-	if (!send_candidate(s))
-		return;
-	__u32 n = s->n_numbers < EVENT_FDS_MAX ? s->n_numbers : EVENT_FDS_MAX;
-	if (!afford(s, MESSAGE_UNITS(n))) {
-		lose(LOSS_BUDGET, LOSS_SEND);
-		return;
-	}
-	if (!filter_match(&e->task))
-		return;
-	e->message = message_next();
-	e->socket = socket_number(sk, 0);
-	e->error = error;
-	e->n_fds = n;
-	if (!error)
-		e->flags |= EVENT_SEND_NOTHING;
 	for (__u32 i = 0; i < EVENT_FDS_MAX; i++) {
 		if (i >= n)
 			break;
 		send_named(i);
 	}
+}
+
+/* The current task could not send on sk, or sent no bytes and so passed nothing. */
+__attribute__((noinline, weak)) int send_failed(__u64 sk, int error)
+{
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
+
+	struct event_send *e = &s->send;
+	if (!call_has_entries(&s->call) || !send_candidate())
+		return 0;
+	__u32 n = s->n_numbers < EVENT_FDS_MAX ? s->n_numbers : EVENT_FDS_MAX;
+	if (!send_open(s, sk, n) || e->flags & EVENT_SEND_UNWANTED)
+		return 0;
+	e->message = message_next();
+	e->error = error;
+	if (!error)
+		e->flags |= EVENT_SEND_NOTHING;
+	send_name_all(s, n);
 	send_finish(s);
+	return 0;
 }
 
 /*
  * The packet was put on the queue of receiver and is gone already. Whether it carried
  * descriptors the caller's control buffer tells, and the call succeeded.
  */
-static __always_inline void send_missed(struct scratch *s, __u64 receiver)
+__attribute__((noinline, weak)) int send_missed(__u64 receiver)
 {
-	struct event_send *e = &s->send;
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
 
-	if (!call_has_entries(&s->call))
-		return;
-	if (!send_candidate(s) || !s->n_numbers || s->n_numbers > EVENT_FDS_MAX)
-		return;
+	struct event_send *e = &s->send;
+	if (!call_has_entries(&s->call) || send_candidate() != 1)
+		return 0;
+	__u32 n = s->n_numbers;
 	__u64 sk = plain(s, (void *)call_sock(&s->call));
 	__u64 peer = sk ? (__u64)get(struct unix_sock, sk, peer) : 0;
 	/* A packet of io_uring's, sent on the way out of another call. */
 	if (!sk || (peer && peer != receiver))
-		return;
-	__u32 n = s->n_numbers;
-	send_start(s, sk);
-	if (!afford(s, MESSAGE_UNITS(n))) {
-		lose(LOSS_BUDGET, LOSS_SEND);
-		return;
-	}
-	if (!filter_match(&e->task))
-		e->flags |= EVENT_SEND_UNWANTED;
+		return 0;
+	if (n > EVENT_FDS_MAX || !send_open(s, sk, n))
+		return 0;
 	struct meeting mine = {
+		.message = message_next(),
 		.time = e->event.time,
 		.file = descriptor_file(s->numbers[0]),
 		.n = n,
 		.sender_waits = 1,
 	};
 	e->message = meeting_take(sk, &mine);
-	if (!e->message) {
-		mine.message = message_next();
+	if (!e->message)
 		e->message = meeting_wait(sk, &mine);
-		if (!e->message)
-			e->message = mine.message;
-	}
-	e->socket = socket_number(sk, 0);
+	if (!e->message)
+		e->message = mine.message;
 	e->receiver = socket_number(receiver, 0);
-	e->size = send_asked(s);
-	e->n_fds = n;
-	for (__u32 i = 0; i < EVENT_FDS_MAX; i++) {
-		if (i >= n)
-			break;
-		send_named(i);
-	}
+	e->size = send_asked();
+	send_name_all(s, n);
 	send_finish(s);
+	return 0;
 }

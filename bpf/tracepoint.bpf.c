@@ -49,17 +49,11 @@ int BPF_PROG(sk_data_ready, struct sock *sk)
 		return 0;
 	if (!sk->sk_socket) /* an embryo: it has no inode to be known by */
 		bpf_get_socket_cookie((void *)sk);
-	struct send_packet p = {
-		.skb = list ? plain(s, skb) : 0,
-		.receiver = plain(s, sk),
-	};
 	call_read(&s->call);
-	if (p.skb)
-		packet_find(s, &p);
-	if (p.skb && p.list)
-		send_queued(s, &p);
-	else
-		send_missed(s, p.receiver);
+	s->packet.skb = (__u64)skb;
+	s->packet.receiver = (__u64)sk;
+	if (!list || !packet_find() || !send_queued())
+		send_missed(plain(s, sk));
 	scratch_leave(s);
 	return 0;
 }
@@ -75,7 +69,8 @@ int BPF_PROG(sock_send_length, struct sock *sk, int ret)
 	struct scratch *s = scratch_enter(LOSS_SEND);
 	if (!s)
 		return 0;
-	send_failed(s, plain(s, sk), -ret);
+	call_read(&s->call);
+	send_failed(plain(s, sk), -ret);
 	scratch_leave(s);
 	return 0;
 }
@@ -93,7 +88,7 @@ int BPF_PROG(skb_copy_datagram_iovec, struct sk_buff *skb)
 	struct scratch *s = scratch_enter(LOSS_RECEIVE);
 	if (!s)
 		return 0;
-	receive_start(s, plain(s, sender), plain(s, (void *)list));
+	receive_start(plain(s, sender), plain(s, (void *)list));
 	scratch_leave(s);
 	return 0;
 }
@@ -116,7 +111,7 @@ int BPF_PROG(sock_recv_length, struct sock *sk, int ret, int flags)
 	struct scratch *s = scratch_enter(LOSS_RECEIVE);
 	if (!s)
 		return 0;
-	receive_finish(s, r, plain(s, sk), ret, flags);
+	receive_finish(plain(s, sk), ret, flags);
 	scratch_leave(s);
 	return 0;
 }
@@ -133,7 +128,7 @@ int BPF_PROG(kfree_skb, struct sk_buff *skb)
 	if (!m)
 		return 0;
 
-	__u64 number = m->number;
+	__u64 number = message_number(m);
 	bool wanted = m->wanted;
 	message_end(list, number);
 	struct scratch *s = scratch_enter(LOSS_END);
