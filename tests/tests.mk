@@ -37,6 +37,8 @@ $(B)/tests/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/driver.o $(TEST_LI
 		$(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
 
+.SECONDARY:
+
 check-unit: $(UNIT:%=$(B)/tests/test_%) $(FUZZ:%=$(B)/tests/replay-%)
 	tests/unit.sh $(UNIT:%=$(B)/tests/test_%)
 	set -e; for name in $(FUZZ); do \
