@@ -396,7 +396,7 @@ Test(writer, the_seek_table_describes_every_frame)
 
 Test(writer, a_seek_table_of_too_many_blocks_is_left_out)
 {
-	struct seek_table t = { 0 };
+	struct seek_table t = {0};
 
 	for (size_t i = 0; i < SEEK_BLOCKS_MAX; i++)
 		cr_assert(zero(int, seek_table_add(&t, 1, 1)));
