@@ -121,11 +121,6 @@ void packer_set_level(struct packer *p, int level)
 	p->level = level;
 }
 
-static int zstd_errno(size_t result)
-{
-	return ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation ? -ENOMEM : -EIO;
-}
-
 int packer_pack(struct packer *p, struct block_header *h, const struct buffer *records,
 		struct fdp_text *piece)
 {
@@ -137,7 +132,8 @@ int packer_pack(struct packer *p, struct block_header *h, const struct buffer *r
 	len = ZSTD_compress2(p->zstd, out->data + BLOCK_HEADER_LEN,
 			     out->cap - BLOCK_HEADER_LEN, records->data, records->len);
 	if (ZSTD_isError(len))
-		return zstd_errno(len);
+		return ZSTD_getErrorCode(len) == ZSTD_error_memory_allocation ? -ENOMEM
+									      : -EIO;
 	h->raw_len = (uint32_t)records->len;
 	h->packed_len = (uint32_t)len;
 	out->len = 0;
@@ -222,11 +218,16 @@ int unpacker_unpack(struct unpacker *u, struct cursor *records,
 	if (err)
 		return err;
 	len = ZSTD_decompressDCtx(u->zstd, u->raw.data, u->raw.cap, frame, h->packed_len);
-	if (ZSTD_isError(len) && zstd_errno(len) == -ENOMEM)
+	switch (ZSTD_getErrorCode(len)) {
+	case ZSTD_error_no_error:
+		break;
+	case ZSTD_error_memory_allocation:
 		return failure_set(why, -ENOMEM, "out of memory");
-	if (ZSTD_isError(len))
-		return failure_set(why, -EBADMSG, "block is damaged: %s",
-				   ZSTD_getErrorName(len));
+	case ZSTD_error_checksum_wrong:
+		return failure_set(why, -EBADMSG, "checksum of the block");
+	default:
+		return failure_set(why, -EBADMSG, "block is damaged");
+	}
 	*records = (struct cursor){.at = u->raw.data, .end = u->raw.data + len};
 
 	return 0;

@@ -248,7 +248,7 @@ static int frame_next(struct walk *w, uint32_t magic, uint32_t size)
 /* The first bytes of an input, which may be fewer than a trace has. */
 static bool begin_is_ours(const struct walk *w)
 {
-	uint8_t magic[FRAME_MARK_LEN];
+	uint8_t magic[FRAME_MARK_LEN] = {0};
 	struct buffer expected = {.data = magic, .cap = sizeof(magic)};
 	const uint8_t *at = input_at(&w->in);
 	size_t left = input_left(&w->in);

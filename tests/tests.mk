@@ -36,6 +36,8 @@ $(B)/tests/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/driver.o $(TEST_LI
 		$(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
 
+.SECONDARY:
+
 check-unit: $(UNIT:%=$(B)/tests/%) $(FUZZ:%=$(B)/tests/replay-%)
 	tests/unit.sh $(UNIT:%=$(B)/tests/%)
 	set -e; for name in $(FUZZ); do \

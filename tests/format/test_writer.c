@@ -11,6 +11,7 @@
 #include "../../format/definitions.h"
 #include "../../format/frame.h"
 #include "../../format/record.h"
+#include "../../format/seek.h"
 #include "../lib/trace.h"
 
 static const struct fdp_header header;
@@ -391,6 +392,19 @@ Test(writer, the_seek_table_describes_every_frame)
 	}
 	cr_assert(eq(sz, at, sink.len - 9 - 8 * (size_t)n - 8));
 	memory_sink_release(&sink);
+}
+
+Test(writer, a_seek_table_of_too_many_blocks_is_left_out)
+{
+	struct seek_table t = {0};
+
+	for (size_t i = 0; i < SEEK_BLOCKS_MAX; i++)
+		cr_assert(zero(int, seek_table_add(&t, 1, 1)));
+	cr_assert(gt(sz, seek_table_len(&t), 16 * (size_t)SEEK_BLOCKS_MAX));
+	cr_assert(zero(int, seek_table_add(&t, 1, 1)));
+	cr_assert(zero(sz, seek_table_len(&t)));
+	cr_assert(eq(sz, t.cap, SEEK_BLOCKS_MAX));
+	seek_table_release(&t);
 }
 
 Test(writer, the_zstd_tool_accepts_the_trace)
