@@ -311,6 +311,8 @@ static int drain(struct capture *c)
 
 	c->events = 0;
 	c->failure->text[0] = '\0';
+	journal_hurry(&c->journal,
+		      probe_backlog(c->probe) > probe_capacity(c->probe) / 4);
 	n = probe_consume(c->probe, on_event, c);
 	if (n == DRAIN_PAUSED)
 		return DRAIN_EVENTS;
@@ -328,8 +330,6 @@ static int tick(struct capture *c, uint64_t now)
 	struct losses losses;
 	int err;
 
-	journal_hurry(&c->journal,
-		      probe_backlog(c->probe) > probe_capacity(c->probe) / 4);
 	if (now >= journal_due(&c->journal)) {
 		err = read_losses(c, &losses);
 		if (err)

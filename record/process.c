@@ -23,9 +23,10 @@
 #define CGROUPS_MAX 4096
 #define STAT_MAX 1024
 
-/* What follows the name: fields 3, 4 (ppid) and, 17 further on, 22 (the start time). */
-#define SKIP_4 " %*s %*s %*s %*s"
-#define STAT_FORMAT " %*c %" SCNu32 SKIP_4 SKIP_4 SKIP_4 SKIP_4 " %*s %llu"
+/* Fields of /proc/PID/stat (proc(5)). */
+#define STAT_STATE 3
+#define STAT_PPID 4
+#define STAT_START 22
 
 /* What /proc/PID/stat says that we need. */
 struct process_stat {
@@ -46,7 +47,8 @@ static int text_copy(struct fdp_text *out, const void *data, size_t len)
 	if (!copy)
 		return -ENOMEM;
 	memcpy(copy, data, len);
-	*out = (struct fdp_text){copy, len};
+	out->data = copy;
+	out->len = len;
 
 	return 0;
 }
@@ -173,26 +175,41 @@ static ssize_t read_at(int dir, const char *name, char *out, size_t size)
 	return n;
 }
 
-/* proc(5): "PID (comm) S PPID ...", field 22 the start time; comm may hold anything. */
+/* proc(5) counts the fields from 1; text begins before field number first. */
+static int field_number(uint64_t *value, const char *text, int first, int field)
+{
+	char *end;
+
+	for (; first < field && text; first++)
+		text = strchr(text + 1, ' ');
+	if (!text)
+		return -EBADMSG;
+	errno = 0;
+	*value = strtoull(text, &end, 10);
+
+	return errno || end == text ? -EBADMSG : 0;
+}
+
+/* "PID (comm) S PPID ...": comm may hold anything, parentheses and blanks included. */
 static int stat_read(struct process_stat *stat, int dir)
 {
 	char text[STAT_MAX + 1];
-	unsigned long long start;
 	char *comm, *end;
 	ssize_t n = read_at(dir, "stat", text, STAT_MAX);
+	uint64_t ppid;
 
 	if (n < 0)
 		return n;
 	text[n] = '\0';
 	comm = strchr(text, '(');
 	end = strrchr(text, ')');
-	if (!comm || !end || end < comm)
+	if (!comm || !end || end < comm ||
+	    field_number(&ppid, end + 1, STAT_STATE, STAT_PPID) ||
+	    field_number(&stat->start_ticks, end + 1, STAT_STATE, STAT_START))
 		return -EBADMSG;
 	*end = '\0';
 	snprintf(stat->comm, sizeof(stat->comm), "%s", comm + 1);
-	if (sscanf(end + 1, STAT_FORMAT, &stat->ppid, &start) != 2)
-		return -EBADMSG;
-	stat->start_ticks = start;
+	stat->ppid = ppid;
 
 	return 0;
 }

@@ -51,7 +51,7 @@ Test(host, two_captures_have_different_names)
 	char first[HOST_UUID_LEN + 1];
 
 	cr_assert_eq(host_describe(&host, &options, NULL, 0), 0);
-	strcpy(first, host.capture);
+	memcpy(first, host.capture, sizeof(first));
 	cr_assert_eq(host_describe(&host, &options, NULL, 0), 0);
 	cr_expect_str_neq(first, host.capture);
 }

@@ -160,10 +160,11 @@ Test(options, a_long_name_is_cut_as_the_kernel_cuts_it)
 
 Test(options, each_list_has_a_limit)
 {
-	char line[256] = "", *end = line;
+	char line[256] = "";
+	size_t at = 0;
 
 	for (int i = 0; i <= FILTER_MAX; i++)
-		end += sprintf(end, "--comm=c%d ", i);
+		at += snprintf(line + at, sizeof(line) - at, "--comm=c%d ", i);
 	expect_refused(line, "at most 16");
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <criterion/criterion.h>
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,7 +21,7 @@ struct room {
 
 static void room_enter(struct room *r)
 {
-	strcpy(r->dir, "/tmp/fdpass-output-XXXXXX");
+	snprintf(r->dir, sizeof(r->dir), "/tmp/fdpass-output-XXXXXX");
 	cr_assert_not_null(mkdtemp(r->dir));
 	snprintf(r->path, sizeof(r->path), "%s/trace", r->dir);
 }
@@ -214,16 +215,18 @@ Test(output, a_terminal_is_refused)
 Test(output, the_default_name_has_the_time_in_it)
 {
 	struct room r;
-	unsigned int date, time;
-	int end = 0;
+	const char *shape = "fdpass-########-######.fdpass";
 
 	room_enter(&r);
 	cr_assert_eq(chdir(r.dir), 0);
 	cr_assert_eq(output_open(&r.output, NULL, false, &r.failure), 0);
-	cr_expect_eq(sscanf(r.output.path, "fdpass-%8u-%6u.fdpass%n", &date, &time, &end),
-		     2);
-	cr_expect_eq(strlen(r.output.path), (size_t)end);
-	cr_expect_eq(end, (int)strlen("fdpass-20260102-030405.fdpass"));
+	cr_assert_eq(strlen(r.output.path), strlen(shape));
+	for (size_t i = 0; shape[i]; i++) {
+		if (shape[i] == '#')
+			cr_expect(isdigit((unsigned char)r.output.path[i]));
+		else
+			cr_expect_eq(r.output.path[i], shape[i]);
+	}
 	output_discard(&r.output);
 	cr_expect_eq(access(r.output.path, F_OK), -1, "discarding removes it");
 	room_leave(&r);

@@ -46,7 +46,7 @@ static void fake_open(struct fake *f, bool cmdline)
 {
 	char path[128];
 
-	strcpy(f->dir, "/tmp/fdpass-proc-XXXXXX");
+	snprintf(f->dir, sizeof(f->dir), "/tmp/fdpass-proc-XXXXXX");
 	cr_assert_not_null(mkdtemp(f->dir));
 	snprintf(path, sizeof(path), "%s/%d", f->dir, PID);
 	cr_assert_eq(mkdir(path, 0700), 0);

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "../../record/held.h"
+#include "played.h"
+
+Test(held, an_unwanted_send_waits_for_a_receiver_that_is_wanted)
+{
+	struct out *out = out_new();
+	struct send s = send_of(1, 1);
+
+	s.head.flags = EVENT_SEND_UNWANTED | EVENT_SEND_COMPAT;
+	play_send(out, s);
+	cr_assert_eq(out->n, 0);
+	play_receive(out, receive_of(1, 1));
+	cr_assert_eq(count_type(out, FDP_SEND), 1);
+	cr_expect_eq(out->records[out->n - 1].type, FDP_RECEIVE);
+	for (size_t i = 0; i < out->n; i++) {
+		if (out->records[i].type == FDP_SEND)
+			cr_expect_eq(out->records[i].send.flags, FDP_SEND_COMPAT);
+	}
+	play_receive(out, receive_of(1, 1));
+	cr_expect_eq(count_type(out, FDP_SEND), 1);
+	out_free(out);
+}
+
+Test(held, an_unwanted_send_is_told_when_its_message_dies)
+{
+	struct out *out = out_new();
+	struct send s = send_of(4, 0);
+	const struct event_end end = {
+		.event = {EVENT_END, sizeof(end), 9},
+		.message = 4,
+		.reason = FDP_END_COLLECTED,
+	};
+
+	s.head.flags = EVENT_SEND_UNWANTED;
+	play_send(out, s);
+	cr_assert_eq(translate_event(out->t, &end, sizeof(end)), 0);
+	cr_expect_eq(count_type(out, FDP_SEND), 1);
+	cr_expect_eq(out->records[out->n - 1].type, FDP_END);
+	cr_expect_eq(out->records[out->n - 1].end.reason, FDP_END_COLLECTED);
+	out_free(out);
+}
+
+Test(held, a_kept_send_that_fell_out_is_a_loss_only_if_it_was_wanted)
+{
+	struct out *out = out_new();
+	struct send s = send_of(1, 0);
+	const struct losses *losses = translate_losses(out->t);
+
+	s.head.flags = EVENT_SEND_UNWANTED;
+	for (uint64_t message = 1; message <= HELD_MAX + 2; message++) {
+		s.head.message = message;
+		play_send(out, s);
+	}
+	cr_expect_eq(losses->count[FDP_CAUSE_MAP][FDP_LOST_SEND], 0);
+	play_receive(out, receive_of(1, 0));
+	play_receive(out, receive_of(1, 0));
+	play_receive(out, receive_of(3, 0));
+	cr_expect_eq(losses->count[FDP_CAUSE_MAP][FDP_LOST_SEND], 1);
+	cr_expect_eq(count_type(out, FDP_SEND), 1);
+	out_free(out);
+}
