@@ -174,13 +174,15 @@ static int sent_only(const struct match *m, const struct match_message *message,
 		     pass_fn fn, void *ctx)
 {
 	const struct fdp_send *send = &m->trace->sends[message->send];
-	for (uint32_t i = 0; i < at_least_one(send->n_fds); i++) {
+	bool failed = send->error || (send->flags & FDP_SEND_NOTHING);
+	enum outcome outcome = failed		? OUTCOME_FAILED
+			       : message->ended ? OUTCOME_DISCARDED
+						: OUTCOME_QUEUED;
+	struct pass_source source = {.send = message->send, .receive = TRACE_NONE};
+	for (; source.index < at_least_one(send->n_fds); source.index++) {
 		struct pass pass;
-		pass_from_send(&pass, m->trace, send, i);
-		if (pass.outcome == OUTCOME_SENT)
-			pass.outcome =
-				message->ended ? OUTCOME_DISCARDED : OUTCOME_QUEUED;
-		int err = fn(ctx, &pass);
+		pass_from_source(&pass, m->trace, &source, outcome);
+		int err = fn(ctx, &pass, &source);
 		if (err)
 			return err;
 	}
@@ -188,22 +190,16 @@ static int sent_only(const struct match *m, const struct match_message *message,
 }
 
 static int received(const struct match *m, const struct match_message *message,
-		    const struct fdp_receive *receive, pass_fn fn, void *ctx)
+		    uint32_t receive, pass_fn fn, void *ctx)
 {
-	const struct fdp_send *send =
-		message->send == TRACE_NONE ? NULL : &m->trace->sends[message->send];
-	uint32_t n = receive->n_fds;
-	if (send && send->n_fds > n)
-		n = send->n_fds;
-	for (uint32_t i = 0; i < at_least_one(n); i++) {
+	struct pass_source source = {.send = message->send, .receive = receive};
+	uint32_t n = m->trace->receives[receive].n_fds;
+	if (source.send != TRACE_NONE && m->trace->sends[source.send].n_fds > n)
+		n = m->trace->sends[source.send].n_fds;
+	for (; source.index < at_least_one(n); source.index++) {
 		struct pass pass;
-		if (send) {
-			pass_from_send(&pass, m->trace, send, i);
-			pass_add_receive(&pass, m->trace, receive);
-		} else {
-			pass_from_receive(&pass, m->trace, receive, i);
-		}
-		int err = fn(ctx, &pass);
+		pass_from_source(&pass, m->trace, &source, OUTCOME_DELIVERED);
+		int err = fn(ctx, &pass, &source);
 		if (err)
 			return err;
 	}
@@ -215,9 +211,8 @@ int match_passes(const struct match *m, const struct match_message *message, pas
 {
 	bool taken = message->send == TRACE_NONE;
 	for (size_t i = 0; i < message->n_receives; i++) {
-		const struct fdp_receive *receive =
-			&m->trace->receives[m->receives[message->receives + i]];
-		taken |= !(receive->flags & FDP_RECEIVE_PEEK);
+		uint32_t receive = m->receives[message->receives + i];
+		taken |= !(m->trace->receives[receive].flags & FDP_RECEIVE_PEEK);
 		int err = received(m, message, receive, fn, ctx);
 		if (err)
 			return err;

@@ -192,13 +192,15 @@ static void put_hops(struct printer *p, const struct row *row)
 	const struct chains *chains = row->chains;
 	uint32_t path[CHAIN_SHOWN_MAX];
 	size_t n = chain_path(chains, (size_t)(row->hop - chains->hops), path);
+	struct pass pass;
 	struct row hop = *row;
+	hop.pass = &pass;
 	out_char(p->out, '[');
 	for (size_t i = 0; i < n; i++) {
 		if (i)
 			out_char(p->out, ',');
 		hop.hop = &chains->hops[path[i]];
-		hop.pass = &hop.hop->pass;
+		chain_pass(chains, hop.hop, &pass);
 		put_object(p, &state->hop, &hop);
 	}
 	out_char(p->out, ']');
