@@ -62,20 +62,22 @@ BPF_INCLUDE = -idirafter /usr/include/$(shell $(CC) -print-multiarch)
 $(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
 	$(CLANG) -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(BPF_INCLUDE) -Wall \
-		-Wextra -c -o $@ $<
+		-Wextra -Wno-unused-parameter -Wno-gnu-variable-sized-type-not-at-end -c -o $@ $<
 
 $(B)/bpf/%.skel.h: $(B)/bpf/%.bpf.o
 	$(BPFTOOL) gen skeleton $< name $*_bpf > $@.tmp
 	mv $@.tmp $@
 
 $(B)/record/probe.o: $(B)/bpf/tracepoint.skel.h
-$(B)/record/probe.o: CPPFLAGS += -I$(B)/bpf
+$(B)/record/probe.o: CPPFLAGS += -isystem $(B)/bpf
 
-include replay/replay.mk
 include tests/tests.mk
+include replay/replay.mk
 
 clean:
 	rm -rf build
 .PHONY: clean
+
+include tests/live/live.mk dev/dev.mk
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -68,14 +68,20 @@ enum event_process_flag {
 	EVENT_PROCESS_PATH_CUT = 1 << 2,
 };
 
-/* A Unix socket seen for the first time, or one that has got an inode, a name or a peer.
+/*
+ * A Unix socket seen for the first time, or one that has got an inode, a name or a peer.
+ * Its key is its inode in sockfs. A connection that was not accepted yet has none: then
+ * it is its cookie with EVENT_SOCKET_EMBRYO set, and former says so when it has got an
+ * inode.
  */
+#define EVENT_SOCKET_EMBRYO (1ULL << 63)
+
 struct event_socket {
 	struct event event;
-	__u64 cookie;
-	__u64 ino; /* 0: not accepted yet */
-	__u64 peer_cookie;
-	__u64 peer_ino;
+	__u64 key;
+	__u64 former; /* key under which it was told before, 0 none */
+	__u64 peer;   /* key, 0 none or unknown */
+	__u64 cookie; /* the kernel's, if it has given one; 0 */
 	__u32 net_ns;
 	__u32 flags; /* enum event_socket_flag */
 	__u16 type;  /* SOCK_* */
@@ -99,7 +105,7 @@ struct event_file {
 	__u64 file; /* number, from 1 */
 	__u64 ino;
 	__u64 size;
-	__u64 cookie; /* of an AF_UNIX socket */
+	__u64 socket; /* key of an AF_UNIX socket */
 	__u64 magic;  /* s_magic of its file system (linux/magic.h) */
 	__u32 dev;    /* s_dev, major << 20 | minor */
 	__u32 rdev;
@@ -158,8 +164,8 @@ struct event_send {
 	struct event event;
 	struct event_task task;
 	__u64 message;
-	__u64 socket;	/* cookie of the sender's */
-	__u64 receiver; /* cookie of the socket it was queued on, 0 if it was not */
+	__u64 socket;	/* key of the sender's */
+	__u64 receiver; /* key of the socket it was queued on, 0 if it was not */
 	__u64 size;
 	__s32 sockfd;
 	__u32 call;  /* enum event_call */
@@ -182,8 +188,8 @@ struct event_receive {
 	struct event event;
 	struct event_task task;
 	__u64 message;
-	__u64 socket; /* cookie of the receiver's */
-	__u64 sender; /* cookie of the sender's */
+	__u64 socket; /* key of the receiver's */
+	__u64 sender; /* key of the sender's, 0 unknown */
 	__s64 result;
 	__s32 sockfd;
 	__u32 call;
@@ -218,7 +224,7 @@ struct event_file_end {
 struct event_holder {
 	struct event event;
 	struct event_task task;
-	__u64 cookie;
+	__u64 socket; /* key */
 	__s32 fd;
 	__u32 pad;
 };

@@ -17,6 +17,7 @@ for test in "$@"; do
 		echo "$test:"
 		cat "$reports/out"
 	fi
+	touch "$reports/tap"
 	ok=$(grep -c '^ok' "$reports/tap")
 	bad=$(grep -c '^not ok' "$reports/tap")
 	if [ $((ok + bad)) -eq 0 ]; then

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * The system call in progress: which one, on which descriptor, and the numbers in the
+ * caller's control buffers.
+ *
+ * All of it is the caller's own memory and may change under us, and the registers are
+ * those of an unrelated call when io_uring does the work. So nothing here is believed by
+ * itself: a number counts only where the descriptor table says that it is the very file.
+ */
+#pragma once
+
+#include "ring.h"
+
+#define CONTROL_MESSAGES_MAX 256
+#define ENTRIES_MAX                                                                      \
+	64 /* of a sendmmsg or recvmmsg; numbers beyond are told as unknown              \
+	    */
+
+/* x86: what ia32 and x86-64 programs call; asm/unistd_32.h, asm/unistd_64.h, linux/net.h
+ */
+enum {
+	CALL_SENDMSG = 46,
+	CALL_RECVMSG = 47,
+	CALL_RECVMMSG = 299,
+	CALL_SENDMMSG = 307,
+	CALL_IO_URING_ENTER = 426,
+	CALL_32_SOCKETCALL = 102,
+	CALL_32_RECVMMSG = 337,
+	CALL_32_SENDMMSG = 345,
+	CALL_32_SENDMSG = 370,
+	CALL_32_RECVMSG = 372,
+	CALL_32_RECVMMSG_TIME64 = 417,
+	SOCKETCALL_SENDMSG = 16,
+	SOCKETCALL_RECVMSG = 17,
+	SOCKETCALL_RECVMMSG = 19,
+	SOCKETCALL_SENDMMSG = 20,
+};
+
+#define TS_COMPAT 2 /* thread_info.status on x86 */
+
+static __always_inline void call_socketcall(struct call *c, __u32 what, __u64 arguments)
+{
+	__u32 a[3] = {};
+
+	if (what == SOCKETCALL_SENDMSG || what == SOCKETCALL_RECVMSG)
+		c->kind = EVENT_CALL_MSG;
+	else if (what == SOCKETCALL_SENDMMSG || what == SOCKETCALL_RECVMMSG)
+		c->kind = EVENT_CALL_MMSG;
+	bpf_probe_read_user(a, sizeof(a), (void *)arguments);
+	c->fd = a[0];
+	c->message = a[1];
+	c->n_entries = c->kind == EVENT_CALL_MMSG ? a[2] : 1;
+}
+
+static __always_inline void call_read_compat(struct call *c, const struct pt_regs *regs)
+{
+	c->compat = true;
+	c->fd = regs->bx;
+	c->message = (__u32)regs->cx;
+	switch (regs->orig_ax) {
+	case CALL_32_SENDMSG:
+	case CALL_32_RECVMSG:
+		c->kind = EVENT_CALL_MSG;
+		break;
+	case CALL_32_SENDMMSG:
+	case CALL_32_RECVMMSG:
+	case CALL_32_RECVMMSG_TIME64:
+		c->kind = EVENT_CALL_MMSG;
+		c->n_entries = regs->dx;
+		break;
+	case CALL_32_SOCKETCALL:
+		call_socketcall(c, regs->bx, (__u32)regs->cx);
+		break;
+	}
+}
+
+static __always_inline void call_read_native(struct call *c, const struct pt_regs *regs)
+{
+	c->fd = regs->di;
+	c->message = regs->si;
+	switch (regs->orig_ax) {
+	case CALL_SENDMSG:
+	case CALL_RECVMSG:
+		c->kind = EVENT_CALL_MSG;
+		break;
+	case CALL_SENDMMSG:
+	case CALL_RECVMMSG:
+		c->kind = EVENT_CALL_MMSG;
+		c->n_entries = regs->dx;
+		break;
+	case CALL_IO_URING_ENTER:
+		c->kind = EVENT_CALL_IO_URING;
+		break;
+	}
+}
+
+static __always_inline void call_read(struct call *c)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task_btf();
+	const struct pt_regs *regs =
+		(const struct pt_regs *)bpf_task_pt_regs((void *)task);
+
+	c->kind = EVENT_CALL_OTHER;
+	c->compat = false;
+	c->n_entries = 1;
+	if (task->flags & (PF_IO_WORKER | PF_USER_WORKER)) {
+		c->kind = EVENT_CALL_IO_URING;
+		c->fd = -1;
+	} else if (task->thread_info.status & TS_COMPAT) {
+		call_read_compat(c, regs);
+	} else {
+		call_read_native(c, regs);
+	}
+}
+
+/* The open file behind a number of the current task; 0: none. */
+static __always_inline __u64 descriptor_file(__s32 fd)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task_btf();
+	__u64 files = (__u64)task->files;
+	__u64 table = files ? (__u64)get(struct files_struct, files, fdt) : 0;
+
+	if (!table || (__u32)fd >= get(struct fdtable, table, max_fds))
+		return 0;
+	return load_pointer((__u64)get(struct fdtable, table, fd), (__u32)fd);
+}
+
+/* Is fd the number of this socket in the current task? */
+static __always_inline bool descriptor_is_socket(__s32 fd, __u64 sk)
+{
+	__u64 socket = (__u64)get(struct sock, sk, sk_socket);
+	__u64 file = descriptor_file(fd);
+
+	return socket && file && file == (__u64)get(struct socket, socket, file);
+}
+
+/* Where the i-th message of the call keeps its control data; the room that it offers. */
+struct control {
+	__u64 at;
+	__u64 left;
+	bool compat;
+};
+
+struct user_message {
+	__u64 name;
+	__u32 name_len, pad;
+	__u64 iov;
+	__u64 iov_len;
+	__u64 control;
+	__u64 control_len;
+};
+
+struct compat_message {
+	__u32 name, name_len;
+	__u32 iov, iov_len;
+	__u32 control, control_len;
+};
+
+#define MMSGHDR_SIZE 64
+#define COMPAT_MMSGHDR_SIZE 32
+
+static __always_inline bool control_of(struct control *c, const struct call *call,
+				       __u64 i)
+{
+	c->compat = call->compat;
+	if (call->compat) {
+		struct compat_message m = {};
+		if (bpf_probe_read_user(
+			    &m, sizeof(m),
+			    (void *)(call->message + i * COMPAT_MMSGHDR_SIZE)))
+			return false;
+		c->at = m.control;
+		c->left = m.control_len;
+	} else {
+		struct user_message m = {};
+		if (bpf_probe_read_user(&m, sizeof(m),
+					(void *)(call->message + i * MMSGHDR_SIZE)))
+			return false;
+		c->at = m.control;
+		c->left = m.control_len;
+	}
+	return c->at != 0;
+}
+
+/* Adds the numbers of one SCM_RIGHTS control message to those in scratch. */
+static __always_inline void numbers_add(struct scratch *s, __u64 at, __u64 bytes)
+{
+	__u32 have = s->n_numbers;
+	__u64 n = bytes / sizeof(__s32);
+
+	if (n > EVENT_FDS_MAX + 1)
+		n = EVENT_FDS_MAX + 1; /* too many: the kernel refused it */
+	if (have > EVENT_FDS_MAX || !n)
+		return;
+	if (bpf_probe_read_user(&s->numbers[have & 255], (n * sizeof(__s32)) & 1023,
+				(void *)at))
+		return;
+	s->n_numbers = have + n;
+}
+
+/*
+ * Looks at the control message at *at; 1 to go on, 0 at the end or behind nonsense. The
+ * kernel aligns the next one as CMSG_NXTHDR does, and ignores what follows a short rest.
+ */
+__attribute__((noinline, weak)) int control_step(void)
+{
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
+
+	__u64 at = s->control_at;
+	__u64 left = s->control_left;
+	__u64 len;
+	__s32 kind[2];
+	__u32 header = s->control_compat ? 12 : 16;
+	if (left < header)
+		return 0;
+	if (s->control_compat) {
+		__u32 h[3];
+		if (bpf_probe_read_user(h, sizeof(h), (void *)at))
+			return 0;
+		len = h[0];
+		kind[0] = h[1];
+		kind[1] = h[2];
+	} else {
+		__u64 h[2];
+		if (bpf_probe_read_user(h, sizeof(h), (void *)at))
+			return 0;
+		len = h[0];
+		kind[0] = (__s32)h[1];
+		kind[1] = (__s32)(h[1] >> 32);
+	}
+	if (len < header || len > left)
+		return 0;
+	if (kind[0] == SOL_SOCKET && kind[1] == SCM_RIGHTS) {
+		numbers_add(s, at + header, len - header);
+		if (s->control_received)
+			return 0;
+	}
+	__u64 step = s->control_compat ? (len + 3) & ~3ULL : (len + 7) & ~7ULL;
+	if (step >= left)
+		return 0;
+	s->control_at = at + step;
+	s->control_left = left - step;
+	return 1;
+}
+
+/*
+ * Collects in scratch.numbers what the control data names, in the kernel's order. Of
+ * received control data the first SCM_RIGHTS is all: the kernel writes one, and what
+ * comes after it may be left over from an earlier call.
+ */
+static __always_inline void numbers_read(struct scratch *s, const struct control *c,
+					 bool received)
+{
+	s->n_numbers = 0;
+	s->control_at = c->at;
+	s->control_left = c->left;
+	s->control_compat = c->compat;
+	s->control_received = received;
+	for (int i = 0; i < CONTROL_MESSAGES_MAX; i++)
+		if (!control_step())
+			break;
+}

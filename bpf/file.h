@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * Open files: the number that stands for one, and its description.
+ *
+ * The slab hands the address of a struct file out again at once, so the address is no
+ * identity. A file gets a number from a counter when it is first seen; the map remembers
+ * it by address together with a signature of fields that a reuse nearly always changes.
+ * With exact_files the entry also goes when the file is freed, which makes it proof. The
+ * description is sent once for each number.
+ */
+#pragma once
+
+#include "path.h"
+#include "socket.h"
+
+const volatile bool exact_files = false;
+
+__u64 last_file;
+
+struct known_file {
+	__u64 number;
+	__u64 inode;
+	__u64 operations;
+	__u64 private_data;
+	__u64 cred;
+	__u32 open_flags;
+	__u32 described;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH); /* a plain one with exact_files */
+	__uint(max_entries, 65536);
+	__type(key, __u64);
+	__type(value, struct known_file);
+} files SEC(".maps");
+
+/* What a description costs beside its path: see afford(). */
+#define FILE_UNITS 8
+
+/* Flags that fcntl(2) cannot change. */
+#define STABLE_FLAGS (O_ACCMODE | O_PATH)
+
+static __always_inline void file_sign(struct known_file *known, __u64 file)
+{
+	known->inode = (__u64)get(struct file, file, f_inode);
+	known->operations = (__u64)get(struct file, file, f_op);
+	known->private_data = (__u64)get(struct file, file, private_data);
+	known->cred = (__u64)get(struct file, file, f_cred);
+	known->open_flags = get(struct file, file, f_flags) & STABLE_FLAGS;
+}
+
+static __always_inline bool file_signed(const struct known_file *known, __u64 file)
+{
+	if (exact_files)
+		return true;
+	return known->inode == (__u64)get(struct file, file, f_inode) &&
+	       known->private_data == (__u64)get(struct file, file, private_data) &&
+	       known->operations == (__u64)get(struct file, file, f_op) &&
+	       known->cred == (__u64)get(struct file, file, f_cred) &&
+	       known->open_flags == (get(struct file, file, f_flags) & STABLE_FLAGS);
+}
+
+static __always_inline void file_unix(struct event_file *f, __u64 sk)
+{
+	__u64 addr = (__u64)get(struct unix_sock, sk, addr);
+
+	f->socket = socket_key(sk);
+	if (!addr)
+		return;
+	int len = get(struct unix_address, addr, len) - 2;
+	if (len <= 0 || len > EVENT_SUN_LEN)
+		return;
+	f->local_len = len;
+	bpf_probe_read_kernel(f->local, EVENT_SUN_LEN,
+			      (void *)(address_of(struct unix_address, addr, name) + 2));
+	/* What follows the name is not ours to tell. */
+	for (int i = 0; i < EVENT_SUN_LEN; i++)
+		if (i >= len)
+			f->local[i] = 0;
+}
+
+static __always_inline void file_inet(struct event_file *f, __u64 sk, bool v6)
+{
+	__u64 common = address_of(struct sock, sk, __sk_common);
+	__u16 port = get(struct sock, sk, __sk_common.skc_dport);
+
+	f->local_port = get(struct sock, sk, __sk_common.skc_num);
+	f->remote_port = __builtin_bswap16(port);
+	f->local_len = f->remote_len = v6 ? 16 : 4;
+	if (v6) {
+		bpf_probe_read_kernel(
+			f->local, 16,
+			(void *)address_of(struct sock_common, common, skc_v6_rcv_saddr));
+		bpf_probe_read_kernel(
+			f->remote, 16,
+			(void *)address_of(struct sock_common, common, skc_v6_daddr));
+	} else {
+		__u32 local = get(struct sock, sk, __sk_common.skc_rcv_saddr);
+		__u32 remote = get(struct sock, sk, __sk_common.skc_daddr);
+		__builtin_memcpy(f->local, &local, 4);
+		__builtin_memcpy(f->remote, &remote, 4);
+	}
+}
+
+static __always_inline void file_socket(struct event_file *f, __u64 file)
+{
+	__u64 socket = (__u64)get(struct file, file, private_data);
+	__u64 sk = (__u64)get(struct socket, socket, sk);
+
+	if (!sk)
+		return;
+	f->family = get(struct sock, sk, __sk_common.skc_family);
+	f->sock_type = get(struct sock, sk, sk_type);
+	f->protocol = get(struct sock, sk, sk_protocol);
+	f->state = get(struct sock, sk, __sk_common.skc_state);
+	if (f->family == AF_UNIX)
+		file_unix(f, sk);
+	else if (f->family == AF_INET || f->family == AF_INET6)
+		file_inet(f, sk, f->family == AF_INET6);
+}
+
+/* A character device whose driver is the tty layer: the tty behind it. */
+static __always_inline void file_tty(struct event_file *f, __u64 file)
+{
+	__u32 major = f->rdev >> 20;
+
+	/* 4: ttyN, ttySN; 5: tty, console, ptmx; 136 to 143: pts. */
+	if (major != 4 && major != 5 && (major < 136 || major > 143))
+		return;
+	if (f->open_flags & O_PATH)
+		return;
+	__u64 private = (__u64)get(struct file, file, private_data);
+	__u64 tty = private ? (__u64)get(struct tty_file_private, private, tty) : 0;
+	__u64 driver = tty ? (__u64)get(struct tty_struct, tty, driver) : 0;
+	if (!driver)
+		return;
+	f->flags |= EVENT_FILE_TTY;
+	f->tty_major = get(struct tty_driver, driver, major);
+	f->tty_index = get(struct tty_struct, tty, index);
+}
+
+static __always_inline void file_namespace(struct event_file *f, __u64 inode)
+{
+	__u64 ns = (__u64)get(struct inode, inode, i_private);
+	__u64 operations = ns ? (__u64)get(struct ns_common, ns, ops) : 0;
+
+	if (operations)
+		bpf_probe_read_kernel_str(
+			f->ns_name, sizeof(f->ns_name),
+			get(struct proc_ns_operations, operations, name));
+}
+
+/* The process of a pidfd: in the inode since pidfs (Linux 6.9), in the file before. */
+static __always_inline void file_pidfd(struct event_file *f, __u64 pid)
+{
+	if (pid)
+		f->target = get(struct pid, pid, numbers[0].nr);
+}
+
+static __always_inline bool is_pidfd_name(const char *name)
+{
+	return name[0] == '[' && name[1] == 'p' && name[2] == 'i' && name[3] == 'd' &&
+	       name[4] == 'f' && name[5] == 'd' && name[6] == ']';
+}
+
+/* What depends on the kind. The name is known: scratch.path. */
+static __always_inline void file_particulars(struct scratch *s, __u64 file, __u64 inode)
+{
+	struct event_file *f = &s->file;
+
+	if ((f->mode & S_IFMT) == S_IFSOCK && f->flags & EVENT_FILE_INTERNAL)
+		file_socket(f, file);
+	else if ((f->mode & S_IFMT) == S_IFCHR)
+		file_tty(f, file);
+	else if (f->magic == NSFS_MAGIC)
+		file_namespace(f, inode);
+	else if (f->magic == PIDFS_MAGIC)
+		file_pidfd(f, (__u64)get(struct inode, inode, i_private));
+	else if (f->magic == ANON_INODE_MAGIC && is_pidfd_name(s->path))
+		file_pidfd(f, (__u64)get(struct file, file, private_data));
+	else if (f->flags & EVENT_FILE_INTERNAL && f->magic == TMPFS_MAGIC)
+		f->seals =
+			get(struct shmem_inode_info,
+			    holder_of(struct shmem_inode_info, inode, vfs_inode), seals);
+	else if (f->flags & EVENT_FILE_INTERNAL && f->magic == HUGETLBFS_MAGIC)
+		f->seals = get(struct hugetlbfs_inode_info,
+			       holder_of(struct hugetlbfs_inode_info, inode, vfs_inode),
+			       seals);
+}
+
+static __always_inline void file_name(struct scratch *s, __u64 file)
+{
+	struct event_file *f = &s->file;
+
+	f->mnt_ns = path_start(s, file);
+	__u64 parent = (__u64)get(struct dentry, s->dentry, d_parent);
+	if (!f->mnt_ns && parent == s->dentry) {
+		f->flags |= EVENT_FILE_INTERNAL;
+		path_leaf(s);
+	} else {
+		if (parent != s->dentry && !get(struct dentry, s->dentry, d_hash.pprev))
+			f->flags |= EVENT_FILE_DELETED;
+		if (s->spent < BUDGET_UNITS) {
+			s->spent += path_walk(s);
+		} else {
+			lose(LOSS_BUDGET, LOSS_DEFINITION);
+			f->flags |= EVENT_FILE_NO_PATH;
+			path_leaf(s);
+		}
+	}
+	f->flags |= s->path_flags;
+	f->path_len = s->path_len;
+}
+
+/* Sends the description; 0 when it went out. */
+__attribute__((noinline, weak)) int file_describe(__u64 file, __u64 number)
+{
+	struct scratch *s = scratch_get();
+	if (!s)
+		return -1;
+
+	struct event_file *f = &s->file;
+	__builtin_memset(f, 0, sizeof(*f));
+	__u64 inode = (__u64)get(struct file, file, f_inode);
+	__u64 super = (__u64)get(struct inode, inode, i_sb);
+	f->file = number;
+	f->ino = get(struct inode, inode, i_ino);
+	f->size = get(struct inode, inode, i_size);
+	f->rdev = get(struct inode, inode, i_rdev);
+	f->mode = get(struct inode, inode, i_mode);
+	f->dev = get(struct super_block, super, s_dev);
+	f->magic = get(struct super_block, super, s_magic);
+	f->open_flags = get(struct file, file, f_flags);
+	f->flags = exact_files ? EVENT_FILE_EXACT : 0;
+	s->spent += FILE_UNITS;
+	file_name(s, file);
+	file_particulars(s, file, inode);
+
+	__u64 len = f->path_len;
+	if (len > PATH_ROOM)
+		len = PATH_ROOM;
+	return emit(&f->event, EVENT_FILE, sizeof(*f) + len, LOSS_DEFINITION);
+}
+
+/* The number of the open file; describes it if that was not done yet. 0: map full. */
+__attribute__((noinline, weak)) __u64 file_number(__u64 file)
+{
+	struct known_file *known = bpf_map_lookup_elem(&files, &file);
+
+	if (!known || !file_signed(known, file)) {
+		struct known_file fresh = {};
+		file_sign(&fresh, file);
+		fresh.number = __sync_fetch_and_add(&last_file, 1) + 1;
+		if (bpf_map_update_elem(&files, &file, &fresh, BPF_ANY)) {
+			lose(LOSS_MAP, LOSS_DEFINITION);
+			return 0;
+		}
+		known = bpf_map_lookup_elem(&files, &file);
+		if (!known)
+			return fresh.number;
+	}
+	__u64 number = known->number;
+	if (!known->described) {
+		known->described = 1;
+		if (file_describe(file, number))
+			known->described = 0;
+	}
+	return number;
+}
+
+/* The struct file at this address is freed: its number ends. */
+static __always_inline void file_free(__u64 file)
+{
+	struct known_file *known = bpf_map_lookup_elem(&files, &file);
+	struct event_file_end e = {};
+
+	if (!known)
+		return;
+	e.file = known->number;
+	bpf_map_delete_elem(&files, &file);
+	emit(&e.event, EVENT_FILE_END, sizeof(e), LOSS_DEFINITION);
+}

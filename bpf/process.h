@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * Processes: who does a thing is told in each event (struct event_task); what a process
+ * is is described once for each program that it executes.
+ */
+#pragma once
+
+#include "path.h"
+
+/* Depth of the recorder's pid namespace below the initial one, whose pids are told. */
+const volatile __u32 pid_level = 0;
+
+struct known_process {
+	__u64 start;
+	__u64 exec_id;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u32);
+	__type(value, struct known_process);
+} processes SEC(".maps");
+
+/* The pid of a task as the recorder's namespace numbers it; 0: not to be seen there. */
+static __always_inline __u32 task_pid(__u64 task)
+{
+	if (!pid_level)
+		return get(struct task_struct, task, pid);
+
+	__u64 pid = (__u64)get(struct task_struct, task, thread_pid);
+	if (!pid || get(struct pid, pid, level) < pid_level)
+		return 0;
+	return get(struct upid,
+		   address_of(struct pid, pid, numbers) +
+			   pid_level * bpf_core_type_size(struct upid),
+		   nr);
+}
+
+static __always_inline void task_tell(struct event_task *who, __u64 task)
+{
+	__u64 leader = (__u64)get(struct task_struct, task, group_leader);
+	__u64 cred = (__u64)get(struct task_struct, task, cred);
+
+	who->pid = task_pid(leader);
+	who->tid = leader == task ? who->pid : task_pid(task);
+	who->start = get(struct task_struct, leader, start_boottime);
+	who->exec_id = get(struct task_struct, task, self_exec_id);
+	who->uid = get(struct cred, cred, uid.val);
+	who->gid = get(struct cred, cred, gid.val);
+	who->euid = get(struct cred, cred, euid.val);
+	who->egid = get(struct cred, cred, egid.val);
+	bpf_probe_read_kernel(who->comm, sizeof(who->comm),
+			      (void *)address_of(struct task_struct, task, comm));
+}
+
+/* What the process's namespaces are, and its own pid in its own. */
+static __always_inline void process_namespaces(struct event_process *e, __u64 task)
+{
+	__u64 proxy = (__u64)get(struct task_struct, task, nsproxy);
+	__u64 pid = (__u64)get(struct task_struct, task, thread_pid);
+	__u64 cred = (__u64)get(struct task_struct, task, cred);
+
+	if (proxy) {
+		__u64 mnt = (__u64)get(struct nsproxy, proxy, mnt_ns);
+		__u64 net = (__u64)get(struct nsproxy, proxy, net_ns);
+		e->mnt_ns = mnt ? get(struct mnt_namespace, mnt, ns.inum) : 0;
+		e->net_ns = net ? get(struct net, net, ns.inum) : 0;
+	}
+	if (pid) {
+		__u32 level = get(struct pid, pid, level);
+		__u64 own = address_of(struct pid, pid, numbers) +
+			    level * bpf_core_type_size(struct upid);
+		e->own_pid = get(struct upid, own, nr);
+		e->pid_ns = get(struct pid_namespace, get(struct upid, own, ns), ns.inum);
+	}
+	__u64 user = (__u64)get(struct cred, cred, user_ns);
+	e->user_ns = get(struct user_namespace, user, ns.inum);
+}
+
+static __always_inline void process_executable(struct scratch *s, __u64 task)
+{
+	__u64 mm = (__u64)get(struct task_struct, task, mm);
+	__u64 file = mm ? (__u64)get(struct mm_struct, mm, exe_file) : 0;
+
+	if (!file)
+		return;
+	path_start(s, file);
+	path_walk(s);
+	s->process.path_len = s->path_len;
+	if (s->path_flags & EVENT_FILE_PATH_CUT)
+		s->process.flags |= EVENT_PROCESS_PATH_CUT;
+}
+
+/* Sends the description of the process whose thread group leader task is. */
+__attribute__((noinline, weak)) int process_describe(__u64 task, __u32 flags)
+{
+	struct scratch *s = scratch_get();
+	if (!s)
+		return -1;
+
+	struct event_process *e = &s->process;
+	__builtin_memset(e, 0, sizeof(*e));
+	task_tell(&e->task, task);
+	e->flags = flags;
+	if (get(struct task_struct, task, flags) & PF_KTHREAD)
+		e->flags |= EVENT_PROCESS_KERNEL;
+	__u64 parent = (__u64)get(struct task_struct, task, real_parent);
+	__u64 leader = (__u64)get(struct task_struct, parent, group_leader);
+	e->ppid = task_pid(leader);
+	e->parent_start = get(struct task_struct, leader, start_boottime);
+	__u64 css = (__u64)get(struct task_struct, task, cgroups);
+	__u64 cgroup = (__u64)get(struct css_set, css, dfl_cgrp);
+	e->cgroup = get(struct kernfs_node, get(struct cgroup, cgroup, kn), id);
+	process_namespaces(e, task);
+	process_executable(s, task);
+
+	__u64 len = e->path_len;
+	if (len > PATH_ROOM)
+		len = PATH_ROOM;
+	return emit(&e->event, EVENT_PROCESS, sizeof(*e) + len, LOSS_DEFINITION);
+}
+
+/* Describes the process of the task if there is news of it. */
+static __always_inline void process_see(struct scratch *s, __u64 task,
+					const struct event_task *who, __u32 flags)
+{
+	__u32 key = get(struct task_struct, task, tgid);
+	struct known_process now = {.start = who->start, .exec_id = who->exec_id};
+	struct known_process *known = bpf_map_lookup_elem(&processes, &key);
+
+	if (known && known->start == now.start && known->exec_id == now.exec_id)
+		return;
+	__u64 leader = plain(s, get(struct task_struct, task, group_leader));
+	if (!process_describe(leader, flags))
+		bpf_map_update_elem(&processes, &key, &now, BPF_ANY);
+}

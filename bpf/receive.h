@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * The receiving side, in two halves: when the packet's data is copied its list of files
+ * is still there, and the numbers are not yet; at the end of the call the numbers are in
+ * the caller's control buffer, and the list is gone. What must be kept in between is in
+ * the task's own storage.
+ */
+#pragma once
+
+#include "call.h"
+#include "file.h"
+#include "filter.h"
+#include "message.h"
+#include "process.h"
+#include "socket.h"
+
+struct receiving {
+	__u32 active;
+	__u32 n;
+	__u64 list;
+	__u64 message;
+	__u64 sender;	/* key of its socket */
+	__u64 receiver; /* the same, 0 unknown */
+	__u32 wanted;
+	__u32 unsent;
+	/*
+	 * The number that an entry of the call names for the first file already before it
+	 * is installed, 0 for none: left over from another use of the buffer. As that
+	 * number is taken, it cannot be the one that the kernel is about to give.
+	 */
+	__s32 stale[ENTRIES_MAX];
+	__u64 file[256];   /* address */
+	__u64 number[256]; /* what stands for it */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct receiving);
+} receivings SEC(".maps");
+
+static __always_inline struct receiving *receiving_get(__u64 flags)
+{
+	return bpf_task_storage_get(&receivings, (void *)bpf_get_current_task_btf(), NULL,
+				    flags);
+}
+
+static __always_inline void receive_keep(struct scratch *s, struct receiving *r,
+					 __u64 list, __u32 i)
+{
+	__u64 file = plain(s, (void *)list_file(list, i));
+
+	r->file[i & 255] = file;
+	r->number[i & 255] = file_number(file);
+}
+
+__attribute__((noinline, weak)) int receive_keep_more(__u64 list, __u32 i)
+{
+	struct scratch *s = scratch_get();
+	struct receiving *r = receiving_get(0);
+
+	if (!s || !r)
+		return -1;
+	receive_keep(s, r, list, i);
+	return 0;
+}
+
+/* How many of the kept files the numbers in scratch are, from the second on. */
+__attribute__((noinline, weak)) int receive_count_more(void)
+{
+	struct scratch *s = scratch_get();
+	struct receiving *r = receiving_get(0);
+	__u32 k = 1;
+
+	if (!s || !r)
+		return 1;
+	for (; k < EVENT_FDS_MAX; k++) {
+		if (k >= s->n_numbers || k >= r->n)
+			break;
+		if (descriptor_file(s->numbers[k]) != r->file[k])
+			break;
+	}
+	return k;
+}
+
+/* How many of the kept files the i-th message of the call names, from the first on. */
+static __always_inline __u32 receive_count(struct scratch *s, struct receiving *r,
+					   __u32 i)
+{
+	struct control c;
+
+	s->n_numbers = 0;
+	if (!control_of(&c, &s->call, i))
+		return 0;
+	numbers_read(s, &c, true);
+	if (!s->n_numbers || descriptor_file(s->numbers[0]) != r->file[0])
+		return 0;
+	return r->n > 1 ? receive_count_more() : 1;
+}
+
+__attribute__((noinline, weak)) int receive_entry(__u32 i)
+{
+	struct scratch *s = scratch_get();
+	struct receiving *r = receiving_get(0);
+
+	return s && r ? receive_count(s, r, i) : 0;
+}
+
+/* Keeps what the call's buffers hold before the kernel writes to them. */
+static __always_inline void receive_keep_stale(struct scratch *s, struct receiving *r)
+{
+	call_read(&s->call);
+	if (s->call.kind == EVENT_CALL_MSG)
+		r->stale[0] = receive_count(s, r, 0) ? s->numbers[0] : 0;
+	if (s->call.kind != EVENT_CALL_MMSG)
+		return;
+	for (__u32 i = 0; i < ENTRIES_MAX; i++) {
+		if (i >= s->call.n_entries)
+			break;
+		r->stale[i] = receive_entry(i) ? s->numbers[0] : 0;
+	}
+}
+
+/* Is the current task's receipt of the message wanted? */
+static __always_inline bool receive_is_wanted(struct scratch *s, const struct message *m)
+{
+	struct event_task *who = &s->receive.task;
+
+	if (!filter_is_on() || (m && m->wanted))
+		return true;
+	task_tell(who, bpf_get_current_task());
+	return filter_match(who);
+}
+
+/* First half: in the receiver, the list is still on the packet. */
+static __always_inline void receive_start(struct scratch *s, __u64 sender, __u64 list)
+{
+	struct receiving *r = receiving_get(BPF_LOCAL_STORAGE_GET_F_CREATE);
+	const struct message *m = message_find(list);
+	__u32 n = get(struct scm_fp_list, list, count);
+
+	if (!r) {
+		lose(LOSS_MAP, LOSS_RECEIVE);
+		return;
+	}
+	if (n > EVENT_FDS_MAX)
+		return;
+	r->wanted = receive_is_wanted(s, m);
+	r->unsent = !m;
+	r->message = m ? m->number : message_next();
+	r->sender = m ? m->sender : socket_number(sender, 0);
+	r->receiver = m ? m->receiver : 0;
+	r->list = list;
+	r->n = n;
+	r->active = 1;
+	if (!r->wanted)
+		return;
+	if (!afford(s, MESSAGE_UNITS(n))) {
+		lose(LOSS_BUDGET, LOSS_RECEIVE);
+		r->wanted = 0;
+		return;
+	}
+	receive_keep(s, r, list, 0);
+	for (__u32 i = 1; i < EVENT_FDS_MAX; i++) {
+		if (i >= n)
+			break;
+		receive_keep_more(list, i);
+	}
+	receive_keep_stale(s, r);
+}
+
+/* What stands in the place of a descriptor that the caller's buffer does not name. */
+static __always_inline __s32 receive_missing(const struct event_receive *e)
+{
+	return e->flags & (EVENT_RECEIVE_TRUNCATED | EVENT_RECEIVE_NO_CONTROL)
+		       ? EVENT_FD_LOST
+		       : EVENT_FD_UNKNOWN;
+}
+
+static __always_inline void receive_tell(struct scratch *s, struct receiving *r, __u32 i,
+					 __u32 installed)
+{
+	struct event_fd *out = &s->receive_fds[i & 255];
+
+	out->file = r->number[i & 255];
+	out->pad = 0;
+	out->fd = i < installed ? s->numbers[i & 255] : receive_missing(&s->receive);
+}
+
+__attribute__((noinline, weak)) int receive_tell_more(__u32 i, __u32 installed)
+{
+	struct scratch *s = scratch_get();
+	struct receiving *r = receiving_get(0);
+
+	if (!s || !r)
+		return -1;
+	receive_tell(s, r, i, installed);
+	return 0;
+}
+
+/* Finds the message of the call that was just received; how many numbers it names. */
+static __always_inline __u32 receive_find(struct scratch *s, struct receiving *r)
+{
+	if (s->call.kind == EVENT_CALL_MSG) {
+		__u32 k = receive_count(s, r, 0);
+		return s->numbers[0] && s->numbers[0] == r->stale[0] ? 0 : k;
+	}
+	for (__u32 i = 0; i < ENTRIES_MAX; i++) {
+		if (i >= s->call.n_entries)
+			break;
+		__u32 k = receive_entry(i);
+		if (k && (!s->numbers[0] || s->numbers[0] != r->stale[i]))
+			return k;
+	}
+	return 0;
+}
+
+/* Does the one message of a recvmsg(2) offer room for control data? */
+static __always_inline bool receive_has_control(struct scratch *s)
+{
+	struct control c;
+
+	return !control_of(&c, &s->call, 0) || c.left > 0;
+}
+
+static __always_inline __u32 receive_numbers(struct scratch *s, struct receiving *r)
+{
+	struct event_receive *e = &s->receive;
+	__u32 installed = 0;
+
+	switch (e->call) {
+	case EVENT_CALL_OTHER:
+		e->flags |= EVENT_RECEIVE_NO_CONTROL;
+		break;
+	case EVENT_CALL_MSG:
+		installed = receive_find(s, r);
+		if (!installed && !receive_has_control(s))
+			e->flags |= EVENT_RECEIVE_NO_CONTROL;
+		else if (installed < r->n)
+			e->flags |= EVENT_RECEIVE_TRUNCATED;
+		break;
+	case EVENT_CALL_MMSG:
+		installed = receive_find(s, r);
+		if (installed && installed < r->n)
+			e->flags |= EVENT_RECEIVE_TRUNCATED;
+		break;
+	}
+	return installed;
+}
+
+/* Second half: the descriptors are installed, the call is about to return. */
+static __always_inline void receive_finish(struct scratch *s, struct receiving *r,
+					   __u64 sk, int result, int flags)
+{
+	struct event_receive *e = &s->receive;
+	__u64 n = r->n;
+
+	__builtin_memset(e, 0, sizeof(*e));
+	task_tell(&e->task, bpf_get_current_task());
+	e->message = r->message;
+	e->sender = r->sender;
+	e->result = result;
+	e->n_fds = r->n;
+	call_read(&s->call);
+	if (s->call.kind != EVENT_CALL_IO_URING && descriptor_is_socket(s->call.fd, sk)) {
+		e->sockfd = s->call.fd;
+	} else {
+		e->sockfd = EVENT_FD_UNKNOWN;
+		if (s->call.kind == EVENT_CALL_OTHER)
+			s->call.kind = EVENT_CALL_UNKNOWN;
+	}
+	e->call = s->call.kind;
+	if (s->call.compat)
+		e->flags |= EVENT_RECEIVE_COMPAT;
+	if (flags & MSG_PEEK)
+		e->flags |= EVENT_RECEIVE_PEEK;
+	if (flags & MSG_CMSG_CLOEXEC)
+		e->flags |= EVENT_RECEIVE_CLOEXEC;
+	if (r->unsent)
+		e->flags |= EVENT_RECEIVE_UNSENT;
+	__u32 installed = receive_numbers(s, r);
+	receive_tell(s, r, 0, installed);
+	for (__u32 i = 1; i < EVENT_FDS_MAX; i++) {
+		if (i >= n)
+			break;
+		receive_tell_more(i, installed);
+	}
+	/* The one it was queued on was described then. */
+	e->socket = r->receiver;
+	if (!e->socket || e->socket != socket_key(sk))
+		e->socket = socket_number(sk, 0);
+	process_see(s, bpf_get_current_task(), &e->task, 0);
+	if (n > EVENT_FDS_MAX)
+		n = EVENT_FDS_MAX;
+	emit(&e->event, EVENT_RECEIVE, sizeof(*e) + n * sizeof(struct event_fd),
+	     LOSS_RECEIVE);
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * The way out: the ring buffer, the counters of what did not fit, and the scratch memory
+ * in which events are put together.
+ *
+ * Nothing is dropped without being counted. The consumer is woken only when it said that
+ * it sleeps; it drains by timer otherwise, for a wake-up costs more than all the rest.
+ */
+#pragma once
+
+#include "event.h"
+#include "kernel.h"
+
+enum loss_cause { LOSS_RING, LOSS_MAP, LOSS_RECURSION, LOSS_FAULT, LOSS_BUDGET };
+enum loss_kind { LOSS_SEND, LOSS_RECEIVE, LOSS_END, LOSS_DEFINITION };
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 16 * 1024 * 1024);
+} ring SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct losses);
+} loss_counters SEC(".maps");
+
+/* Shared with the consumer, which sets it before it waits. */
+__u32 asleep;
+
+/* A path may overrun its maximum by one name, and is cut by the recorder. */
+#define PATH_ROOM (EVENT_PATH_MAX + 256)
+
+/* Numbers of descriptors as the caller wrote them; the last copy may overrun. */
+#define NUMBERS_ROOM (256 + 256)
+
+/* The system call in progress: see call.h. */
+struct call {
+	__u32 kind; /* enum event_call */
+	__s32 fd;
+	__u64 message; /* user address of a msghdr, or of an array of mmsghdr */
+	__u32 n_entries;
+	__u32 compat;
+};
+
+/*
+ * One per CPU, and used by one program at a time: see scratch_enter(). Sub-programs take
+ * no pointers on old kernels, so what they work on is here.
+ */
+struct scratch {
+	__u32 busy;
+	__u64 plain;	 /* see plain() */
+	__u32 n_numbers; /* descriptors found in a control buffer: see call.h */
+	/* path_walk() */
+	__u64 dentry;
+	__u64 mount;
+	__u32 path_len;
+	__u32 path_flags; /* EVENT_FILE_PATH_CUT ... */
+	/* numbers_read() */
+	__u64 control_at;
+	__u64 control_left;
+	__u32 control_compat;
+	__u32 control_received;
+	__s32 numbers[NUMBERS_ROOM];
+	struct call call;
+	__u64 numbers_hash;
+	__u32 n_candidates;
+	__u32 candidate;
+	/* afford() */
+	__u64 window;
+	__u64 spent;
+	union {
+		struct event_socket socket;
+		struct event_file file;
+		struct {
+			__u8 gap[sizeof(struct event_file) -
+				 sizeof(struct event_process)];
+			struct event_process process;
+		};
+	};
+	char path[PATH_ROOM]; /* of file, or of process: both end here */
+	union {
+		struct {
+			struct event_send send;
+			struct event_fd send_fds[EVENT_FDS_MAX + 3];
+		};
+		struct {
+			struct event_receive receive;
+			struct event_fd receive_fds[EVENT_FDS_MAX + 3];
+		};
+		struct event_end end;
+		struct event_holder holder;
+	};
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct scratch);
+} scratches SEC(".maps");
+
+static __always_inline void lose(enum loss_cause cause, enum loss_kind kind)
+{
+	__u32 zero = 0;
+	struct losses *losses = bpf_map_lookup_elem(&loss_counters, &zero);
+
+	if (losses)
+		losses->count[cause][kind]++;
+}
+
+static __always_inline struct scratch *scratch_get(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&scratches, &zero);
+}
+
+/*
+ * A program that was preempted by another of ours on the same CPU (kernels that run
+ * tracing programs preemptibly) still owns the scratch: the second one counts its loss.
+ */
+static __always_inline struct scratch *scratch_enter(enum loss_kind kind)
+{
+	struct scratch *s = scratch_get();
+
+	if (!s)
+		return NULL;
+	if (s->busy) {
+		lose(LOSS_RECURSION, kind);
+		return NULL;
+	}
+	s->busy = 1;
+	return s;
+}
+
+static __always_inline void scratch_leave(struct scratch *s)
+{
+	s->busy = 0;
+}
+
+/* The verifier lets a typed pointer into a sub-program only as a plain number. */
+static __always_inline __u64 plain(struct scratch *s, const volatile void *typed)
+{
+	*(volatile __u64 *)&s->plain = (__u64)typed;
+	return *(volatile __u64 *)&s->plain;
+}
+
+/*
+ * Work that one CPU may do for us in a window, in units of about 30 ns (a step of a path
+ * walk). An unprivileged sendmmsg(2) of 1024 messages of 253 descriptors would otherwise
+ * hold it for 80 ms. What is not done is counted.
+ */
+#define BUDGET_UNITS 32768
+
+/* A window is 4 ticks of the kernel's clock: 4 to 40 ms. */
+#define BUDGET_WINDOW_SHIFT 2
+
+static __always_inline bool afford(struct scratch *s, __u32 units)
+{
+	__u64 window = bpf_jiffies64() >> BUDGET_WINDOW_SHIFT;
+
+	if (s->window != window) {
+		s->window = window;
+		s->spent = 0;
+	}
+	s->spent += units;
+	return s->spent <= BUDGET_UNITS;
+}
+
+/* Sends the size bytes at event, whose size and time are filled in here. */
+static __always_inline long emit(struct event *event, __u32 type, __u64 size,
+				 enum loss_kind kind)
+{
+	__u64 flags = BPF_RB_NO_WAKEUP;
+
+	event->type = type;
+	event->size = size;
+	if (!event->time)
+		event->time = bpf_ktime_get_boot_ns();
+	if (asleep) {
+		asleep = 0;
+		flags = BPF_RB_FORCE_WAKEUP;
+	}
+	long err = bpf_ringbuf_output(&ring, event, size, flags);
+	if (err)
+		lose(LOSS_RING, kind);
+	return err;
+}

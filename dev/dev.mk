@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What surrounds the tools: packages, demo, all tests, lint, man pages, installation.
+
+# Installs what is missing when root; says what is missing when not (dev/packages).
+setup:
+	dev/setup build demo
+setup-check:
+	dev/setup build demo check
+setup-lint:
+	dev/setup build demo check lint
+
+# The packages come first: a sub-make sees what they brought.
+demo: setup
+	@$(MAKE) --no-print-directory all $(B)/demo/bus
+	@demo/run $(B)
+
+check: setup-check
+	@$(MAKE) --no-print-directory all
+	@MAKE='$(MAKE)' dev/check $(B) check-unit check-golden check-live
+
+lint: setup-lint
+	@$(MAKE) --no-print-directory all
+	@dev/lint $(B)
+.PHONY: setup setup-check setup-lint demo check lint
+
+MAN_PAGES := $(patsubst man/%.scd,$(B)/man/%,$(wildcard man/*.scd))
+man: $(MAN_PAGES)
+$(B)/man/%: man/%.scd
+	@mkdir -p $(@D)
+	scdoc < $< > $@.tmp
+	mv $@.tmp $@
+.PHONY: man
+
+BINDIR ?= $(PREFIX)/bin
+MANDIR ?= $(PREFIX)/share/man
+COMPLETIONS ?= $(PREFIX)/share/bash-completion/completions
+
+install: all man
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(COMPLETIONS)
+	install -m 755 $(B)/fdpass-record $(B)/fdpass-replay $(DESTDIR)$(BINDIR)
+	install -m 644 $(MAN_PAGES) $(DESTDIR)$(MANDIR)/man1
+	install -m 644 dev/fdpass.bash $(DESTDIR)$(COMPLETIONS)/fdpass-record
+	ln -sf fdpass-record $(DESTDIR)$(COMPLETIONS)/fdpass-replay
+.PHONY: install

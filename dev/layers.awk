@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Which folder may include what, and which file holds which library. Reads C files.
+BEGIN {
+	# Headers of other folders; a folder's own headers are always allowed.
+	own["bpf"] = "^$"
+	own["format"] = "^$"
+	own["replay"] = "^../format/fdp.h$"
+	own["record"] = "^../(format/fdp|bpf/event).h$"
+
+	# One library, one file (or two).
+	library["^(zstd.*)[.]h$"] = "^format/block.c$"
+	library["^xxhash.h$"] = "^format/frame.c$"
+	library["libsmartcols.h$"] = "^replay/print_table.c$"
+	library["^bpf/|[.]skel.h$"] = "^(record/probe|bpf/.*)[.][ch]$"
+
+	# The library of the format neither prints nor ends the program.
+	silent = "(^|[^a-z_])(v?f?printf|puts|fputs|perror|v?warnx?|v?errx?|exit|abort)[(]"
+}
+
+function complain(what) {
+	printf "%s:%d: %s\n", FILENAME, FNR, what
+	bad = 1
+}
+
+FNR == 1 {
+	split(FILENAME, part, "/")
+	folder = part[1]
+}
+
+/^#[ \t]*include/ {
+	name = $0
+	sub(/^[^<"]*[<"]/, "", name)
+	sub(/[>"].*$/, "", name)
+	if ($0 ~ /"/ && folder in own && name ~ /\// && name !~ own[folder])
+		complain(folder "/ must not know " name)
+	for (header in library)
+		if (name ~ header && FILENAME !~ library[header])
+			complain(name " belongs in " library[header])
+}
+
+folder == "format" && $0 ~ silent && !/^[ \t]*[\/ ]\*/ {
+	complain("format/ neither prints nor exits")
+}
+
+END { exit bad }

@@ -1,0 +1,564 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* A capture: see capture.h. */
+#include "capture.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "command.h"
+#include "failure.h"
+#include "family.h"
+#include "host.h"
+#include "journal.h"
+#include "options.h"
+#include "output.h"
+#include "probe.h"
+#include "process.h"
+#include "translate.h"
+
+#define DRAIN_NS (10 * NSEC_PER_MSEC)
+#define IDLE_ROUNDS 3	   /* empty drains before we sleep */
+#define DRAIN_EVENTS 16384 /* in one go: then signals and the clock get their turn */
+#define LAST_ROUNDS 64	   /* of such goes when we have stopped */
+#define DRAIN_PAUSED (-EAGAIN)
+
+/* After the last message that is wanted, for its receiver to take it. */
+#define LINGER_NS (250 * NSEC_PER_MSEC)
+
+struct capture {
+	const struct options *options;
+	struct failure *failure;
+	sigset_t old_mask;
+	int signals;
+	int clock_watch;
+	struct probe *probe;
+	struct output output;
+	struct journal journal;
+	struct translate *translate;
+	struct process_source source;
+	struct command command;
+	struct status status;
+	uint64_t end_ns; /* boot time, UINT64_MAX: none */
+	enum fdp_stop end_stop;
+	enum fdp_stop stop;  /* FDP_STOP_UNKNOWN: go on */
+	unsigned int events; /* since the drain began */
+	bool pause;	     /* a drain may end before the ring is empty */
+	bool terminated;     /* SIGTERM was handed on to COMMAND */
+};
+
+static int fail(struct capture *c, const char *what, int err)
+{
+	return failure_say(c->failure, err, "%s: %s", what, strerror(-err));
+}
+
+/* The error of a record that could not be added: it is the output's, or memory's. */
+static int fail_record(struct capture *c, int err)
+{
+	if (c->journal.output_error == -EPIPE) {
+		c->failure->text[0] = '\0';
+		return -EPIPE;
+	}
+	if (c->journal.output_error)
+		return fail(c, c->output.path, c->journal.output_error);
+
+	return fail(c, "recording", err);
+}
+
+static int on_add(void *ctx, const struct fdp_record *record)
+{
+	struct capture *c = ctx;
+
+	return journal_add(&c->journal, record);
+}
+
+static void on_forget(void *ctx, enum fdp_type type, uint64_t id)
+{
+	struct capture *c = ctx;
+
+	journal_forget(&c->journal, type, id);
+}
+
+static void on_enrich(void *ctx, struct process_facts *facts)
+{
+	struct capture *c = ctx;
+
+	process_enrich(&c->source, facts);
+}
+
+static int on_event(void *ctx, const void *event, size_t size)
+{
+	struct capture *c = ctx;
+	int err = translate_event(c->translate, event, size);
+
+	if (err)
+		return fail_record(c, err);
+	if (c->pause && ++c->events >= DRAIN_EVENTS)
+		return DRAIN_PAUSED;
+
+	return 0;
+}
+
+static int read_losses(struct capture *c, struct losses *losses)
+{
+	int err = probe_losses(c->probe, losses);
+
+	if (err)
+		return fail(c, "reading the counts of losses", err);
+	losses_add(losses, translate_losses(c->translate));
+
+	return 0;
+}
+
+static struct status_counts counts_now(const struct capture *c)
+{
+	const struct translate_totals *totals = translate_totals(c->translate);
+
+	return (struct status_counts){
+		.messages = totals->messages,
+		.descriptors = totals->descriptors,
+		.lost = losses_sum(&c->journal.lost),
+		.bytes = journal_size(&c->journal),
+	};
+}
+
+static int open_signals(struct capture *c)
+{
+	sigset_t mask;
+
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGINT);
+	sigaddset(&mask, SIGTERM);
+	sigaddset(&mask, SIGHUP);
+	sigaddset(&mask, SIGPIPE); /* so that write(2) says EPIPE */
+	sigprocmask(SIG_BLOCK, &mask, &c->old_mask);
+	sigdelset(&mask, SIGPIPE);
+	c->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (c->signals < 0)
+		return fail(c, "signalfd", -errno);
+
+	return 0;
+}
+
+static int on_member(void *ctx, uint32_t pid)
+{
+	struct capture *c = ctx;
+
+	return probe_want(c->probe, pid);
+}
+
+/* From now on the probe sees who is born: first the process, then its descendants. */
+static int want_families(struct capture *c)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < c->options->n_pids && !err; i++) {
+		err = probe_want(c->probe, c->options->pids[i]);
+		if (!err)
+			err = family_find(c->source.proc, c->options->pids[i], on_member,
+					  c);
+	}
+
+	return err;
+}
+
+static int open_probe(struct capture *c)
+{
+	const struct options *o = c->options;
+	const struct probe_options options = {
+		.filter = options_filtered(o) ? &o->filter : NULL,
+		.exact_files = o->exact_files,
+	};
+	struct probe_failure why = {""};
+	int err;
+
+	for (size_t i = 0; i < o->n_pids; i++) {
+		if (kill(o->pids[i], 0) < 0 && errno == ESRCH)
+			return failure_say(c->failure, -ESRCH, "--pid: %u: %s",
+					   o->pids[i], strerror(ESRCH));
+	}
+	err = probe_open(&c->probe, &options, &why);
+	if (err)
+		return failure_say(c->failure, err, "%s", why.phrase);
+	err = want_families(c);
+
+	return err ? fail(c, "--pid", err) : 0;
+}
+
+static int open_journal(struct capture *c)
+{
+	struct probe_hook hooks[PROBE_HOOKS_MAX];
+	struct host *host = malloc(sizeof(*host));
+	int err = -ENOMEM;
+
+	if (host)
+		err = host_describe(host, c->options, hooks,
+				    probe_hooks(c->probe, hooks));
+	if (err)
+		fail(c, "describing this machine", err);
+	else
+		err = output_open(&c->output, c->options->output, c->options->force,
+				  c->failure);
+	if (!err) {
+		err = journal_open(&c->journal, &host->header, &c->output);
+		if (err)
+			fail_record(c, err);
+	}
+	free(host);
+
+	return err;
+}
+
+static int open_translate(struct capture *c)
+{
+	const struct translate_ops ops = {
+		.add = on_add,
+		.forget = on_forget,
+		.enrich = on_enrich,
+		.ctx = c,
+	};
+	int err = translate_new(&c->translate, &ops);
+
+	if (err)
+		return fail(c, "recording", err);
+	translate_limit(c->translate, c->options->messages);
+
+	return 0;
+}
+
+static int start_command(struct capture *c)
+{
+	char **argv = c->options->command;
+	int err;
+
+	if (!argv)
+		return 0;
+	err = command_start(&c->command, argv, &c->old_mask, c->failure);
+	if (err)
+		return err;
+	err = probe_want(c->probe, c->command.pid);
+
+	return err ? fail(c, argv[0], err) : 0;
+}
+
+/* Without a snapshot the trace is as true, but cannot name who was there before it. */
+static int take_snapshot(struct capture *c)
+{
+	struct fdp_record record = {.type = FDP_SNAPSHOT};
+	const struct translate_totals *totals = translate_totals(c->translate);
+	struct losses before, after;
+	int err, refused;
+
+	err = read_losses(c, &before);
+	if (err)
+		return err;
+	c->failure->text[0] = '\0';
+	refused = probe_snapshot(c->probe, on_event, c);
+	if (c->journal.output_error || c->failure->text[0])
+		return refused;
+	err = read_losses(c, &after);
+	if (err)
+		return err;
+	record.snapshot = (struct fdp_snapshot){
+		.time_ns = boot_now(),
+		.n_processes = totals->processes,
+		.n_sockets = totals->sockets,
+		.n_holders = totals->holders,
+		.complete = !refused && losses_sum(&before) == losses_sum(&after),
+	};
+	err = journal_add(&c->journal, &record);
+
+	return err ? fail_record(c, err) : 0;
+}
+
+static int capture_open(struct capture *c)
+{
+	int err = open_signals(c);
+
+	if (err)
+		return err;
+	c->clock_watch = clock_watch_open();
+	if (c->clock_watch < 0)
+		return fail(c, "timerfd", c->clock_watch);
+	err = process_source_open(&c->source, "/proc", c->options->cmdline);
+	if (err)
+		return fail(c, "/proc", err);
+	err = open_probe(c);
+	if (!err)
+		err = open_journal(c);
+	if (!err)
+		err = open_translate(c);
+	if (!err)
+		err = start_command(c);
+	if (!err)
+		err = take_snapshot(c);
+	if (!err && c->options->command)
+		err = command_go(&c->command, c->options->command, c->failure);
+
+	return err;
+}
+
+/* Returns how many events there were, or a negative errno. */
+static int drain(struct capture *c)
+{
+	int n;
+
+	c->events = 0;
+	c->failure->text[0] = '\0';
+	n = probe_consume(c->probe, on_event, c);
+	if (n == DRAIN_PAUSED)
+		return DRAIN_EVENTS;
+	if (n < 0 && !c->journal.output_error && !c->failure->text[0])
+		return fail(c, "reading the ring buffer", n);
+
+	return n;
+}
+
+/* What is to be done when the clock says so. */
+static int tick(struct capture *c, uint64_t now)
+{
+	uint64_t messages = translate_totals(c->translate)->messages;
+	struct status_counts counts;
+	struct losses losses;
+	int err;
+
+	journal_hurry(&c->journal,
+		      probe_backlog(c->probe) > probe_capacity(c->probe) / 4);
+	if (now >= journal_due(&c->journal)) {
+		err = read_losses(c, &losses);
+		if (err)
+			return err;
+		err = journal_tick(&c->journal, now, &losses);
+		if (err)
+			return fail_record(c, err);
+	}
+	counts = counts_now(c);
+	status_update(&c->status, &counts, now);
+
+	if (c->options->messages && messages >= c->options->messages &&
+	    c->end_stop != FDP_STOP_MESSAGES && now + LINGER_NS < c->end_ns) {
+		c->end_ns = now + LINGER_NS;
+		c->end_stop = FDP_STOP_MESSAGES;
+	}
+	if (now >= c->end_ns)
+		c->stop = c->end_stop;
+
+	return 0;
+}
+
+static uint64_t min_u64(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* How long to wait; NULL: for ever, for there is nothing to be done. */
+static struct timespec *timeout(const struct capture *c, struct timespec *wait,
+				uint64_t drain_due)
+{
+	struct status_counts counts = counts_now(c);
+	uint64_t now = boot_now();
+	uint64_t due = min_u64(drain_due, c->end_ns);
+
+	due = min_u64(due, journal_due(&c->journal));
+	due = min_u64(due, status_due(&c->status, &counts));
+	if (due == UINT64_MAX)
+		return NULL;
+	due = due > now ? due - now : 0;
+	wait->tv_sec = due / NSEC_PER_SEC;
+	wait->tv_nsec = due % NSEC_PER_SEC;
+
+	return wait;
+}
+
+/* SIGINT comes to COMMAND too, from the terminal: it decides what that means. */
+static void take_signal(struct capture *c)
+{
+	struct signalfd_siginfo info;
+	bool running = c->command.pid && !c->command.ended;
+
+	if (read(c->signals, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (running && info.ssi_signo == SIGINT)
+		return;
+	if (running && !c->terminated) {
+		c->terminated = true;
+		command_signal(&c->command, info.ssi_signo);
+		return;
+	}
+	c->stop = FDP_STOP_SIGNAL;
+}
+
+static int take_clock_step(struct capture *c)
+{
+	int err = clock_watch_rearm(c->clock_watch);
+
+	if (err)
+		return fail(c, "timerfd", err);
+	err = journal_clock(&c->journal);
+
+	return err ? fail_record(c, err) : 0;
+}
+
+/* Waits for the next thing to do; the probe counts only when it was told to wake us. */
+static int wait_for_work(struct capture *c, bool asleep, uint64_t drain_due)
+{
+	struct pollfd fds[] = {
+		{.fd = c->signals, .events = POLLIN},
+		{.fd = c->clock_watch, .events = POLLIN},
+		{.fd = c->command.pid ? c->command.pidfd : -1, .events = POLLIN},
+		{.fd = asleep ? probe_fd(c->probe) : -1, .events = POLLIN},
+	};
+	struct timespec wait;
+	int n = ppoll(fds, sizeof(fds) / sizeof(fds[0]), timeout(c, &wait, drain_due),
+		      NULL);
+
+	if (n < 0)
+		return errno == EINTR ? 0 : fail(c, "poll", -errno);
+	if (fds[0].revents)
+		take_signal(c);
+	if (fds[2].revents) {
+		command_collect(&c->command, false);
+		if (c->command.ended)
+			c->stop = FDP_STOP_COMMAND;
+	}
+	if (fds[1].revents)
+		return take_clock_step(c);
+
+	return 0;
+}
+
+static int loop(struct capture *c)
+{
+	unsigned int idle = 0;
+
+	while (c->stop == FDP_STOP_UNKNOWN) {
+		uint64_t due = boot_now() + DRAIN_NS;
+		int n = drain(c);
+		bool asleep;
+		int err;
+
+		if (n < 0)
+			return n;
+		err = tick(c, boot_now());
+		if (err)
+			return err;
+		if (c->stop != FDP_STOP_UNKNOWN)
+			break;
+		idle = n ? 0 : idle + 1;
+		asleep = idle >= IDLE_ROUNDS && probe_sleep(c->probe);
+		if (asleep)
+			due = UINT64_MAX;
+		else if (idle >= IDLE_ROUNDS || n >= DRAIN_EVENTS)
+			due = 0;
+		err = wait_for_work(c, asleep, due);
+		if (err)
+			return err;
+	}
+
+	return 0;
+}
+
+/* What is still in the ring; on a machine that never pauses, not for ever. */
+static int finish(struct capture *c)
+{
+	struct losses losses;
+	int err, n = 1;
+
+	for (int round = 0; n > 0 && round < LAST_ROUNDS; round++)
+		n = drain(c);
+	if (n < 0)
+		return n;
+	err = read_losses(c, &losses);
+	if (err)
+		return err;
+	err = journal_finish(&c->journal, c->stop, translate_totals(c->translate),
+			     &losses);
+	if (err)
+		return fail_record(c, err);
+	err = output_close(&c->output);
+
+	return err ? fail(c, c->output.path, err) : 0;
+}
+
+static void fill_result(struct capture_result *result, const struct capture *c)
+{
+	if (c->translate && c->journal.writer)
+		result->counts = counts_now(c);
+	if (c->output.path)
+		snprintf(result->output, sizeof(result->output), "%s", c->output.path);
+	result->command = c->command;
+}
+
+/* A SIGPIPE that came while it was blocked would be delivered now. */
+static void restore_signals(struct capture *c)
+{
+	const struct timespec now = {0};
+	sigset_t pending;
+
+	sigemptyset(&pending);
+	sigaddset(&pending, SIGPIPE);
+	while (sigtimedwait(&pending, NULL, &now) > 0)
+		;
+	sigprocmask(SIG_SETMASK, &c->old_mask, NULL);
+}
+
+static void capture_release(struct capture *c)
+{
+	status_clear(&c->status);
+	translate_free(c->translate);
+	process_source_close(&c->source);
+	journal_release(&c->journal);
+	probe_close(c->probe);
+	if (c->signals >= 0)
+		close(c->signals);
+	if (c->clock_watch >= 0)
+		close(c->clock_watch);
+	restore_signals(c);
+}
+
+int capture_run(struct capture_result *result, const struct options *options,
+		struct failure *failure)
+{
+	struct capture c = {
+		.options = options,
+		.failure = failure,
+		.signals = -1,
+		.clock_watch = -1,
+		.output = {.fd = -1},
+		.source = {.proc = -1},
+		.end_ns = UINT64_MAX,
+	};
+	bool running = false;
+	int err;
+
+	*result = (struct capture_result){0};
+	failure->text[0] = '\0';
+	c.status.on = !options->quiet && !options->command && isatty(STDERR_FILENO);
+	err = capture_open(&c);
+	if (!err) {
+		running = true;
+		c.pause = true;
+		if (options->duration_ns) {
+			c.end_ns = boot_now() + options->duration_ns;
+			c.end_stop = FDP_STOP_DURATION;
+		}
+		err = loop(&c);
+	}
+	if (!err)
+		err = finish(&c);
+	if (!running) {
+		command_release(&c.command);
+		output_discard(&c.output);
+	}
+	fill_result(result, &c);
+	capture_release(&c);
+	output_close(&c.output);
+
+	return err;
+}

@@ -1,0 +1,566 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Translation: one function per event type, in the table at the end. Each first makes
+ * sure of the definitions that its record refers to, then adds the record.
+ */
+#include "translate.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+#include "held.h"
+#include "socket.h"
+#include "table.h"
+#include "thread.h"
+
+#define FILES_MAX 131072
+#define FILES_WEIGHT_MAX (32 * 1024 * 1024)
+
+struct file_entry {
+	struct event_file *untold; /* what the probe said; NULL: the trace has it */
+};
+
+struct translate {
+	struct translate_ops ops;
+	struct table *files; /* number to file_entry */
+	struct thread_table *threads;
+	struct socket_table *sockets;
+	struct held *held;
+	uint64_t limit;
+	uint64_t last_message; /* the highest number among those within the limit */
+	struct translate_totals totals;
+	struct losses losses;
+	struct file_texts texts;
+	struct fdp_descriptor fds[EVENT_FDS_MAX];
+};
+
+static void file_drop(void *ctx, const void *key, void *value, bool evicted)
+{
+	struct translate *t = ctx;
+	struct file_entry *entry = value;
+
+	if (evicted && !entry->untold)
+		t->ops.forget(t->ops.ctx, FDP_FILE, *(const uint64_t *)key);
+	free(entry->untold);
+}
+
+static void process_forget(void *ctx, uint64_t id)
+{
+	struct translate *t = ctx;
+
+	t->ops.forget(t->ops.ctx, FDP_PROCESS, id);
+}
+
+static void process_complete(void *ctx, struct process_facts *facts)
+{
+	struct translate *t = ctx;
+
+	t->ops.enrich(t->ops.ctx, facts);
+}
+
+static void socket_forget(void *ctx, uint64_t id)
+{
+	struct translate *t = ctx;
+
+	t->ops.forget(t->ops.ctx, FDP_SOCKET, id);
+}
+
+static int tables_new(struct translate *t)
+{
+	const struct table_shape files = {
+		.key_size = sizeof(uint64_t),
+		.value_size = sizeof(struct file_entry),
+		.max_entries = FILES_MAX,
+		.max_weight = FILES_WEIGHT_MAX,
+		.drop = file_drop,
+		.ctx = t,
+	};
+	const struct thread_ops threads = {
+		.forget = process_forget,
+		.enrich = t->ops.enrich ? process_complete : NULL,
+		.ctx = t,
+	};
+	int err;
+
+	err = table_new(&t->files, &files);
+	if (!err)
+		err = thread_table_new(&t->threads, &threads);
+	if (!err)
+		err = socket_table_new(&t->sockets, socket_forget, t);
+	if (!err)
+		err = held_new(&t->held);
+
+	return err;
+}
+
+int translate_new(struct translate **tp, const struct translate_ops *ops)
+{
+	struct translate *t = calloc(1, sizeof(*t));
+	int err;
+
+	if (!t)
+		return -ENOMEM;
+	t->ops = *ops;
+	err = tables_new(t);
+	if (err) {
+		translate_free(t);
+		return err;
+	}
+	*tp = t;
+
+	return 0;
+}
+
+void translate_free(struct translate *t)
+{
+	if (!t)
+		return;
+	held_free(t->held);
+	socket_table_free(t->sockets);
+	thread_table_free(t->threads);
+	table_free(t->files);
+	free(t);
+}
+
+void translate_limit(struct translate *t, uint64_t messages)
+{
+	t->limit = messages;
+}
+
+static int add(struct translate *t, const struct fdp_record *record)
+{
+	return t->ops.add(t->ops.ctx, record);
+}
+
+/* The number of a thread; 0 for none. Its definition precedes what comes next. */
+static int thread_number(uint64_t *id, struct translate *t, const struct event_task *task)
+{
+	struct fdp_record record = {.type = FDP_PROCESS};
+	int is_new = thread_get(&record.process, t->threads, task);
+
+	if (is_new < 0)
+		return is_new;
+	*id = record.process.id;
+
+	return is_new ? add(t, &record) : 0;
+}
+
+static int socket_define(struct translate *t, struct socket *s)
+{
+	struct fdp_record record = {.type = FDP_SOCKET};
+
+	if (!s->due)
+		return 0;
+	s->due = false;
+	s->written = true;
+	record.socket = socket_definition(s);
+
+	return add(t, &record);
+}
+
+/* The number of a socket; 0 for none. Its definition precedes what comes next. */
+static int socket_number(uint64_t *id, struct translate *t, uint64_t key)
+{
+	struct socket *s;
+	int err;
+
+	*id = 0;
+	if (!key)
+		return 0;
+	err = socket_get(&s, t->sockets, key);
+	if (err)
+		return err;
+	*id = s->known.id;
+
+	return socket_define(t, s);
+}
+
+/*
+ * A thread of the snapshot is defined at once; another one when it first does something,
+ * under the name and the ids that it has then.
+ */
+static int translate_process(struct translate *t, const void *data)
+{
+	const struct event_process *event = data;
+	uint64_t id;
+	int err = thread_table_learn(t->threads, event);
+
+	if (err)
+		return err;
+	if (!(event->flags & EVENT_PROCESS_SNAPSHOT))
+		return 0;
+	t->totals.processes++;
+
+	return thread_number(&id, t, &event->task);
+}
+
+static int translate_socket(struct translate *t, const void *data)
+{
+	const struct event_socket *event = data;
+	struct socket *s;
+	int err = socket_learn(&s, t->sockets, event);
+
+	if (err)
+		return err;
+	if (event->flags & EVENT_SOCKET_SNAPSHOT)
+		t->totals.sockets++;
+	else if (!s->written)
+		return 0;
+
+	return socket_define(t, s);
+}
+
+/*
+ * What the probe said of a file is kept until a record refers to it: with filters, most
+ * files belong to messages that nobody asked for, and are nobody's business.
+ */
+static int translate_file(struct translate *t, const void *data)
+{
+	const struct event_file *event = data;
+	size_t size = sizeof(*event) + event->path_len;
+	struct event_file *copy = malloc(size);
+	void *value;
+	int err;
+
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, event, size);
+	table_remove(t->files, &event->file);
+	err = table_add(&value, t->files, &event->file);
+	if (err) {
+		free(copy);
+		return err;
+	}
+	((struct file_entry *)value)->untold = copy;
+	table_charge(t->files, value, size);
+
+	return 0;
+}
+
+/* Writes the definition of a file, unless that was done, or the probe did not say it. */
+static int file_define(struct translate *t, uint64_t number)
+{
+	struct fdp_record record = {.type = FDP_FILE};
+	struct file_entry *entry = number ? table_find(t->files, &number) : NULL;
+	int err;
+
+	if (!entry || !entry->untold)
+		return 0;
+	file_describe(&record.file, &t->texts, entry->untold);
+	err = socket_number(&record.file.socket, t, entry->untold->socket);
+	if (err)
+		return err;
+	free(entry->untold);
+	entry->untold = NULL;
+	table_charge(t->files, entry, record.file.name.len);
+
+	return add(t, &record);
+}
+
+static int descriptors_copy(struct translate *t, const struct event_fd *fds, uint32_t n)
+{
+	int err = 0;
+
+	for (uint32_t i = 0; i < n && !err; i++) {
+		err = file_define(t, fds[i].file);
+		t->fds[i] = (struct fdp_descriptor){fds[i].file, fds[i].fd};
+	}
+
+	return err;
+}
+
+static uint32_t send_flags(uint32_t event_flags)
+{
+	uint32_t flags = 0;
+
+	if (event_flags & EVENT_SEND_COMPAT)
+		flags |= FDP_SEND_COMPAT;
+	if (event_flags & EVENT_SEND_NOTHING)
+		flags |= FDP_SEND_NOTHING;
+	if (event_flags & EVENT_SEND_LATE)
+		flags |= FDP_SEND_LATE;
+
+	return flags;
+}
+
+static int send_add(struct translate *t, const struct event_send *event)
+{
+	struct fdp_record record = {.type = FDP_SEND};
+	struct fdp_send *send = &record.send;
+	int err;
+
+	*send = (struct fdp_send){
+		.message = event->message,
+		.time_ns = event->event.time,
+		.size = event->size,
+		.sockfd = event->sockfd,
+		.call = event->call,
+		.flags = send_flags(event->flags),
+		.error = event->error,
+		.error_index = event->error_index,
+		.n_fds = event->n_fds,
+		.fds = t->fds,
+	};
+	err = thread_number(&send->process, t, &event->task);
+	if (!err)
+		err = socket_number(&send->socket, t, event->socket);
+	if (!err)
+		err = socket_number(&send->receiver, t, event->receiver);
+	if (!err)
+		err = descriptors_copy(t, event->fds, event->n_fds);
+	if (err)
+		return err;
+	t->totals.messages++;
+	t->totals.descriptors += event->n_fds;
+	if (event->message > t->last_message)
+		t->last_message = event->message;
+
+	return add(t, &record);
+}
+
+static bool limit_reached(const struct translate *t)
+{
+	return t->limit && t->totals.messages >= t->limit;
+}
+
+static int translate_send(struct translate *t, const void *data)
+{
+	const struct event_send *event = data;
+
+	if (limit_reached(t))
+		return 0;
+	if (event->flags & EVENT_SEND_UNWANTED)
+		return held_add(t->held, event);
+
+	return send_add(t, event);
+}
+
+/*
+ * The send of a message that turns out to be wanted. 1: the message is beyond the limit,
+ * and not to be told.
+ */
+static int held_release(struct translate *t, uint64_t message)
+{
+	struct event_send *send;
+	int err = 0;
+
+	if (limit_reached(t) && message > t->last_message)
+		return 1;
+	send = held_take(t->held, message);
+	if (send && limit_reached(t))
+		err = 1;
+	else if (send)
+		err = send_add(t, send);
+	else if (held_fell_out(t->held, message))
+		t->losses.count[FDP_CAUSE_MAP][FDP_LOST_SEND]++;
+	free(send);
+
+	return err;
+}
+
+static uint32_t receive_flags(uint32_t event_flags)
+{
+	uint32_t flags = 0;
+
+	if (event_flags & EVENT_RECEIVE_COMPAT)
+		flags |= FDP_RECEIVE_COMPAT;
+	if (event_flags & EVENT_RECEIVE_PEEK)
+		flags |= FDP_RECEIVE_PEEK;
+	if (event_flags & EVENT_RECEIVE_TRUNCATED)
+		flags |= FDP_RECEIVE_TRUNCATED;
+	if (event_flags & EVENT_RECEIVE_NO_CONTROL)
+		flags |= FDP_RECEIVE_NO_CONTROL;
+	if (event_flags & EVENT_RECEIVE_CLOEXEC)
+		flags |= FDP_RECEIVE_CLOEXEC;
+
+	return flags;
+}
+
+static int translate_receive(struct translate *t, const void *data)
+{
+	const struct event_receive *event = data;
+	struct fdp_record record = {.type = FDP_RECEIVE};
+	struct fdp_receive *receive = &record.receive;
+	int err = held_release(t, event->message);
+
+	if (err)
+		return err < 0 ? err : 0;
+	*receive = (struct fdp_receive){
+		.message = event->message,
+		.time_ns = event->event.time,
+		.result = event->result,
+		.sockfd = event->sockfd,
+		.call = event->call,
+		.flags = receive_flags(event->flags),
+		.n_fds = event->n_fds,
+		.fds = t->fds,
+	};
+	err = thread_number(&receive->process, t, &event->task);
+	if (!err)
+		err = socket_number(&receive->socket, t, event->socket);
+	if (!err)
+		err = socket_number(&receive->sender, t, event->sender);
+	if (!err)
+		err = descriptors_copy(t, event->fds, event->n_fds);
+	if (err)
+		return err;
+	t->totals.receives++;
+
+	return add(t, &record);
+}
+
+static int translate_end(struct translate *t, const void *data)
+{
+	const struct event_end *event = data;
+	struct fdp_record record = {.type = FDP_END};
+	int err = held_release(t, event->message);
+
+	if (err)
+		return err < 0 ? err : 0;
+	record.end = (struct fdp_end){
+		.message = event->message,
+		.time_ns = event->event.time,
+		.reason = event->reason,
+	};
+	err = thread_number(&record.end.process, t, &event->task);
+	if (err)
+		return err;
+
+	return add(t, &record);
+}
+
+static int translate_file_end(struct translate *t, const void *data)
+{
+	const struct event_file_end *event = data;
+	const struct fdp_record record = {
+		.type = FDP_FILE_END,
+		.file_end = {event->file, event->event.time},
+	};
+	const struct file_entry *entry = table_find(t->files, &event->file);
+	int err;
+
+	if (!entry)
+		return 0;
+	err = entry->untold ? 0 : add(t, &record);
+	if (!entry->untold)
+		t->ops.forget(t->ops.ctx, FDP_FILE, event->file);
+	table_remove(t->files, &event->file);
+
+	return err;
+}
+
+static int translate_holder(struct translate *t, const void *data)
+{
+	const struct event_holder *event = data;
+	struct fdp_record record = {.type = FDP_HOLDER, .holder = {.fd = event->fd}};
+	int err = thread_number(&record.holder.process, t, &event->task);
+
+	if (!err)
+		err = socket_number(&record.holder.socket, t, event->socket);
+	if (err)
+		return err;
+	t->totals.holders++;
+
+	return add(t, &record);
+}
+
+/* Bytes that must follow the fixed part, more than is allowed if there are too many. */
+static size_t process_tail(const void *data)
+{
+	const struct event_process *event = data;
+
+	return event->path_len <= EVENT_PATH_MAX ? event->path_len : SIZE_MAX;
+}
+
+static size_t socket_tail(const void *data)
+{
+	const struct event_socket *event = data;
+
+	return event->name_len <= EVENT_SUN_LEN ? 0 : SIZE_MAX;
+}
+
+static size_t file_tail(const void *data)
+{
+	const struct event_file *event = data;
+
+	return event->path_len <= EVENT_PATH_MAX ? event->path_len : SIZE_MAX;
+}
+
+static size_t fds_tail(uint32_t n_fds)
+{
+	return n_fds <= EVENT_FDS_MAX ? n_fds * sizeof(struct event_fd) : SIZE_MAX;
+}
+
+static size_t send_tail(const void *data)
+{
+	const struct event_send *event = data;
+
+	return fds_tail(event->n_fds);
+}
+
+static size_t receive_tail(const void *data)
+{
+	const struct event_receive *event = data;
+
+	return fds_tail(event->n_fds);
+}
+
+static const struct {
+	size_t size;
+	size_t (*tail)(const void *data); /* NULL: nothing follows */
+	int (*translate)(struct translate *t, const void *data);
+	enum fdp_lost lost; /* what is lost when it cannot be read */
+} types[] = {
+	[EVENT_PROCESS] = {sizeof(struct event_process), process_tail, translate_process,
+			   FDP_LOST_DEFINITION},
+	[EVENT_SOCKET] = {sizeof(struct event_socket), socket_tail, translate_socket,
+			  FDP_LOST_DEFINITION},
+	[EVENT_FILE] = {sizeof(struct event_file), file_tail, translate_file,
+			FDP_LOST_DEFINITION},
+	[EVENT_SEND] = {sizeof(struct event_send), send_tail, translate_send,
+			FDP_LOST_SEND},
+	[EVENT_RECEIVE] = {sizeof(struct event_receive), receive_tail, translate_receive,
+			   FDP_LOST_RECEIVE},
+	[EVENT_END] = {sizeof(struct event_end), NULL, translate_end, FDP_LOST_END},
+	[EVENT_FILE_END] = {sizeof(struct event_file_end), NULL, translate_file_end,
+			    FDP_LOST_DEFINITION},
+	[EVENT_HOLDER] = {sizeof(struct event_holder), NULL, translate_holder,
+			  FDP_LOST_DEFINITION},
+};
+
+int translate_event(struct translate *t, const void *data, size_t size)
+{
+	const struct event *event = data;
+	enum fdp_lost lost = FDP_LOST_DEFINITION;
+	uint32_t type;
+
+	if (size < sizeof(*event))
+		goto malformed;
+	type = event->type;
+	if (type >= sizeof(types) / sizeof(types[0]) || !types[type].translate)
+		goto malformed;
+	lost = types[type].lost;
+	if (event->size > size || event->size < types[type].size)
+		goto malformed;
+	if (types[type].tail && types[type].tail(data) > event->size - types[type].size)
+		goto malformed;
+
+	return types[type].translate(t, data);
+
+malformed:
+	t->losses.count[FDP_CAUSE_FAULT][lost]++;
+
+	return 0;
+}
+
+const struct translate_totals *translate_totals(const struct translate *t)
+{
+	return &t->totals;
+}
+
+const struct losses *translate_losses(const struct translate *t)
+{
+	return &t->losses;
+}

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Live tests: real programs and the workload, recorded and compared with strace.
+
+# What is recorded, not what records: without sanitizers, which do not work under strace.
+SCENE_CFLAGS = -std=gnu17 $(WARN) $(CFLAGS)
+
+# The scenarios that the live tests trace, for the native and for the 32-bit system calls.
+WORKLOADS := $(B)/tests/workload $(B)/tests/workload32
+WORKLOAD_SOURCES := $(wildcard tests/workload/*.c)
+
+$(B)/tests/workload: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $(WORKLOAD_SOURCES) -lpthread
+$(B)/tests/workload32: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -m32 -D_FILE_OFFSET_BITS=64 -o $@ $(WORKLOAD_SOURCES) \
+		-lpthread
+
+$(B)/demo/bus: demo/bus.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $< \
+		$(shell $(PKG_CONFIG) --cflags --libs libsystemd)
+
+$(B)/tests/receive: tests/live/receive.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $<
+
+check-live: all $(B)/demo/bus $(B)/tests/receive $(WORKLOADS)
+	@tests/live/run $(B)
+.PHONY: check-live
