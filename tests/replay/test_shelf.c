@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "../replay/shelf.h"
+#include "../../replay/shelf.h"
 
 #include "scene.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "../replay/print.h"
+#include "../../replay/print.h"
 
 #include <locale.h>
 #include <stdlib.h>
