@@ -364,6 +364,20 @@ static void make_corrupt(struct trace_file *t)
 									       : -EIO);
 }
 
+/* The first block is damaged: what the second refers to is there again. */
+static void make_corrupt_first(struct trace_file *t)
+{
+	section_begin(t);
+	off_t begin = lseek(t->fd, 0, SEEK_CUR);
+	add_bus(t);
+	pass_two(t);
+	check(fdp_writer_flush(t->writer));
+	off_t end = lseek(t->fd, 0, SEEK_CUR);
+	add_send(t, 3, 1, 1, ONE(1, 3), 0, 0);
+	section_end(t, NULL);
+	check(pwrite(t->fd, "damage", 6, begin + (end - begin) * 3 / 4) == 6 ? 0 : -EIO);
+}
+
 static void make_lost(struct trace_file *t)
 {
 	section_begin(t);
@@ -442,6 +456,7 @@ static const struct scenario {
 	{"no-trailer", make_no_trailer},
 	{"cut", make_cut},
 	{"corrupt", make_corrupt},
+	{"corrupt-first", make_corrupt_first},
 	{"lost", make_lost},
 	{"sections", make_sections},
 	{"inherited", make_inherited},
