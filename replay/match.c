@@ -90,15 +90,6 @@ static void skip_before(const struct refs *refs, size_t *at, uint64_t number)
 		*at += 1;
 }
 
-static void add_message(struct match *m, struct match_message message)
-{
-	const struct trace *t = m->trace;
-	message.time_ns = message.send != TRACE_NONE
-				  ? t->sends[message.send].time_ns
-				  : t->receives[m->receives[message.receives]].time_ns;
-	m->messages[m->n++] = message;
-}
-
 /*
  * The three lists are walked together, one number at a time. Only the first send of a
  * number (there should be one) gets its receives.
@@ -106,6 +97,7 @@ static void add_message(struct match *m, struct match_message message)
 static void merge(struct match *m, const struct refs *sends, const struct refs *receives,
 		  const struct refs *ends)
 {
+	const struct trace *t = m->trace;
 	size_t s = 0, r = 0, e = 0;
 	while (s < sends->n || r < receives->n) {
 		bool sent = s < sends->n &&
@@ -115,14 +107,15 @@ static void merge(struct match *m, const struct refs *sends, const struct refs *
 			sent ? sends->items[s].message : receives->items[r].message;
 		size_t n = sent && !number ? 0 : run_length(receives, r, number);
 		skip_before(ends, &e, number);
-		struct match_message message = {
+		m->messages[m->n++] = (struct match_message){
+			.time_ns = sent ? t->sends[sends->items[s].place].time_ns
+					: t->receives[receives->items[r].place].time_ns,
 			.send = sent ? sends->items[s].place : TRACE_NONE,
 			.receives = (uint32_t)r,
 			.n_receives = (uint32_t)n,
 			.ended =
 				number && e < ends->n && ends->items[e].message == number,
 		};
-		add_message(m, message);
 		r += n;
 		s += sent;
 	}
@@ -140,7 +133,7 @@ int match_init(struct match *m, const struct trace *trace)
 	if (err)
 		goto out;
 	err = -ENOMEM;
-	m->messages = malloc((sends.n + receives.n + 1) * sizeof(*m->messages));
+	m->messages = calloc(sends.n + receives.n + 1, sizeof(*m->messages));
 	m->receives = malloc((receives.n + 1) * sizeof(*m->receives));
 	if (!m->messages || !m->receives)
 		goto out;

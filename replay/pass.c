@@ -128,15 +128,13 @@ void pass_from_receive(struct pass *p, const struct trace *t,
 void pass_from_source(struct pass *p, const struct trace *t,
 		      const struct pass_source *source, enum outcome outcome)
 {
-	const struct fdp_receive *receive =
-		source->receive == TRACE_NONE ? NULL : &t->receives[source->receive];
 	if (source->send == TRACE_NONE) {
-		pass_from_receive(p, t, receive, source->index);
+		pass_from_receive(p, t, &t->receives[source->receive], source->index);
 		return;
 	}
 	pass_from_send(p, t, &t->sends[source->send], source->index);
-	if (receive)
-		pass_add_receive(p, t, receive);
-	else
+	if (source->receive == TRACE_NONE)
 		p->outcome = outcome;
+	else
+		pass_add_receive(p, t, &t->receives[source->receive]);
 }

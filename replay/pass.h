@@ -34,7 +34,7 @@ struct pass_end {
 	int32_t fd;	  /* or FDP_FD_UNKNOWN */
 };
 
-/* Where a pass comes from: indexes of the send and the receive, or TRACE_NONE. */
+/* Where a pass comes from: indexes of the send and the receive; one may be TRACE_NONE. */
 struct pass_source {
 	uint32_t send, receive;
 	uint32_t index; /* of the descriptor in the message */

@@ -100,12 +100,13 @@ static void measure(struct printer *p)
 		state->widths[i] = strlen(p->selection.columns[i]->header);
 		state->right[i] = column_right(p->selection.columns[i]);
 	}
-	for (size_t i = 0; i < state->n_ends; i++) {
+	for (size_t i = 0, column = 0; i < state->n_ends; i++) {
 		size_t len;
 		const char *data = kept_cell(state, i, &len);
 		size_t width = cell_width(data, len);
-		if (width > state->widths[i % n])
-			state->widths[i % n] = width;
+		if (width > state->widths[column])
+			state->widths[column] = width;
+		column = column + 1 == n ? 0 : column + 1;
 	}
 }
 
@@ -118,10 +119,11 @@ static void start_streaming(struct printer *p)
 		const char *header = p->selection.columns[i]->header;
 		put_cell(p, i, header, strlen(header));
 	}
-	for (size_t i = 0; i < state->n_ends; i++) {
+	for (size_t i = 0, column = 0; i < state->n_ends; i++) {
 		size_t len;
 		const char *data = kept_cell(state, i, &len);
-		put_cell(p, i % n, data, len);
+		put_cell(p, column, data, len);
+		column = column + 1 == n ? 0 : column + 1;
 	}
 	state->streaming = true;
 }
@@ -163,12 +165,13 @@ static int fill_lines(struct printer *p, struct libscols_table *table)
 	const struct table_state *state = p->state;
 	size_t n = p->selection.n;
 	struct libscols_line *line = NULL;
-	for (size_t i = 0; i < state->n_ends; i++) {
-		if (i % n == 0)
+	for (size_t i = 0, column = 0; i < state->n_ends; i++) {
+		if (column == 0)
 			line = scols_table_new_line(table, NULL);
 		size_t len;
-		if (!line || scols_line_set_data(line, i % n, kept_cell(state, i, &len)))
+		if (!line || scols_line_set_data(line, column, kept_cell(state, i, &len)))
 			return -ENOMEM;
+		column = column + 1 == n ? 0 : column + 1;
 	}
 	return 0;
 }
