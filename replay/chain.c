@@ -3,62 +3,30 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "array.h"
+#include "shelf.h"
 
 /* Generations of a process that are asked; deeper trees are not worth a hostile loop. */
 #define ANCESTORS_MAX 32
 
-/* Someone had the open file from then on: sorted, so that the latest can be looked up. */
-struct receipt {
-	uint64_t file;
-	uint32_t pid;
-	int32_t fd;
-	uint64_t start_ns;
-	uint64_t time_ns;
-	uint32_t hop;
-};
-
+/* Who received what, and when; what is kept of each is its hop. */
 struct receipts {
-	struct receipt *by_fd;	 /* file, process, fd, time */
-	struct receipt *by_time; /* file, process, time */
-	size_t n;
+	struct index files;    /* number of an open file to a smaller one */
+	struct shelf by_owner; /* file and process */
+	struct shelf by_fd;    /* file, process and descriptor number */
 };
 
-/* The processes of the trace by pid and start, one definition of each. */
+/* The processes of the trace by pid and start; those of one process have its number. */
 struct family {
 	const struct fdp_process **items;
+	uint32_t *numbers; /* by index of the definition in the trace */
 	size_t n;
 };
 
 static int compare_u64(uint64_t x, uint64_t y)
 {
 	return (x > y) - (x < y);
-}
-
-static int receipt_compare(const struct receipt *x, const struct receipt *y, bool with_fd)
-{
-	int order = compare_u64(x->file, y->file);
-	if (!order)
-		order = compare_u64(x->pid, y->pid);
-	if (!order)
-		order = compare_u64(x->start_ns, y->start_ns);
-	if (!order && with_fd)
-		order = (x->fd > y->fd) - (x->fd < y->fd);
-	if (!order)
-		order = compare_u64(x->time_ns, y->time_ns);
-	return order ? order : compare_u64(x->hop, y->hop);
-}
-
-static int by_fd_compare(const void *a, const void *b)
-{
-	return receipt_compare(a, b, true);
-}
-
-static int by_time_compare(const void *a, const void *b)
-{
-	return receipt_compare(a, b, false);
 }
 
 static int family_compare(const void *a, const void *b)
@@ -73,12 +41,24 @@ static int family_init(struct family *f, const struct trace *t)
 {
 	f->n = t->processes.n;
 	f->items = malloc((f->n + 1) * sizeof(*f->items));
-	if (!f->items)
+	f->numbers = malloc((f->n + 1) * sizeof(*f->numbers));
+	if (!f->items || !f->numbers)
 		return -ENOMEM;
 	for (size_t i = 0; i < f->n; i++)
 		f->items[i] = &t->processes.items[i];
 	qsort(f->items, f->n, sizeof(*f->items), family_compare);
+	uint32_t number = 0;
+	for (size_t i = 0; i < f->n; i++) {
+		number += i > 0 && family_compare(&f->items[i - 1], &f->items[i]) != 0;
+		f->numbers[f->items[i] - t->processes.items] = number;
+	}
 	return 0;
+}
+
+static void family_release(struct family *f)
+{
+	free(f->items);
+	free(f->numbers);
 }
 
 /* The last process of that pid that had started at the time. */
@@ -110,108 +90,100 @@ static const struct fdp_process *parent_of(const struct family *f,
 	return parent;
 }
 
-static const struct fdp_process *end_process(const struct trace *t,
-					     const struct pass_end *end)
+/* A key of a shelf: of two numbers below 2^32. */
+static uint64_t key_of(uint32_t high, uint32_t low)
 {
-	return end->process == TRACE_NONE ? NULL : &t->processes.items[end->process];
+	return (uint64_t)high << 32 | low;
 }
 
-static bool is_receipt(const struct trace *t, const struct pass *p)
+static int file_number(struct receipts *r, uint64_t file, uint32_t *numberp)
 {
-	return p->file && pass_installed(p) && end_process(t, &p->to);
+	*numberp = index_get(&r->files, file);
+	if (*numberp != INDEX_NONE)
+		return 0;
+	*numberp = (uint32_t)r->files.n;
+	return index_set(&r->files, file, *numberp);
 }
 
-static int receipts_init(struct receipts *r, const struct chains *c)
+static int receipts_add(struct receipts *r, const struct family *f, const struct pass *p,
+			uint32_t hop)
 {
-	*r = (struct receipts){0};
-	r->by_fd = malloc((c->n + 1) * sizeof(*r->by_fd));
-	r->by_time = malloc((c->n + 1) * sizeof(*r->by_time));
-	if (!r->by_fd || !r->by_time)
-		return -ENOMEM;
-	for (size_t i = 0; i < c->n; i++) {
-		const struct pass *p = &c->hops[i].pass;
-		if (!is_receipt(c->trace, p))
-			continue;
-		const struct fdp_process *to = end_process(c->trace, &p->to);
-		r->by_fd[r->n++] = (struct receipt){
-			.file = p->file,
-			.pid = to->pid,
-			.start_ns = to->start_ns,
-			.fd = p->to.fd,
-			.time_ns = p->to.time_ns,
-			.hop = (uint32_t)i,
-		};
-	}
-	memcpy(r->by_time, r->by_fd, r->n * sizeof(*r->by_fd));
-	qsort(r->by_fd, r->n, sizeof(*r->by_fd), by_fd_compare);
-	qsort(r->by_time, r->n, sizeof(*r->by_time), by_time_compare);
-	return 0;
+	uint32_t file, owner;
+	if (!pass_installed(p) || p->to.process == TRACE_NONE)
+		return 0;
+	int err = file_number(r, p->file, &file);
+	if (!err)
+		err = shelf_add(&r->by_owner, key_of(file, f->numbers[p->to.process]),
+				p->to.time_ns, hop, &owner);
+	if (err || p->to.fd < 0)
+		return err;
+	return shelf_add(&r->by_fd, key_of(owner, (uint32_t)p->to.fd), p->to.time_ns, hop,
+			 &owner);
+}
+
+static int receipts_sort(struct receipts *r)
+{
+	int err = shelf_sort(&r->by_owner);
+	return err ? err : shelf_sort(&r->by_fd);
 }
 
 static void receipts_release(struct receipts *r)
 {
-	free(r->by_fd);
-	free(r->by_time);
+	index_release(&r->files);
+	shelf_release(&r->by_owner);
+	shelf_release(&r->by_fd);
 }
 
-/* The last receipt not after the key, of the same file and process (and fd). */
-static const struct receipt *receipt_find(const struct receipt *items, size_t n,
-					  const struct receipt *key, bool with_fd)
-{
-	size_t low = 0, high = n;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (receipt_compare(&items[middle], key, with_fd) <= 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	const struct receipt *found = low ? &items[low - 1] : NULL;
-	if (!found || found->file != key->file || found->pid != key->pid ||
-	    found->start_ns != key->start_ns || (with_fd && found->fd != key->fd))
-		return NULL;
-	return found;
-}
+/* What is being linked: hop self, whose pass is p. */
+struct linking {
+	const struct receipts *receipts;
+	const struct family *family;
+	const struct trace *trace;
+	const struct pass *p;
+	struct chain_hop *hop;
+	uint32_t self;
+};
 
-/* Whether the process had the file at that time; which receipt gave it the number. */
-static bool link_to(struct chain_hop *hop, const struct receipts *r,
-		    const struct fdp_process *who, uint64_t time_ns, uint32_t self)
+/*
+ * Whether that process had the file at that time. Only earlier hops are looked at: this
+ * keeps what comes out a tree, whatever times the trace has.
+ */
+static bool link_to(const struct linking *l, uint32_t process, uint64_t time_ns)
 {
-	struct receipt key = {
-		.file = hop->pass.file,
-		.pid = who->pid,
-		.start_ns = who->start_ns,
-		.fd = hop->pass.from.fd,
-		.time_ns = time_ns,
-		/* Only earlier passes: this keeps what follows a tree. */
-		.hop = self ? self - 1 : 0,
-	};
-	const struct receipt *found = NULL;
-	if (key.fd != FDP_FD_UNKNOWN)
-		found = receipt_find(r->by_fd, r->n, &key, true);
-	hop->link = CHAIN_SAME_FD;
-	if (!found || found->hop >= self) {
-		found = receipt_find(r->by_time, r->n, &key, false);
-		hop->link = CHAIN_SAME_FILE;
-	}
-	if (!found || found->hop >= self) {
-		hop->link = CHAIN_FIRST;
+	const struct receipts *r = l->receipts;
+	uint32_t file = index_get(&r->files, l->p->file);
+	if (file == INDEX_NONE || !l->self)
 		return false;
+	uint64_t key = key_of(file, l->family->numbers[process]);
+	uint32_t owner = shelf_group(&r->by_owner, key);
+	if (owner == INDEX_NONE)
+		return false;
+	const struct shelf_item *found = NULL;
+	if (l->p->from.fd >= 0)
+		found = shelf_find(&r->by_fd, key_of(owner, (uint32_t)l->p->from.fd),
+				   time_ns, l->self - 1);
+	enum chain_link link = CHAIN_SAME_FD;
+	if (!found || found->what >= l->self) {
+		found = shelf_find(&r->by_owner, key, time_ns, l->self - 1);
+		link = CHAIN_SAME_FILE;
 	}
-	hop->before = found->hop;
+	if (!found || found->what >= l->self)
+		return false;
+	l->hop->before = found->what;
+	l->hop->link = link;
 	return true;
 }
 
-static void link_inherited(struct chain_hop *hop, const struct receipts *r,
-			   const struct family *f, const struct fdp_process *child,
-			   uint32_t self)
+static void link_inherited(const struct linking *l)
 {
+	const struct fdp_process *all = l->trace->processes.items;
+	const struct fdp_process *child = &all[l->p->from.process];
 	for (size_t i = 0; i < ANCESTORS_MAX; i++) {
-		const struct fdp_process *parent = parent_of(f, child);
+		const struct fdp_process *parent = parent_of(l->family, child);
 		if (!parent)
 			return;
-		if (link_to(hop, r, parent, child->start_ns, self)) {
-			hop->link = CHAIN_INHERITED;
+		if (link_to(l, (uint32_t)(parent - all), child->start_ns)) {
+			l->hop->link = CHAIN_INHERITED;
 			return;
 		}
 		child = parent;
@@ -221,14 +193,15 @@ static void link_inherited(struct chain_hop *hop, const struct receipts *r,
 static void link_hop(struct chains *c, const struct receipts *r, const struct family *f,
 		     uint32_t self)
 {
+	struct pass pass;
 	struct chain_hop *hop = &c->hops[self];
-	const struct fdp_process *from = end_process(c->trace, &hop->pass.from);
-	if (from && hop->pass.sent && hop->pass.file &&
-	    !link_to(hop, r, from, hop->pass.from.time_ns, self))
-		link_inherited(hop, r, f, from, self);
-	uint32_t place = hop->pass.file_place;
-	bool exact = place != TRACE_NONE &&
-		     (c->trace->files.items[place].flags & FDP_FILE_EXACT);
+	chain_pass(c, hop, &pass);
+	struct linking linking = {r, f, c->trace, &pass, hop, self};
+	if (pass.sent && pass.from.process != TRACE_NONE &&
+	    !link_to(&linking, pass.from.process, pass.from.time_ns))
+		link_inherited(&linking);
+	bool exact = pass.file_place != TRACE_NONE &&
+		     (c->trace->files.items[pass.file_place].flags & FDP_FILE_EXACT);
 	hop->proven = hop->link == CHAIN_FIRST || exact;
 	if (hop->before == TRACE_NONE)
 		return;
@@ -236,23 +209,38 @@ static void link_hop(struct chains *c, const struct receipts *r, const struct fa
 	c->hops[hop->before].leaf = false;
 }
 
-/* A look at a message that was received after all ends no chain: its receipt does. */
+/* A look at a message that the same process received after all ends no chain. */
 static void hide_peeks(struct chains *c)
 {
-	const struct pass *real = NULL;
+	struct pass_source real = {TRACE_NONE, TRACE_NONE, 0};
 	for (size_t i = c->n; i-- > 0;) {
-		const struct pass *p = &c->hops[i].pass;
-		if (p->outcome != OUTCOME_PEEKED)
-			real = p;
-		else if (real && p->message && real->message == p->message &&
-			 real->to.process == p->to.process)
-			c->hops[i].leaf = false;
+		struct chain_hop *hop = &c->hops[i];
+		struct pass look, receipt;
+		if (hop->outcome != OUTCOME_PEEKED) {
+			real = hop->source;
+			continue;
+		}
+		if (hop->source.send == TRACE_NONE || hop->source.send != real.send ||
+		    real.receive == TRACE_NONE)
+			continue;
+		chain_pass(c, hop, &look);
+		pass_from_source(&receipt, c->trace, &real, OUTCOME_DELIVERED);
+		if (look.to.process == receipt.to.process)
+			hop->leaf = false;
 	}
 }
 
-static int add_hop(void *ctx, const struct pass *pass)
+/* What making the hops fills. */
+struct making {
+	struct chains *chains;
+	struct receipts receipts;
+	struct family family;
+};
+
+static int add_hop(void *ctx, const struct pass *pass, const struct pass_source *source)
 {
-	struct chains *c = ctx;
+	struct making *making = ctx;
+	struct chains *c = making->chains;
 	if (!pass->file)
 		return 0;
 	if (c->n >= TRACE_NONE)
@@ -262,25 +250,30 @@ static int add_hop(void *ctx, const struct pass *pass)
 		return -ENOMEM;
 	c->hops = grown;
 	c->hops[c->n++] = (struct chain_hop){
-		.pass = *pass, .before = TRACE_NONE, .depth = 1, .leaf = true};
-	return 0;
+		.source = *source,
+		.before = TRACE_NONE,
+		.depth = 1,
+		.link = CHAIN_FIRST,
+		.outcome = pass->outcome,
+		.leaf = true,
+	};
+	return receipts_add(&making->receipts, &making->family, pass, (uint32_t)c->n - 1);
 }
 
 int chains_init(struct chains *c, const struct match *m)
 {
-	struct receipts receipts = {0};
-	struct family family = {0};
+	struct making making = {.chains = c};
 	*c = (struct chains){.trace = m->trace};
-	int err = match_all_passes(m, add_hop, c);
+	int err = family_init(&making.family, m->trace);
 	if (!err)
-		err = receipts_init(&receipts, c);
+		err = match_all_passes(m, add_hop, &making);
 	if (!err)
-		err = family_init(&family, m->trace);
+		err = receipts_sort(&making.receipts);
 	for (uint32_t i = 0; !err && i < c->n; i++)
-		link_hop(c, &receipts, &family, i);
+		link_hop(c, &making.receipts, &making.family, i);
 	hide_peeks(c);
-	free(family.items);
-	receipts_release(&receipts);
+	family_release(&making.family);
+	receipts_release(&making.receipts);
 	if (err)
 		chains_release(c);
 	return err;
@@ -290,6 +283,11 @@ void chains_release(struct chains *c)
 {
 	free(c->hops);
 	*c = (struct chains){0};
+}
+
+void chain_pass(const struct chains *c, const struct chain_hop *hop, struct pass *pass)
+{
+	pass_from_source(pass, c->trace, &hop->source, (enum outcome)hop->outcome);
 }
 
 const char *chain_link_name(enum chain_link link)

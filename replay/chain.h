@@ -15,11 +15,13 @@ enum chain_link {
 	CHAIN_INHERITED, /* an ancestor had received it before the sender was forked */
 };
 
+/* Small, for there may be millions; chain_pass() makes the pass of it again. */
 struct chain_hop {
-	struct pass pass;
+	struct pass_source source;
 	uint32_t before; /* hop that it follows, TRACE_NONE */
 	uint32_t depth;	 /* hops from the root to here, this one included */
-	enum chain_link link;
+	uint8_t link;	 /* enum chain_link */
+	uint8_t outcome; /* enum outcome */
 	bool proven;
 	bool leaf;
 };
@@ -36,6 +38,8 @@ struct chains {
 /* The match is not needed afterwards. */
 int chains_init(struct chains *c, const struct match *m);
 void chains_release(struct chains *c);
+
+void chain_pass(const struct chains *c, const struct chain_hop *hop, struct pass *pass);
 
 const char *chain_link_name(enum chain_link link);
 

@@ -49,6 +49,7 @@ struct row {
 	const struct process_tally *process;
 	const struct summary_tally *summary;
 	struct out *scratch; /* in memory: where a getter makes a text */
+	bool brief;	     /* a table: long names of composed columns are cut */
 };
 
 enum cell_type {

@@ -32,7 +32,7 @@ static int verdict_status(const struct verdict *verdict)
 
 /* One line for one failure of the reader. Returns false if there is no going on. */
 static bool report_failure(struct verdict *verdict, const char *name, int err,
-			   const struct fdp_failure *failure, uint64_t records)
+			   const struct fdp_failure *failure)
 {
 	if (err == -EMEDIUMTYPE || err == -EPROTONOSUPPORT || err == -EBADMSG ||
 	    err == -ENODATA)
@@ -41,10 +41,8 @@ static bool report_failure(struct verdict *verdict, const char *name, int err,
 	else
 		warnx("%s: %s", name, strerror(-err));
 	bool damaged = err == -EBADMSG || err == -ENODATA;
-	if (damaged && records)
-		verdict->incomplete = true;
-	else if (!damaged)
-		verdict->error = true;
+	verdict->incomplete |= damaged;
+	verdict->error |= !damaged;
 	return damaged;
 }
 
@@ -86,12 +84,11 @@ static int read_records(struct fdp_reader *reader, struct view *view,
 		}
 		damaged = true;
 		view_damage(view, got);
-		if (!report_failure(verdict, name, got, fdp_reader_failure(reader),
-				    records))
+		if (!report_failure(verdict, name, got, fdp_reader_failure(reader)))
 			break;
 	}
-	if (damaged && !records)
-		verdict->error = true;
+	/* Damage that leaves nothing to show is an error. */
+	verdict->error |= damaged && !records;
 	return view_end(view);
 }
 

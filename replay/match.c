@@ -90,15 +90,6 @@ static void skip_before(const struct refs *refs, size_t *at, uint64_t number)
 		*at += 1;
 }
 
-static void add_message(struct match *m, struct match_message message)
-{
-	const struct trace *t = m->trace;
-	message.time_ns = message.send != TRACE_NONE
-				  ? t->sends[message.send].time_ns
-				  : t->receives[m->receives[message.receives]].time_ns;
-	m->messages[m->n++] = message;
-}
-
 /*
  * The three lists are walked together, one number at a time. Only the first send of a
  * number (there should be one) gets its receives.
@@ -106,6 +97,7 @@ static void add_message(struct match *m, struct match_message message)
 static void merge(struct match *m, const struct refs *sends, const struct refs *receives,
 		  const struct refs *ends)
 {
+	const struct trace *t = m->trace;
 	size_t s = 0, r = 0, e = 0;
 	while (s < sends->n || r < receives->n) {
 		bool sent = s < sends->n &&
@@ -115,14 +107,15 @@ static void merge(struct match *m, const struct refs *sends, const struct refs *
 			sent ? sends->items[s].message : receives->items[r].message;
 		size_t n = sent && !number ? 0 : run_length(receives, r, number);
 		skip_before(ends, &e, number);
-		struct match_message message = {
+		m->messages[m->n++] = (struct match_message){
+			.time_ns = sent ? t->sends[sends->items[s].place].time_ns
+					: t->receives[receives->items[r].place].time_ns,
 			.send = sent ? sends->items[s].place : TRACE_NONE,
 			.receives = (uint32_t)r,
 			.n_receives = (uint32_t)n,
 			.ended =
 				number && e < ends->n && ends->items[e].message == number,
 		};
-		add_message(m, message);
 		r += n;
 		s += sent;
 	}
@@ -140,7 +133,7 @@ int match_init(struct match *m, const struct trace *trace)
 	if (err)
 		goto out;
 	err = -ENOMEM;
-	m->messages = malloc((sends.n + receives.n + 1) * sizeof(*m->messages));
+	m->messages = calloc(sends.n + receives.n + 1, sizeof(*m->messages));
 	m->receives = malloc((receives.n + 1) * sizeof(*m->receives));
 	if (!m->messages || !m->receives)
 		goto out;
@@ -174,13 +167,15 @@ static int sent_only(const struct match *m, const struct match_message *message,
 		     pass_fn fn, void *ctx)
 {
 	const struct fdp_send *send = &m->trace->sends[message->send];
-	for (uint32_t i = 0; i < at_least_one(send->n_fds); i++) {
+	bool failed = send->error || (send->flags & FDP_SEND_NOTHING);
+	enum outcome outcome = failed		? OUTCOME_FAILED
+			       : message->ended ? OUTCOME_DISCARDED
+						: OUTCOME_QUEUED;
+	struct pass_source source = {.send = message->send, .receive = TRACE_NONE};
+	for (; source.index < at_least_one(send->n_fds); source.index++) {
 		struct pass pass;
-		pass_from_send(&pass, m->trace, send, i);
-		if (pass.outcome == OUTCOME_SENT)
-			pass.outcome =
-				message->ended ? OUTCOME_DISCARDED : OUTCOME_QUEUED;
-		int err = fn(ctx, &pass);
+		pass_from_source(&pass, m->trace, &source, outcome);
+		int err = fn(ctx, &pass, &source);
 		if (err)
 			return err;
 	}
@@ -188,22 +183,16 @@ static int sent_only(const struct match *m, const struct match_message *message,
 }
 
 static int received(const struct match *m, const struct match_message *message,
-		    const struct fdp_receive *receive, pass_fn fn, void *ctx)
+		    uint32_t receive, pass_fn fn, void *ctx)
 {
-	const struct fdp_send *send =
-		message->send == TRACE_NONE ? NULL : &m->trace->sends[message->send];
-	uint32_t n = receive->n_fds;
-	if (send && send->n_fds > n)
-		n = send->n_fds;
-	for (uint32_t i = 0; i < at_least_one(n); i++) {
+	struct pass_source source = {.send = message->send, .receive = receive};
+	uint32_t n = m->trace->receives[receive].n_fds;
+	if (source.send != TRACE_NONE && m->trace->sends[source.send].n_fds > n)
+		n = m->trace->sends[source.send].n_fds;
+	for (; source.index < at_least_one(n); source.index++) {
 		struct pass pass;
-		if (send) {
-			pass_from_send(&pass, m->trace, send, i);
-			pass_add_receive(&pass, m->trace, receive);
-		} else {
-			pass_from_receive(&pass, m->trace, receive, i);
-		}
-		int err = fn(ctx, &pass);
+		pass_from_source(&pass, m->trace, &source, OUTCOME_DELIVERED);
+		int err = fn(ctx, &pass, &source);
 		if (err)
 			return err;
 	}
@@ -215,9 +204,8 @@ int match_passes(const struct match *m, const struct match_message *message, pas
 {
 	bool taken = message->send == TRACE_NONE;
 	for (size_t i = 0; i < message->n_receives; i++) {
-		const struct fdp_receive *receive =
-			&m->trace->receives[m->receives[message->receives + i]];
-		taken |= !(receive->flags & FDP_RECEIVE_PEEK);
+		uint32_t receive = m->receives[message->receives + i];
+		taken |= !(m->trace->receives[receive].flags & FDP_RECEIVE_PEEK);
 		int err = received(m, message, receive, fn, ctx);
 		if (err)
 			return err;

@@ -26,8 +26,9 @@ struct match {
 int match_init(struct match *m, const struct trace *trace);
 void match_release(struct match *m);
 
-/* Called for each pass of a message, in order; 0 to go on. pass is lent. */
-typedef int (*pass_fn)(void *ctx, const struct pass *pass);
+/* Called for each pass of a message, in order; 0 to go on. What it gets is lent. */
+typedef int (*pass_fn)(void *ctx, const struct pass *pass,
+		       const struct pass_source *source);
 
 /* Returns what fn returned, if that was not 0. */
 int match_passes(const struct match *m, const struct match_message *message, pass_fn fn,

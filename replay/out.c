@@ -75,15 +75,24 @@ int out_finish(struct out *o)
 
 void out_padded(struct out *o, uint64_t value, unsigned width)
 {
+	/* Two digits a division: most of what is printed are numbers. */
+	static const char pairs[] = "0001020304050607080910111213141516171819"
+				    "2021222324252627282930313233343536373839"
+				    "4041424344454647484950515253545556575859"
+				    "6061626364656667686970717273747576777879"
+				    "8081828384858687888990919293949596979899";
 	char digits[20];
-	size_t at = sizeof(digits);
-	do {
-		digits[--at] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value);
-	while (sizeof(digits) - at < width && at)
-		digits[--at] = '0';
-	out_bytes(o, digits + at, sizeof(digits) - at);
+	char *const end = digits + sizeof(digits), *at = end;
+	while (value >= 10) {
+		at -= 2;
+		memcpy(at, pairs + value % 100 * 2, 2);
+		value /= 100;
+	}
+	if (value || at == end)
+		*--at = (char)('0' + value);
+	while ((size_t)(end - at) < width && at > digits)
+		*--at = '0';
+	out_bytes(o, at, (size_t)(end - at));
 }
 
 void out_u64(struct out *o, uint64_t value)

@@ -124,3 +124,17 @@ void pass_from_receive(struct pass *p, const struct trace *t,
 	p->from.socket = trace_socket(t, receive->sender);
 	pass_add_receive(p, t, receive);
 }
+
+void pass_from_source(struct pass *p, const struct trace *t,
+		      const struct pass_source *source, enum outcome outcome)
+{
+	if (source->send == TRACE_NONE) {
+		pass_from_receive(p, t, &t->receives[source->receive], source->index);
+		return;
+	}
+	pass_from_send(p, t, &t->sends[source->send], source->index);
+	if (source->receive == TRACE_NONE)
+		p->outcome = outcome;
+	else
+		pass_add_receive(p, t, &t->receives[source->receive]);
+}

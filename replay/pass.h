@@ -34,6 +34,12 @@ struct pass_end {
 	int32_t fd;	  /* or FDP_FD_UNKNOWN */
 };
 
+/* Where a pass comes from: indexes of the send and the receive; one may be TRACE_NONE. */
+struct pass_source {
+	uint32_t send, receive;
+	uint32_t index; /* of the descriptor in the message */
+};
+
 struct pass {
 	uint64_t message;
 	uint64_t file; /* number, 0 unknown */
@@ -53,6 +59,10 @@ const char *outcome_name(enum outcome outcome);
 
 /* When it happened: when it was sent or, if that was not seen, received. */
 uint64_t pass_time(const struct pass *p);
+
+/* The pass again; one that was not received has the outcome that is given. */
+void pass_from_source(struct pass *p, const struct trace *t,
+		      const struct pass_source *source, enum outcome outcome);
 
 /* True if it is a descriptor of a process now. */
 static inline bool pass_installed(const struct pass *p)

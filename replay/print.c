@@ -45,6 +45,7 @@ int printer_row(struct printer *p, const struct row *row)
 {
 	struct row with_scratch = *row;
 	with_scratch.scratch = &p->scratch;
+	with_scratch.brief = p->format == PRINT_TABLE;
 	int err = p->ops->row(p, &with_scratch);
 	p->rows++;
 	return err ? err : p->out->err;

@@ -15,7 +15,8 @@ struct member {
 	const struct column *column;
 	const char *key; /* behind the prefix */
 	size_t prefix; /* bytes of the column's name that name its object, "." included */
-	size_t n_group; /* columns of the same object from here on */
+	size_t n_group;	       /* columns of the same object from here on */
+	size_t text, text_len; /* "key": in json_state.keys */
 };
 
 struct shape {
@@ -26,6 +27,7 @@ struct shape {
 struct json_state {
 	struct shape row;
 	struct shape hop;
+	struct out keys; /* in memory */
 };
 
 static size_t prefix_length(const char *name)
@@ -34,7 +36,14 @@ static size_t prefix_length(const char *name)
 	return dot ? (size_t)(dot - name) + 1 : 0;
 }
 
-static void shape_init(struct shape *shape, const struct selection *s)
+static void put_key(struct out *o, const char *key, size_t len)
+{
+	out_char(o, '"');
+	out_bytes(o, key, len);
+	out_bytes(o, "\":", 2);
+}
+
+static void shape_init(struct shape *shape, const struct selection *s, struct out *keys)
 {
 	shape->n = s->n;
 	for (size_t i = s->n; i-- > 0;) {
@@ -43,6 +52,9 @@ static void shape_init(struct shape *shape, const struct selection *s)
 		*m = (struct member){.column = s->columns[i], .n_group = 1};
 		m->prefix = prefix_length(name);
 		m->key = name + m->prefix;
+		m->text = keys->len;
+		put_key(keys, m->key, strlen(m->key));
+		m->text_len = keys->len - m->text;
 		if (!m->prefix || i + 1 == s->n)
 			continue;
 		const char *next = column_name(s->columns[i + 1], s->view);
@@ -57,24 +69,24 @@ static int json_start(struct printer *p)
 	if (!state)
 		return -ENOMEM;
 	p->state = state;
+	int err = out_init(&state->keys, -1);
+	if (err)
+		return err;
 	selection_expand(&p->selection);
-	shape_init(&state->row, &p->selection);
+	shape_init(&state->row, &p->selection, &state->keys);
 	struct selection hops;
 	selection_all(&hops, VIEW_HOPS, true);
-	shape_init(&state->hop, &hops);
-	return 0;
+	shape_init(&state->hop, &hops, &state->keys);
+	return state->keys.err;
 }
 
 static void json_release(struct printer *p)
 {
-	free(p->state);
-}
-
-static void put_key(struct out *o, const char *key, size_t len)
-{
-	out_char(o, '"');
-	out_bytes(o, key, len);
-	out_bytes(o, "\":", 2);
+	struct json_state *state = p->state;
+	if (!state)
+		return;
+	out_release(&state->keys);
+	free(state);
 }
 
 static void put_words(struct out *o, const struct cell *cell)
@@ -155,6 +167,7 @@ static void put_value(struct printer *p, const struct column *column,
 /* The members of one object, or a single one that is in none. */
 static void put_group(struct printer *p, const struct member *m, const struct row *row)
 {
+	const struct json_state *state = p->state;
 	struct out *o = p->out;
 	if (m->prefix) {
 		put_key(o, m->key - m->prefix, m->prefix - 1);
@@ -167,7 +180,7 @@ static void put_group(struct printer *p, const struct member *m, const struct ro
 	for (size_t i = 0; i < m->n_group; i++) {
 		if (i)
 			out_char(o, ',');
-		put_key(o, m[i].key, strlen(m[i].key));
+		out_bytes(o, state->keys.data + m[i].text, m[i].text_len);
 		put_value(p, m[i].column, row);
 	}
 	if (m->prefix)
@@ -192,13 +205,15 @@ static void put_hops(struct printer *p, const struct row *row)
 	const struct chains *chains = row->chains;
 	uint32_t path[CHAIN_SHOWN_MAX];
 	size_t n = chain_path(chains, (size_t)(row->hop - chains->hops), path);
+	struct pass pass;
 	struct row hop = *row;
+	hop.pass = &pass;
 	out_char(p->out, '[');
 	for (size_t i = 0; i < n; i++) {
 		if (i)
 			out_char(p->out, ',');
 		hop.hop = &chains->hops[path[i]];
-		hop.pass = &hop.hop->pass;
+		chain_pass(chains, hop.hop, &pass);
 		put_object(p, &state->hop, &hop);
 	}
 	out_char(p->out, ']');

@@ -18,6 +18,7 @@ struct table_state {
 	size_t n_ends;
 	bool streaming;
 	size_t widths[COLUMNS_MAX];
+	bool right[COLUMNS_MAX];
 };
 
 static int table_start(struct printer *p)
@@ -42,12 +43,19 @@ static void table_release(struct printer *p)
 	free(state);
 }
 
+/* ASCII, eight bytes at a time, is as wide as it is long: what print_cell() makes has no
+ * controls. */
 static size_t cell_width(const char *data, size_t len)
 {
-	unsigned char bits = 0;
-	for (size_t i = 0; i < len; i++)
+	uint64_t bits = 0, word;
+	size_t i = 0;
+	for (; i + sizeof(word) <= len; i += sizeof(word)) {
+		memcpy(&word, data + i, sizeof(word));
+		bits |= word;
+	}
+	for (; i < len; i++)
 		bits |= (unsigned char)data[i];
-	return bits < 0x80 ? len : text_width(data, len);
+	return bits & 0x8080808080808080 ? text_width(data, len) : len;
 }
 
 static const char *kept_cell(const struct table_state *state, size_t i, size_t *lenp)
@@ -72,7 +80,7 @@ static int keep_row(struct printer *p, const struct row *row)
 static void put_cell(struct printer *p, size_t column, const char *data, size_t len)
 {
 	const struct table_state *state = p->state;
-	bool right = column_right(p->selection.columns[column]);
+	bool right = state->right[column];
 	bool last = column + 1 == p->selection.n;
 	size_t width = cell_width(data, len);
 	size_t pad = state->widths[column] > width ? state->widths[column] - width : 0;
@@ -88,14 +96,17 @@ static void measure(struct printer *p)
 {
 	struct table_state *state = p->state;
 	size_t n = p->selection.n;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		state->widths[i] = strlen(p->selection.columns[i]->header);
-	for (size_t i = 0; i < state->n_ends; i++) {
+		state->right[i] = column_right(p->selection.columns[i]);
+	}
+	for (size_t i = 0, column = 0; i < state->n_ends; i++) {
 		size_t len;
 		const char *data = kept_cell(state, i, &len);
 		size_t width = cell_width(data, len);
-		if (width > state->widths[i % n])
-			state->widths[i % n] = width;
+		if (width > state->widths[column])
+			state->widths[column] = width;
+		column = column + 1 == n ? 0 : column + 1;
 	}
 }
 
@@ -108,10 +119,11 @@ static void start_streaming(struct printer *p)
 		const char *header = p->selection.columns[i]->header;
 		put_cell(p, i, header, strlen(header));
 	}
-	for (size_t i = 0; i < state->n_ends; i++) {
+	for (size_t i = 0, column = 0; i < state->n_ends; i++) {
 		size_t len;
 		const char *data = kept_cell(state, i, &len);
-		put_cell(p, i % n, data, len);
+		put_cell(p, column, data, len);
+		column = column + 1 == n ? 0 : column + 1;
 	}
 	state->streaming = true;
 }
@@ -153,12 +165,13 @@ static int fill_lines(struct printer *p, struct libscols_table *table)
 	const struct table_state *state = p->state;
 	size_t n = p->selection.n;
 	struct libscols_line *line = NULL;
-	for (size_t i = 0; i < state->n_ends; i++) {
-		if (i % n == 0)
+	for (size_t i = 0, column = 0; i < state->n_ends; i++) {
+		if (column == 0)
 			line = scols_table_new_line(table, NULL);
 		size_t len;
-		if (!line || scols_line_set_data(line, i % n, kept_cell(state, i, &len)))
+		if (!line || scols_line_set_data(line, column, kept_cell(state, i, &len)))
 			return -ENOMEM;
+		column = column + 1 == n ? 0 : column + 1;
 	}
 	return 0;
 }

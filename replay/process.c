@@ -67,8 +67,9 @@ void processes_release(struct processes *all)
 	*all = (struct processes){0};
 }
 
-int processes_add(void *ctx, const struct pass *pass)
+int processes_add(void *ctx, const struct pass *pass, const struct pass_source *source)
 {
+	(void)source;
 	struct processes *all = ctx;
 	if (pass->from.process != TRACE_NONE) {
 		struct process_tally *from = &all->items[all->places[pass->from.process]];

@@ -15,4 +15,4 @@ int processes_init(struct processes *all, const struct trace *trace);
 void processes_release(struct processes *all);
 
 /* A pass_fn: ctx is the processes. */
-int processes_add(void *ctx, const struct pass *pass);
+int processes_add(void *ctx, const struct pass *pass, const struct pass_source *source);

@@ -40,11 +40,27 @@ static const struct fdp_file *pass_file(const struct row *row)
 	return place == TRACE_NONE ? NULL : &row->trace->files.items[place];
 }
 
-static void put_file_name(struct out *o, const struct fdp_file *file)
+/* One path of 4096 bytes must not make every line of a table that long. */
+#define BRIEF_MAX 60
+
+/* The end of a name says most. */
+static void put_brief(struct out *o, const struct row *row, struct fdp_text name)
+{
+	if (row->brief && name.len > BRIEF_MAX) {
+		size_t cut = name.len - BRIEF_MAX;
+		while (cut < name.len && (name.data[cut] & 0xc0) == 0x80)
+			cut++;
+		out_word(o, "…");
+		name = (struct fdp_text){name.data + cut, name.len - cut};
+	}
+	text_terminal(o, name);
+}
+
+/* A path that lost its beginning when it was recorded starts with …/ */
+static void put_lost_beginning(struct out *o, const struct fdp_file *file)
 {
 	if (file->flags & (FDP_FILE_CUT | FDP_FILE_NO_PATH))
 		out_word(o, "…/");
-	text_terminal(o, file->name);
 }
 
 bool show_file(const struct row *row, struct out *o)
@@ -52,10 +68,12 @@ bool show_file(const struct row *row, struct out *o)
 	const struct fdp_file *file = pass_file(row);
 	if (!file)
 		return false;
-	if (file->name.len)
-		put_file_name(o, file);
-	else
+	if (!file->name.len) {
 		out_word(o, fdp_kind_name(file->kind));
+		return true;
+	}
+	put_lost_beginning(o, file);
+	text_terminal(o, file->name);
 	return true;
 }
 
@@ -80,10 +98,12 @@ bool show_object(const struct row *row, struct out *o)
 		out_word(o, kind);
 	if (!told && file->name.len)
 		out_char(o, ' ');
-	put_file_name(o, file);
+	if (!row->brief || file->name.len <= BRIEF_MAX)
+		put_lost_beginning(o, file);
+	put_brief(o, row, file->name);
 	if (file->local.len) {
 		out_char(o, ' ');
-		text_terminal(o, file->local);
+		put_brief(o, row, file->local);
 	}
 	if ((file->flags & FDP_FILE_DELETED) && file->kind == FDP_KIND_REGULAR)
 		out_word(o, " (deleted)");
@@ -121,7 +141,7 @@ bool show_via(const struct row *row, struct out *o)
 	if (!name.len)
 		return true;
 	out_char(o, ' ');
-	text_terminal(o, name);
+	put_brief(o, row, name);
 	return true;
 }
 

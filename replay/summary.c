@@ -112,8 +112,9 @@ static int count_way(struct summary *s, const struct pass *pass)
 	return count(s, GROUP_WAY, (struct fdp_text){s->scratch.data, s->scratch.len});
 }
 
-int summary_add(void *ctx, const struct pass *pass)
+int summary_add(void *ctx, const struct pass *pass, const struct pass_source *source)
 {
+	(void)source;
 	struct summary *s = ctx;
 	struct row row = {.trace = s->trace, .pass = pass};
 	int err = count_word(s, GROUP_OUTCOME, outcome_name(pass->outcome));

@@ -19,7 +19,7 @@ int summary_init(struct summary *s, const struct trace *trace);
 void summary_release(struct summary *s);
 
 /* A pass_fn: ctx is the summary. */
-int summary_add(void *ctx, const struct pass *pass);
+int summary_add(void *ctx, const struct pass *pass, const struct pass_source *source);
 
 /* The groups in their order, the largest numbers of each first. */
 void summary_sort(struct summary *s);

@@ -53,17 +53,18 @@ bool text_printable(struct fdp_text text, size_t *lenp)
 	return len && !code_is_control(code);
 }
 
-static bool ascii_printable(char c)
-{
-	return c >= 0x20 && c < 0x7f;
-}
+/* ASCII that needs no second look in any language: no control, quote or backslash. */
+static const bool is_plain[256] = {
+	[' '] = true,
+	['!'] = true,
+	['#' ... '['] = true,
+	[']' ... '~'] = true,
+};
 
-/* Bytes at the start that need no second look in any language. */
 static size_t plain_length(struct fdp_text text)
 {
 	size_t n = 0;
-	while (n < text.len && ascii_printable(text.data[n]) && text.data[n] != '"' &&
-	       text.data[n] != '\\')
+	while (n < text.len && is_plain[(unsigned char)text.data[n]])
 		n++;
 	return n;
 }

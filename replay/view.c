@@ -57,8 +57,10 @@ void view_release(struct view *v)
 	trace_release(&v->trace);
 }
 
-static int print_pass(void *ctx, const struct pass *pass)
+static int print_pass(void *ctx, const struct pass *pass,
+		      const struct pass_source *source)
 {
+	(void)source;
 	struct view *v = ctx;
 	struct row row = {.trace = &v->trace, .pass = pass};
 	return printer_row(v->printer, &row);
@@ -71,7 +73,7 @@ static int print_send(struct view *v, const struct fdp_send *send)
 	do {
 		struct pass pass;
 		pass_from_send(&pass, &v->trace, send, i++);
-		err = print_pass(v, &pass);
+		err = print_pass(v, &pass, NULL);
 	} while (!err && i < send->n_fds);
 	return err;
 }
@@ -83,7 +85,7 @@ static int print_receive(struct view *v, const struct fdp_receive *receive)
 	do {
 		struct pass pass;
 		pass_from_receive(&pass, &v->trace, receive, i++);
-		err = print_pass(v, &pass);
+		err = print_pass(v, &pass, NULL);
 	} while (!err && i < receive->n_fds);
 	return err;
 }
@@ -94,14 +96,17 @@ static int print_chains(struct view *v, const struct match *match)
 	int err = chains_init(&chains, match);
 	for (size_t i = 0; !err && i < chains.n; i++) {
 		const struct chain_hop *hop = &chains.hops[i];
+		struct pass pass;
+		if (!hop->leaf)
+			continue;
+		chain_pass(&chains, hop, &pass);
 		struct row row = {
 			.trace = &v->trace,
-			.pass = &hop->pass,
+			.pass = &pass,
 			.chains = &chains,
 			.hop = hop,
 		};
-		if (hop->leaf)
-			err = printer_row(v->printer, &row);
+		err = printer_row(v->printer, &row);
 	}
 	chains_release(&chains);
 	return err;

@@ -47,18 +47,17 @@ static void put_hop(const struct row *row, put_end_fn put_end, struct out *o)
 	put_outcome(row, o);
 }
 
-/* What lies between a hop and the one before it. */
-static void put_joint(const struct row *row, const struct chain_hop *before,
-		      put_end_fn put_end, struct out *o)
+/* What lies between a hop and the one before it, which gave the sender received. */
+static void put_joint(const struct row *row, int32_t received, put_end_fn put_end,
+		      struct out *o)
 {
-	const struct chain_hop *hop = row->hop;
-	if (hop->link == CHAIN_INHERITED) {
+	const struct pass_end *from = &row->pass->from;
+	if (row->hop->link == CHAIN_INHERITED) {
 		out_word(o, " ⇢ ");
-		put_end(row, &hop->pass.from, o);
-	} else if (put_end == put_number && hop->pass.from.fd >= 0 &&
-		   hop->pass.from.fd != before->pass.to.fd) {
+		put_end(row, from, o);
+	} else if (put_end == put_number && from->fd >= 0 && from->fd != received) {
 		out_char(o, '/');
-		out_i64(o, hop->pass.from.fd);
+		out_i64(o, from->fd);
 	}
 }
 
@@ -67,17 +66,21 @@ static void put_way(const struct row *leaf, put_end_fn put_end, struct out *o)
 	uint32_t path[CHAIN_SHOWN_MAX];
 	const struct chains *chains = leaf->chains;
 	size_t n = chain_path(chains, (size_t)(leaf->hop - chains->hops), path);
+	struct pass pass;
 	struct row row = *leaf;
+	row.pass = &pass;
+	int32_t received = FDP_FD_UNKNOWN;
 	for (size_t i = 0; i < n; i++) {
 		row.hop = &chains->hops[path[i]];
-		row.pass = &row.hop->pass;
+		chain_pass(chains, row.hop, &pass);
 		if (i > 0)
-			put_joint(&row, &chains->hops[path[i - 1]], put_end, o);
+			put_joint(&row, received, put_end, o);
 		else
-			put_end(&row, &row.pass->from, o);
+			put_end(&row, &pass.from, o);
 		if (i == 0 && leaf->hop->depth > n)
 			out_word(o, " …");
 		put_hop(&row, put_end, o);
+		received = pass.to.fd;
 	}
 }
 

@@ -138,6 +138,24 @@ check_cuts() {
 	if [ -n "$ok" ]; then pass; else fail "a cut at any byte"; fi
 }
 
+# A byte that is not what it was: either nothing depends on it, or the status tells.
+check_flips() {
+	"$build/fdpass-replay" --format csv sections.fdpass >"$work/whole.out"
+	size=$(wc -c <sections.fdpass)
+	ok=1 at=0
+	while [ $at -lt "$size" ]; do
+		cp sections.fdpass flipped
+		printf '\377' | dd of=flipped bs=1 seek=$at conv=notrunc 2>/dev/null
+		if "$build/fdpass-replay" --format csv flipped >"$work/flip.out" 2>/dev/null &&
+			! cmp -s "$work/whole.out" "$work/flip.out"; then
+			echo "byte $at"
+			ok=
+		fi
+		at=$((at + 11))
+	done
+	if [ -n "$ok" ]; then pass; else fail "a changed byte is told"; fi
+}
+
 while read -r name arguments; do
 	case $name in
 	'' | '#'*) continue ;;
@@ -149,6 +167,7 @@ check_controls
 check_json
 check_output
 check_cuts
+check_flips
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]

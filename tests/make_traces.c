@@ -364,6 +364,20 @@ static void make_corrupt(struct trace_file *t)
 									       : -EIO);
 }
 
+/* The first block is damaged: what the second refers to is there again. */
+static void make_corrupt_first(struct trace_file *t)
+{
+	section_begin(t);
+	off_t begin = lseek(t->fd, 0, SEEK_CUR);
+	add_bus(t);
+	pass_two(t);
+	check(fdp_writer_flush(t->writer));
+	off_t end = lseek(t->fd, 0, SEEK_CUR);
+	add_send(t, 3, 1, 1, ONE(1, 3), 0, 0);
+	section_end(t, NULL);
+	check(pwrite(t->fd, "damage", 6, begin + (end - begin) * 3 / 4) == 6 ? 0 : -EIO);
+}
+
 static void make_lost(struct trace_file *t)
 {
 	section_begin(t);
@@ -409,6 +423,20 @@ static void make_inherited(struct trace_file *t)
 	section_end(t, NULL);
 }
 
+/* The longest path there is, of two-byte letters. */
+static void make_long(struct trace_file *t)
+{
+	char path[FDP_STRING_MAX];
+	for (size_t i = 0; i < sizeof(path); i += 2)
+		memcpy(path + i, i % 64 ? "\xc3\xa9" : "//", 2);
+	section_begin(t);
+	add_bus(t);
+	add_file(t, 3, FDP_KIND_REGULAR, (struct fdp_text){path, sizeof(path)});
+	add_file(t, 4, FDP_KIND_REGULAR, (struct fdp_text){path + 1, 61});
+	add_send(t, 1, 1, 1, FDS({1, 3}, {3, 4}, {4, 5}), 3, 0, 0);
+	section_end(t, NULL);
+}
+
 static void make_empty(struct trace_file *t)
 {
 	section_begin(t);
@@ -419,12 +447,20 @@ static const struct scenario {
 	const char *name;
 	void (*make)(struct trace_file *t);
 } scenarios[] = {
-	{"chain", make_chain},		 {"peek", make_peek},
-	{"truncated", make_truncated},	 {"failed", make_failed},
-	{"hostile", make_hostile},	 {"bytes", make_bytes},
-	{"no-trailer", make_no_trailer}, {"cut", make_cut},
-	{"corrupt", make_corrupt},	 {"lost", make_lost},
-	{"sections", make_sections},	 {"inherited", make_inherited},
+	{"chain", make_chain},
+	{"peek", make_peek},
+	{"truncated", make_truncated},
+	{"failed", make_failed},
+	{"hostile", make_hostile},
+	{"bytes", make_bytes},
+	{"no-trailer", make_no_trailer},
+	{"cut", make_cut},
+	{"corrupt", make_corrupt},
+	{"corrupt-first", make_corrupt_first},
+	{"lost", make_lost},
+	{"sections", make_sections},
+	{"inherited", make_inherited},
+	{"long", make_long},
 	{"empty", make_empty},
 };
 

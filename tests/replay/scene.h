@@ -109,8 +109,10 @@ struct scene_passes {
 	size_t n;
 };
 
-static inline int scene_keep(void *ctx, const struct pass *pass)
+static inline int scene_keep(void *ctx, const struct pass *pass,
+			     const struct pass_source *source)
 {
+	(void)source;
 	struct scene_passes *all = ctx;
 	cr_assert_lt(all->n, SCENE_PASSES_MAX);
 	all->items[all->n++] = *pass;

@@ -235,8 +235,10 @@ Test(match, messages_are_in_the_order_of_time_whatever_that_of_the_file)
 	trace_release(&t);
 }
 
-static int stop_at_once(void *ctx, const struct pass *pass)
+static int stop_at_once(void *ctx, const struct pass *pass,
+			const struct pass_source *source)
 {
+	(void)source;
 	(void)pass;
 	*(int *)ctx += 1;
 	return -ECANCELED;
