@@ -119,12 +119,10 @@ static __always_inline __u64 descriptor_file(__s32 fd)
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task_btf();
 	__u64 files = (__u64)task->files;
 	__u64 table = files ? (__u64)get(struct files_struct, files, fdt) : 0;
-	__u64 file = 0;
 
 	if (!table || (__u32)fd >= get(struct fdtable, table, max_fds))
 		return 0;
-	bpf_probe_read_kernel(&file, sizeof(file), get(struct fdtable, table, fd) + fd);
-	return file;
+	return load_pointer((__u64)get(struct fdtable, table, fd), (__u32)fd);
 }
 
 /* Is fd the number of this socket in the current task? */

@@ -42,6 +42,11 @@ static __always_inline bool filter_cgroup(void)
 	return false;
 }
 
+static __always_inline bool filter_is_on(void)
+{
+	return filter.by_pid || filter.n_comms || filter.n_uids || filter.n_cgroups;
+}
+
 /* Does the current task match? who describes it. */
 static __always_inline bool filter_match(const struct event_task *who)
 {

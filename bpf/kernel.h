@@ -330,6 +330,11 @@ struct bpf_iter__task_file {
 	struct file *file;
 } KERNEL_TYPE;
 
+/* For load_pointer(): a type of the kernel that begins with a pointer. */
+struct llist_node {
+	struct llist_node *next;
+} KERNEL_TYPE;
+
 /* Set by the loader when the kernel has bpf_rdonly_cast. */
 const volatile bool typed_loads = false;
 
@@ -349,6 +354,12 @@ extern void *bpf_rdonly_cast(const void *address, __u32 type) __ksym __weak;
 		}                                                                        \
 		value_;                                                                  \
 	})
+
+/* An element of an array of pointers. */
+static __always_inline __u64 load_pointer(__u64 array, __u64 i)
+{
+	return (__u64)get(struct llist_node, array + i * sizeof(void *), next);
+}
 
 /* The address of a field, for what is copied or walked rather than loaded. */
 #define address_of(type, address, field)                                                 \

@@ -16,6 +16,8 @@ __u64 last_message;
 
 struct message {
 	__u64 number; /* 0: it is over; the address may come again */
+	__u64 sender; /* key of its socket, and of the one it is queued on */
+	__u64 receiver;
 	__u64 wanted;
 };
 
@@ -31,15 +33,33 @@ static __always_inline __u64 message_next(void)
 	return __sync_fetch_and_add(&last_message, 1) + 1;
 }
 
-/* The number of the message; 0 if it was never seen. */
-static __always_inline __u64 message_find(__u64 list, bool *wanted)
+/* The i-th open file of the list. */
+static __always_inline __u64 list_file(__u64 list, __u32 i)
+{
+	return load_pointer(address_of(struct scm_fp_list, list, fp), i);
+}
+
+/* The message of the list, if it was told and is not over; NULL. */
+static __always_inline struct message *message_find(__u64 list)
+{
+	struct message *m = bpf_map_lookup_elem(&messages, &list);
+
+	return m && m->number ? m : NULL;
+}
+
+/* A new one: in the place of one that is over, for the slab gives its address again. */
+static __always_inline int message_add(__u64 list, const struct message *fresh)
 {
 	struct message *m = bpf_map_lookup_elem(&messages, &list);
 
 	if (!m)
-		return 0;
-	*wanted = m->wanted;
-	return m->number;
+		return bpf_map_update_elem(&messages, &list, fresh, BPF_ANY);
+	m->sender = fresh->sender;
+	m->receiver = fresh->receiver;
+	m->wanted = fresh->wanted;
+	/* The receiver may look already: what has a number is complete. */
+	*(volatile __u64 *)&m->number = fresh->number;
+	return 0;
 }
 
 /* It is over; its list was freed and may be another message's already. */

@@ -19,7 +19,8 @@ struct receiving {
 	__u32 n;
 	__u64 list;
 	__u64 message;
-	__u64 sender; /* key of its socket */
+	__u64 sender;	/* key of its socket */
+	__u64 receiver; /* the same, 0 unknown */
 	__u32 wanted;
 	__u32 unsent;
 	/*
@@ -45,35 +46,35 @@ static __always_inline struct receiving *receiving_get(__u64 flags)
 				    flags);
 }
 
-__attribute__((noinline, weak)) int receive_keep(__u64 list, __u32 i)
+static __always_inline void receive_keep(struct scratch *s, struct receiving *r,
+					 __u64 list, __u32 i)
 {
-	struct receiving *r = receiving_get(0);
-	__u64 file = 0;
+	__u64 file = plain(s, (void *)list_file(list, i));
 
-	if (!r)
-		return -1;
-	bpf_probe_read_kernel(
-		&file, sizeof(file),
-		(void *)(address_of(struct scm_fp_list, list, fp) + i * sizeof(file)));
 	r->file[i & 255] = file;
 	r->number[i & 255] = file_number(file);
-	return 0;
 }
 
-/* How many of the kept files the i-th message of the call names, from the first on. */
-__attribute__((noinline, weak)) int receive_entry(__u32 i)
+__attribute__((noinline, weak)) int receive_keep_more(__u64 list, __u32 i)
 {
 	struct scratch *s = scratch_get();
 	struct receiving *r = receiving_get(0);
-	struct control c;
-	__u32 k = 0;
 
 	if (!s || !r)
-		return 0;
-	s->n_numbers = 0;
-	if (!control_of(&c, &s->call, i))
-		return 0;
-	numbers_read(s, &c, true);
+		return -1;
+	receive_keep(s, r, list, i);
+	return 0;
+}
+
+/* How many of the kept files the numbers in scratch are, from the second on. */
+__attribute__((noinline, weak)) int receive_count_more(void)
+{
+	struct scratch *s = scratch_get();
+	struct receiving *r = receiving_get(0);
+	__u32 k = 1;
+
+	if (!s || !r)
+		return 1;
 	for (; k < EVENT_FDS_MAX; k++) {
 		if (k >= s->n_numbers || k >= r->n)
 			break;
@@ -83,17 +84,60 @@ __attribute__((noinline, weak)) int receive_entry(__u32 i)
 	return k;
 }
 
-static __always_inline bool call_has_entries(const struct call *c)
+/* How many of the kept files the i-th message of the call names, from the first on. */
+static __always_inline __u32 receive_count(struct scratch *s, struct receiving *r,
+					   __u32 i)
 {
-	return c->kind == EVENT_CALL_MSG || c->kind == EVENT_CALL_MMSG;
+	struct control c;
+
+	s->n_numbers = 0;
+	if (!control_of(&c, &s->call, i))
+		return 0;
+	numbers_read(s, &c, true);
+	if (!s->n_numbers || descriptor_file(s->numbers[0]) != r->file[0])
+		return 0;
+	return r->n > 1 ? receive_count_more() : 1;
+}
+
+__attribute__((noinline, weak)) int receive_entry(__u32 i)
+{
+	struct scratch *s = scratch_get();
+	struct receiving *r = receiving_get(0);
+
+	return s && r ? receive_count(s, r, i) : 0;
+}
+
+/* Keeps what the call's buffers hold before the kernel writes to them. */
+static __always_inline void receive_keep_stale(struct scratch *s, struct receiving *r)
+{
+	call_read(&s->call);
+	if (s->call.kind == EVENT_CALL_MSG)
+		r->stale[0] = receive_count(s, r, 0) ? s->numbers[0] : 0;
+	if (s->call.kind != EVENT_CALL_MMSG)
+		return;
+	for (__u32 i = 0; i < ENTRIES_MAX; i++) {
+		if (i >= s->call.n_entries)
+			break;
+		r->stale[i] = receive_entry(i) ? s->numbers[0] : 0;
+	}
+}
+
+/* Is the current task's receipt of the message wanted? */
+static __always_inline bool receive_is_wanted(struct scratch *s, const struct message *m)
+{
+	struct event_task *who = &s->receive.task;
+
+	if (!filter_is_on() || (m && m->wanted))
+		return true;
+	task_tell(who, bpf_get_current_task());
+	return filter_match(who);
 }
 
 /* First half: in the receiver, the list is still on the packet. */
 static __always_inline void receive_start(struct scratch *s, __u64 sender, __u64 list)
 {
 	struct receiving *r = receiving_get(BPF_LOCAL_STORAGE_GET_F_CREATE);
-	struct event_task *who = &s->receive.task;
-	bool wanted = false;
+	const struct message *m = message_find(list);
 	__u32 n = get(struct scm_fp_list, list, count);
 
 	if (!r) {
@@ -102,36 +146,28 @@ static __always_inline void receive_start(struct scratch *s, __u64 sender, __u64
 	}
 	if (n > EVENT_FDS_MAX)
 		return;
-	task_tell(who, bpf_get_current_task());
-	r->message = message_find(list, &wanted);
-	r->unsent = !r->message;
-	if (r->unsent)
-		r->message = message_next();
-	r->wanted = wanted || filter_match(who);
+	r->wanted = receive_is_wanted(s, m);
+	r->unsent = !m;
+	r->message = m ? m->number : message_next();
+	r->sender = m ? m->sender : socket_number(sender, 0);
+	r->receiver = m ? m->receiver : 0;
 	r->list = list;
 	r->n = n;
-	r->sender = socket_number(sender, 0);
 	r->active = 1;
 	if (!r->wanted)
 		return;
-	if (!afford(s, bpf_ktime_get_boot_ns(), MESSAGE_UNITS(n))) {
+	if (!afford(s, MESSAGE_UNITS(n))) {
 		lose(LOSS_BUDGET, LOSS_RECEIVE);
 		r->wanted = 0;
 		return;
 	}
-	for (__u32 i = 0; i < EVENT_FDS_MAX; i++) {
+	receive_keep(s, r, list, 0);
+	for (__u32 i = 1; i < EVENT_FDS_MAX; i++) {
 		if (i >= n)
 			break;
-		receive_keep(list, i);
+		receive_keep_more(list, i);
 	}
-	call_read(&s->call);
-	if (!call_has_entries(&s->call))
-		return;
-	for (__u32 i = 0; i < ENTRIES_MAX; i++) {
-		if (i >= s->call.n_entries)
-			break;
-		r->stale[i] = receive_entry(i) > 0 ? s->numbers[0] : 0;
-	}
+	receive_keep_stale(s, r);
 }
 
 /* What stands in the place of a descriptor that the caller's buffer does not name. */
@@ -142,23 +178,34 @@ static __always_inline __s32 receive_missing(const struct event_receive *e)
 		       : EVENT_FD_UNKNOWN;
 }
 
-__attribute__((noinline, weak)) int receive_fd(__u32 i, __u32 installed)
+static __always_inline void receive_tell(struct scratch *s, struct receiving *r, __u32 i,
+					 __u32 installed)
+{
+	struct event_fd *out = &s->receive_fds[i & 255];
+
+	out->file = r->number[i & 255];
+	out->pad = 0;
+	out->fd = i < installed ? s->numbers[i & 255] : receive_missing(&s->receive);
+}
+
+__attribute__((noinline, weak)) int receive_tell_more(__u32 i, __u32 installed)
 {
 	struct scratch *s = scratch_get();
 	struct receiving *r = receiving_get(0);
 
 	if (!s || !r)
 		return -1;
-	struct event_fd *out = &s->receive_fds[i & 255];
-	out->file = r->number[i & 255];
-	out->pad = 0;
-	out->fd = i < installed ? s->numbers[i & 255] : receive_missing(&s->receive);
+	receive_tell(s, r, i, installed);
 	return 0;
 }
 
 /* Finds the message of the call that was just received; how many numbers it names. */
 static __always_inline __u32 receive_find(struct scratch *s, struct receiving *r)
 {
+	if (s->call.kind == EVENT_CALL_MSG) {
+		__u32 k = receive_count(s, r, 0);
+		return s->numbers[0] && s->numbers[0] == r->stale[0] ? 0 : k;
+	}
 	for (__u32 i = 0; i < ENTRIES_MAX; i++) {
 		if (i >= s->call.n_entries)
 			break;
@@ -233,12 +280,16 @@ static __always_inline void receive_finish(struct scratch *s, struct receiving *
 	if (r->unsent)
 		e->flags |= EVENT_RECEIVE_UNSENT;
 	__u32 installed = receive_numbers(s, r);
-	for (__u32 i = 0; i < EVENT_FDS_MAX; i++) {
+	receive_tell(s, r, 0, installed);
+	for (__u32 i = 1; i < EVENT_FDS_MAX; i++) {
 		if (i >= n)
 			break;
-		receive_fd(i, installed);
+		receive_tell_more(i, installed);
 	}
-	e->socket = socket_number(sk, 0);
+	/* The one it was queued on was described then. */
+	e->socket = r->receiver;
+	if (!e->socket || e->socket != socket_key(sk))
+		e->socket = socket_number(sk, 0);
 	process_see(s, bpf_get_current_task(), &e->task, 0);
 	if (n > EVENT_FDS_MAX)
 		n = EVENT_FDS_MAX;

@@ -69,8 +69,7 @@ struct scratch {
 	__u32 candidate;
 	/* afford() */
 	__u64 window;
-	__u32 spent;
-	__u32 unused;
+	__u64 spent;
 	union {
 		struct event_socket socket;
 		struct event_file file;
@@ -153,13 +152,17 @@ static __always_inline __u64 plain(struct scratch *s, const volatile void *typed
  * walk). An unprivileged sendmmsg(2) of 1024 messages of 253 descriptors would otherwise
  * hold it for 80 ms. What is not done is counted.
  */
-#define BUDGET_WINDOW_NS 10000000ULL
 #define BUDGET_UNITS 32768
 
-static __always_inline bool afford(struct scratch *s, __u64 now, __u32 units)
+/* A window is 4 ticks of the kernel's clock: 4 to 40 ms. */
+#define BUDGET_WINDOW_SHIFT 2
+
+static __always_inline bool afford(struct scratch *s, __u32 units)
 {
-	if (now - s->window > BUDGET_WINDOW_NS) {
-		s->window = now;
+	__u64 window = bpf_jiffies64() >> BUDGET_WINDOW_SHIFT;
+
+	if (s->window != window) {
+		s->window = window;
 		s->spent = 0;
 	}
 	s->spent += units;

@@ -15,16 +15,6 @@
 
 #define EBADF 9
 
-static __always_inline __u64 list_file(__u64 list, __u32 i)
-{
-	__u64 file = 0;
-
-	bpf_probe_read_kernel(
-		&file, sizeof(file),
-		(void *)(address_of(struct scm_fp_list, list, fp) + i * sizeof(file)));
-	return file;
-}
-
 /* 1 if each number in scratch is the file in its place of the list. */
 __attribute__((noinline, weak)) int numbers_match(__u64 list)
 {
@@ -45,15 +35,23 @@ __attribute__((noinline, weak)) int numbers_match(__u64 list)
 	return 1;
 }
 
+static __always_inline void send_read_numbers(struct scratch *s, __u32 i)
+{
+	struct control c;
+
+	s->n_numbers = 0;
+	if (control_of(&c, &s->call, i))
+		numbers_read(s, &c, false);
+}
+
 /* Reads the numbers of the i-th message of the call; 1 if they are the list's. */
 __attribute__((noinline, weak)) int send_entry(__u64 list, __u32 i)
 {
 	struct scratch *s = scratch_get();
-	struct control c;
 
-	if (!s || !control_of(&c, &s->call, i))
+	if (!s)
 		return 0;
-	numbers_read(s, &c, false);
+	send_read_numbers(s, i);
 	return s->n_numbers == s->send.n_fds && numbers_match(list);
 }
 
@@ -83,14 +81,11 @@ static __always_inline void send_find_entry(struct scratch *s, __u64 list)
 }
 
 /* One descriptor of a message that was queued. */
-__attribute__((noinline, weak)) int send_fd(__u64 list, __u32 i)
+static __always_inline void send_tell(struct scratch *s, __u64 list, __u32 i)
 {
-	struct scratch *s = scratch_get();
-	if (!s)
-		return -1;
-
 	struct event_fd *out = &s->send_fds[i & 255];
-	__u64 file = list_file(list, i);
+	__u64 file = plain(s, (void *)list_file(list, i));
+
 	out->file = file_number(file);
 	out->pad = 0;
 	out->fd = EVENT_FD_UNKNOWN;
@@ -99,6 +94,15 @@ __attribute__((noinline, weak)) int send_fd(__u64 list, __u32 i)
 		if (descriptor_file(fd) == file)
 			out->fd = fd;
 	}
+}
+
+__attribute__((noinline, weak)) int send_tell_more(__u64 list, __u32 i)
+{
+	struct scratch *s = scratch_get();
+
+	if (!s)
+		return -1;
+	send_tell(s, list, i);
 	return 0;
 }
 
@@ -114,7 +118,7 @@ __attribute__((noinline, weak)) int send_failed_fd(__u32 i)
 	__u64 file = descriptor_file(fd);
 	out->pad = 0;
 	out->fd = fd < 0 ? EVENT_FD_UNKNOWN : fd;
-	out->file = file ? file_number(file) : 0;
+	out->file = file ? file_number(plain(s, (void *)file)) : 0;
 	if (!file && s->send.error == EBADF && s->send.error_index < 0)
 		s->send.error_index = i;
 	return 0;
@@ -139,13 +143,12 @@ static __always_inline void send_start(struct scratch *s, __u64 sk)
 	task_tell(&e->task, bpf_get_current_task());
 }
 
-/* Tells who and on what, then the message itself. */
-static __always_inline void send_finish(struct scratch *s, __u64 sk)
+/* Tells who, then the message itself. */
+static __always_inline void send_finish(struct scratch *s)
 {
 	struct event_send *e = &s->send;
 	__u64 n = e->n_fds;
 
-	e->socket = socket_number(sk, 0);
 	process_see(s, bpf_get_current_task(), &e->task, 0);
 	if (n > EVENT_FDS_MAX)
 		n = EVENT_FDS_MAX;
@@ -193,13 +196,15 @@ static __always_inline void send_queued(struct scratch *s, __u64 sk, __u64 recei
 	if (n > EVENT_FDS_MAX)
 		return;
 	send_start(s, sk);
-	if (!afford(s, e->event.time, MESSAGE_UNITS(n))) {
+	if (!afford(s, MESSAGE_UNITS(n))) {
 		lose(LOSS_BUDGET, LOSS_SEND);
 		return;
 	}
 	m.number = message_next();
 	m.wanted = filter_match(&e->task);
-	if (bpf_map_update_elem(&messages, &list, &m, BPF_ANY))
+	m.sender = e->socket = socket_number(sk, 0);
+	m.receiver = e->receiver = socket_number(receiver, 0);
+	if (message_add(list, &m))
 		lose(LOSS_MAP, LOSS_SEND);
 	e->message = m.number;
 	e->n_fds = n;
@@ -209,29 +214,26 @@ static __always_inline void send_queued(struct scratch *s, __u64 sk, __u64 recei
 
 	s->n_numbers = 0;
 	if (s->call.kind == EVENT_CALL_MSG)
-		send_entry(list, 0);
+		send_read_numbers(s, 0);
 	else if (s->call.kind == EVENT_CALL_MMSG)
 		send_find_entry(s, list);
-	for (__u32 i = 0; i < EVENT_FDS_MAX; i++) {
+	send_tell(s, list, 0);
+	for (__u32 i = 1; i < EVENT_FDS_MAX; i++) {
 		if (i >= n)
 			break;
-		send_fd(list, i);
+		send_tell_more(list, i);
 	}
-	e->receiver = socket_number(receiver, 0);
-	send_finish(s, sk);
+	send_finish(s);
 }
 
 /* Reads the numbers of the i-th message of the call, and counts it if there are any. */
 __attribute__((noinline, weak)) int send_numbers(__u32 i)
 {
 	struct scratch *s = scratch_get();
-	struct control c;
 
 	if (!s)
 		return 0;
-	s->n_numbers = 0;
-	if (control_of(&c, &s->call, i))
-		numbers_read(s, &c, false);
+	send_read_numbers(s, i);
 	if (s->n_numbers) {
 		s->n_candidates++;
 		s->candidate = i;
@@ -269,13 +271,14 @@ static __always_inline void send_failed(struct scratch *s, __u64 sk, int error)
 	if (!send_candidate(s))
 		return;
 	__u32 n = s->n_numbers < EVENT_FDS_MAX ? s->n_numbers : EVENT_FDS_MAX;
-	if (!afford(s, e->event.time, MESSAGE_UNITS(n))) {
+	if (!afford(s, MESSAGE_UNITS(n))) {
 		lose(LOSS_BUDGET, LOSS_SEND);
 		return;
 	}
 	if (!filter_match(&e->task))
 		return;
 	e->message = message_next();
+	e->socket = socket_number(sk, 0);
 	e->error = error;
 	e->n_fds = n;
 	if (!error)
@@ -285,5 +288,5 @@ static __always_inline void send_failed(struct scratch *s, __u64 sk, int error)
 			break;
 		send_failed_fd(i);
 	}
-	send_finish(s, sk);
+	send_finish(s);
 }

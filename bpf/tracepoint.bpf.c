@@ -40,8 +40,7 @@ int BPF_PROG(sk_data_ready, struct sock *sk)
 		return 0;
 	if (!sk->sk_socket) /* an embryo: it has no inode to be known by */
 		bpf_get_socket_cookie((void *)sk);
-	bool wanted;
-	if (!message_find(list, &wanted))
+	if (!message_find(list))
 		send_queued(s, plain(s, sender), plain(s, sk), plain(s, (void *)list),
 			    skb->len);
 	scratch_leave(s);
@@ -113,11 +112,12 @@ int BPF_PROG(kfree_skb, struct sk_buff *skb)
 	if (!sender || !sock_is_unix(sender))
 		return 0;
 	__u64 list = packet_list(skb);
-	bool wanted = false;
-	__u64 number = list ? message_find(list, &wanted) : 0;
-	if (!number)
+	struct message *m = list ? message_find(list) : NULL;
+	if (!m)
 		return 0;
 
+	__u64 number = m->number;
+	bool wanted = m->wanted;
 	message_end(list, number);
 	struct scratch *s = scratch_enter(LOSS_END);
 	if (!s)

@@ -5,11 +5,27 @@
 #include <errno.h>
 
 /*
- * The kernel numbers namespaces upwards from 0xf0000000 (PROC_DYNAMIC_FIRST):
- * exclusive-or with that makes five bytes one or two, for the unknown 0 alone it is the
- * other way.
+ * Namespaces are numbered from just below and upwards of PROC_DYNAMIC_FIRST: as the
+ * distance to that, plus one, they take one byte or two instead of five.
  */
 #define NS_FIRST 0xf0000000u
+
+static void put_ns(struct buffer *out, uint32_t ns)
+{
+	put_varint(out, ns ? zigzag((int64_t)ns - NS_FIRST) + 1 : 0);
+}
+
+static inline uint32_t take_ns(struct cursor *in)
+{
+	uint64_t number = take_varint(in);
+	uint64_t ns = number ? NS_FIRST + (uint64_t)unzigzag(number - 1) : 0;
+
+	/* Zero by way of its distance would be a second spelling. */
+	if (ns > UINT32_MAX || (!ns && number))
+		cursor_spoil(in);
+
+	return (uint32_t)ns;
+}
 
 void codec_reset(struct codec *c)
 {
@@ -106,7 +122,7 @@ int field_encode(struct buffer *out, const struct field *f, const struct fdp_rec
 		put_varint(out, zigzag(*(const int64_t *)value));
 		return 0;
 	case CODING_NS:
-		put_varint(out, *(const uint32_t *)value ^ NS_FIRST);
+		put_ns(out, *(const uint32_t *)value);
 		return 0;
 	case CODING_BOOL:
 		put_varint(out, *(const bool *)value);
@@ -158,7 +174,7 @@ static inline void field_decode(struct fdp_record *rec, const struct field *f,
 		*(int64_t *)value = unzigzag(take_varint(in));
 		return;
 	case CODING_NS:
-		*(uint32_t *)value = take_varint32(in) ^ NS_FIRST;
+		*(uint32_t *)value = take_ns(in);
 		return;
 	case CODING_BOOL:
 		number = take_varint(in);

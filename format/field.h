@@ -15,11 +15,11 @@
 #include "fdp.h"
 
 enum coding {
-	CODING_U32, /* varint */
-	CODING_U64, /* varint */
-	CODING_S32, /* zigzag varint */
-	CODING_S64, /* zigzag varint */
-	CODING_NS,  /* u32 of a namespace: varint of its distance to PROC_DYNAMIC_FIRST */
+	CODING_U32,	/* varint */
+	CODING_U64,	/* varint */
+	CODING_S32,	/* zigzag varint */
+	CODING_S64,	/* zigzag varint */
+	CODING_NS,	/* 0, or zigzag distance to PROC_DYNAMIC_FIRST, plus 1 */
 	CODING_BOOL,	/* varint, 0 or 1 */
 	CODING_PROCESS, /* varint: a definition that the block must have */
 	CODING_SOCKET,	/* the same */

@@ -59,6 +59,8 @@ static const struct item trailer_items[] = {
 
 static void clock_encode(struct buffer *out, const struct fdp_clock *clock)
 {
+	if (!clock->boot_ns && !clock->mono_ns && !clock->real_ns && !clock->error_ns)
+		return;
 	put_varint(out, clock->boot_ns);
 	put_varint(out, clock->mono_ns);
 	put_varint(out, zigzag(clock->real_ns));
@@ -156,9 +158,10 @@ static uint32_t take_item(struct cursor *value, struct cursor *in)
 {
 	uint32_t tag = take_varint32(in);
 	uint64_t len = take_varint(in);
-	const uint8_t *at = take_bytes(in, len);
 
-	*value = (struct cursor){.at = at, .end = at ? at + len : NULL};
+	*value = (struct cursor){.at = in->at, .end = in->at};
+	if (take_bytes(in, len))
+		value->end += len;
 
 	return tag;
 }

@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "command.h"
 #include "failure.h"
+#include "family.h"
 #include "host.h"
 #include "journal.h"
 #include "options.h"
@@ -145,6 +146,28 @@ static int open_signals(struct capture *c)
 	return 0;
 }
 
+static int on_member(void *ctx, uint32_t pid)
+{
+	struct capture *c = ctx;
+
+	return probe_want(c->probe, pid);
+}
+
+/* From now on the probe sees who is born: first the process, then its descendants. */
+static int want_families(struct capture *c)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < c->options->n_pids && !err; i++) {
+		err = probe_want(c->probe, c->options->pids[i]);
+		if (!err)
+			err = family_find(c->source.proc, c->options->pids[i], on_member,
+					  c);
+	}
+
+	return err;
+}
+
 static int open_probe(struct capture *c)
 {
 	const struct options *o = c->options;
@@ -163,13 +186,9 @@ static int open_probe(struct capture *c)
 	err = probe_open(&c->probe, &options, &why);
 	if (err)
 		return failure_say(c->failure, err, "%s", why.phrase);
-	for (size_t i = 0; i < o->n_pids; i++) {
-		err = probe_want(c->probe, o->pids[i]);
-		if (err)
-			return fail(c, "--pid", err);
-	}
+	err = want_families(c);
 
-	return 0;
+	return err ? fail(c, "--pid", err) : 0;
 }
 
 static int open_journal(struct capture *c)
@@ -204,11 +223,8 @@ static int open_translate(struct capture *c)
 		.enrich = on_enrich,
 		.ctx = c,
 	};
-	int err = process_source_open(&c->source, "/proc", c->options->cmdline);
+	int err = translate_new(&c->translate, &ops);
 
-	if (err)
-		return fail(c, "/proc", err);
-	err = translate_new(&c->translate, &ops);
 	if (err)
 		return fail(c, "recording", err);
 	translate_limit(c->translate, c->options->messages);
@@ -270,6 +286,9 @@ static int capture_open(struct capture *c)
 	c->clock_watch = clock_watch_open();
 	if (c->clock_watch < 0)
 		return fail(c, "timerfd", c->clock_watch);
+	err = process_source_open(&c->source, "/proc", c->options->cmdline);
+	if (err)
+		return fail(c, "/proc", err);
 	err = open_probe(c);
 	if (!err)
 		err = open_journal(c);

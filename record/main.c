@@ -83,7 +83,7 @@ static int record(const struct options *o)
 	 */
 	command_collect(&result.command, true);
 	command_release(&result.command);
-	if (err && !(result.command.ended && result.command.status))
+	if (err)
 		return EXIT_ERROR;
 	if (result.command.status)
 		return result.command.status;

@@ -197,18 +197,43 @@ static int stat_read(struct process_stat *stat, int dir)
 	return 0;
 }
 
+static int pid_dir(int proc, uint32_t pid)
+{
+	char name[16];
+	int dir;
+
+	snprintf(name, sizeof(name), "%" PRIu32, pid);
+	dir = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return dir < 0 ? -errno : dir;
+}
+
+int process_parent(uint32_t *ppid, int proc, uint32_t pid)
+{
+	struct process_stat stat;
+	int dir = pid_dir(proc, pid);
+	int err;
+
+	if (dir < 0)
+		return dir;
+	err = stat_read(&stat, dir);
+	close(dir);
+	if (!err)
+		*ppid = stat.ppid;
+
+	return err;
+}
+
 /* Opens /proc/PID if it is still that process; its folder, or a negative errno. */
 static int process_dir(const struct process_source *source,
 		       const struct process_facts *facts, struct process_stat *stat)
 {
 	uint64_t tick_ns = NSEC_PER_SEC / sysconf(_SC_CLK_TCK);
-	char name[16];
-	int dir, err;
+	int dir = pid_dir(source->proc, facts->pid);
+	int err;
 
-	snprintf(name, sizeof(name), "%" PRIu32, facts->pid);
-	dir = openat(source->proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
-		return -errno;
+		return dir;
 	err = stat_read(stat, dir);
 	if (!err && stat->start_ticks != facts->start_ns / tick_ns)
 		err = -ESRCH;

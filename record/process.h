@@ -52,3 +52,6 @@ void process_source_close(struct process_source *source);
 
 /* Fills in what is not known yet. What cannot be read stays unknown: no error. */
 void process_enrich(const struct process_source *source, struct process_facts *facts);
+
+/* The parent of a process, 0 for none; proc is a descriptor of /proc. */
+int process_parent(uint32_t *ppid, int proc, uint32_t pid);

@@ -141,7 +141,8 @@ static void learn_name(struct socket *s, const struct event_socket *event)
 {
 	size_t len = sun_path_length(event->name, event->name_len);
 
-	if (len == 0 || (len == s->name_len && memcmp(s->sun_path, event->name, len) == 0))
+	if (len == 0 ||
+	    (len == s->name_len && memcmp(s->sun_path, event->name, len) == 0))
 		return;
 	memcpy(s->sun_path, event->name, len);
 	s->name_len = len;

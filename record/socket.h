@@ -4,8 +4,8 @@
  *
  * What is known of a socket only grows: an inode comes with accept(2), a name with
  * bind(2), a peer with connect(2). A number is given when a socket is first mentioned,
- * be it as another one's peer; its definition is due when an event refers to it, and
- * again whenever something was learnt since. A socket that gets another key keeps its
+ * be it as another one's peer; its definition is written when an event refers to it, and
+ * again whenever something is learnt later. A socket that gets another key keeps its
  * number, and is found under both.
  */
 #pragma once
@@ -21,7 +21,8 @@ struct socket_table;
 
 struct socket {
 	struct fdp_socket known; /* but for its name */
-	bool due; /* its definition is not written yet, or no longer true */
+	bool due;     /* its definition is not written yet, or no longer true */
+	bool written; /* it was at least once */
 	size_t name_len;
 	char sun_path[EVENT_SUN_LEN];
 };

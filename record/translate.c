@@ -18,9 +18,13 @@
 #define FILES_MAX 131072
 #define FILES_WEIGHT_MAX (32 * 1024 * 1024)
 
+struct file_entry {
+	struct event_file *untold; /* what the probe said; NULL: the trace has it */
+};
+
 struct translate {
 	struct translate_ops ops;
-	struct table *files; /* numbers that were defined */
+	struct table *files; /* number to file_entry */
 	struct thread_table *threads;
 	struct socket_table *sockets;
 	struct held *held;
@@ -35,11 +39,11 @@ struct translate {
 static void file_drop(void *ctx, const void *key, void *value, bool evicted)
 {
 	struct translate *t = ctx;
-	const uint64_t *id = key;
+	struct file_entry *entry = value;
 
-	(void)value;
-	(void)evicted;
-	t->ops.forget(t->ops.ctx, FDP_FILE, *id);
+	if (evicted && !entry->untold)
+		t->ops.forget(t->ops.ctx, FDP_FILE, *(const uint64_t *)key);
+	free(entry->untold);
 }
 
 static void process_forget(void *ctx, uint64_t id)
@@ -67,6 +71,7 @@ static int tables_new(struct translate *t)
 {
 	const struct table_shape files = {
 		.key_size = sizeof(uint64_t),
+		.value_size = sizeof(struct file_entry),
 		.max_entries = FILES_MAX,
 		.max_weight = FILES_WEIGHT_MAX,
 		.drop = file_drop,
@@ -149,6 +154,7 @@ static int socket_define(struct translate *t, struct socket *s)
 	if (!s->due)
 		return 0;
 	s->due = false;
+	s->written = true;
 	record.socket = socket_definition(s);
 
 	return add(t, &record);
@@ -200,38 +206,69 @@ static int translate_socket(struct translate *t, const void *data)
 		return err;
 	if (event->flags & EVENT_SOCKET_SNAPSHOT)
 		t->totals.sockets++;
+	else if (!s->written)
+		return 0;
 
 	return socket_define(t, s);
 }
 
+/*
+ * What the probe said of a file is kept until a record refers to it: with filters, most
+ * files belong to messages that nobody asked for, and are nobody's business.
+ */
 static int translate_file(struct translate *t, const void *data)
 {
 	const struct event_file *event = data;
-	struct fdp_record record = {.type = FDP_FILE};
+	size_t size = sizeof(*event) + event->path_len;
+	struct event_file *copy = malloc(size);
 	void *value;
 	int err;
 
-	file_describe(&record.file, &t->texts, event);
-	err = socket_number(&record.file.socket, t, event->socket);
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, event, size);
+	table_remove(t->files, &event->file);
+	err = table_add(&value, t->files, &event->file);
+	if (err) {
+		free(copy);
+		return err;
+	}
+	((struct file_entry *)value)->untold = copy;
+	table_charge(t->files, value, size);
+
+	return 0;
+}
+
+/* Writes the definition of a file, unless that was done, or the probe did not say it. */
+static int file_define(struct translate *t, uint64_t number)
+{
+	struct fdp_record record = {.type = FDP_FILE};
+	struct file_entry *entry = number ? table_find(t->files, &number) : NULL;
+	int err;
+
+	if (!entry || !entry->untold)
+		return 0;
+	file_describe(&record.file, &t->texts, entry->untold);
+	err = socket_number(&record.file.socket, t, entry->untold->socket);
 	if (err)
 		return err;
-	if (!table_find(t->files, &event->file)) {
-		err = table_add(&value, t->files, &event->file);
-		if (err)
-			return err;
-		table_charge(t->files, value, record.file.name.len);
-	}
+	free(entry->untold);
+	entry->untold = NULL;
+	table_charge(t->files, entry, record.file.name.len);
 
 	return add(t, &record);
 }
 
-/* Keeps the definitions of files in use from being forgotten. */
-static void descriptors_copy(struct translate *t, const struct event_fd *fds, uint32_t n)
+static int descriptors_copy(struct translate *t, const struct event_fd *fds, uint32_t n)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		table_find(t->files, &fds[i].file);
+	int err = 0;
+
+	for (uint32_t i = 0; i < n && !err; i++) {
+		err = file_define(t, fds[i].file);
 		t->fds[i] = (struct fdp_descriptor){fds[i].file, fds[i].fd};
 	}
+
+	return err;
 }
 
 static uint32_t send_flags(uint32_t event_flags)
@@ -271,9 +308,10 @@ static int send_add(struct translate *t, const struct event_send *event)
 		err = socket_number(&send->socket, t, event->socket);
 	if (!err)
 		err = socket_number(&send->receiver, t, event->receiver);
+	if (!err)
+		err = descriptors_copy(t, event->fds, event->n_fds);
 	if (err)
 		return err;
-	descriptors_copy(t, event->fds, event->n_fds);
 	t->totals.messages++;
 	t->totals.descriptors += event->n_fds;
 	if (event->message > t->last_message)
@@ -364,9 +402,10 @@ static int translate_receive(struct translate *t, const void *data)
 		err = socket_number(&receive->socket, t, event->socket);
 	if (!err)
 		err = socket_number(&receive->sender, t, event->sender);
+	if (!err)
+		err = descriptors_copy(t, event->fds, event->n_fds);
 	if (err)
 		return err;
-	descriptors_copy(t, event->fds, event->n_fds);
 	t->totals.receives++;
 
 	return add(t, &record);
@@ -399,8 +438,14 @@ static int translate_file_end(struct translate *t, const void *data)
 		.type = FDP_FILE_END,
 		.file_end = {event->file, event->event.time},
 	};
-	int err = add(t, &record);
+	const struct file_entry *entry = table_find(t->files, &event->file);
+	int err;
 
+	if (!entry)
+		return 0;
+	err = entry->untold ? 0 : add(t, &record);
+	if (!entry->untold)
+		t->ops.forget(t->ops.ctx, FDP_FILE, event->file);
 	table_remove(t->files, &event->file);
 
 	return err;

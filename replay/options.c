@@ -150,11 +150,16 @@ static int refuse(char *phrase, const char *words)
 
 static int refuse_option(char *phrase, int option, char *argv[])
 {
-	const char *what = option == ':' ? "needs an argument" : "unknown option";
-	if (optopt > 0 && optopt < 256)
-		snprintf(phrase, PHRASE_SIZE, "%s: -%c", what, optopt);
+	const char *arg = argv[optind - 1];
+	bool is_long = strncmp(arg, "--", 2) == 0;
+	const char *what = option == ':' ? "needs an argument"
+			   : !is_long	 ? "unknown option"
+			   : optopt	 ? "takes no argument"
+					 : "unknown or ambiguous option";
+	if (is_long || option == ':')
+		snprintf(phrase, PHRASE_SIZE, "%s: %.128s", what, arg);
 	else
-		snprintf(phrase, PHRASE_SIZE, "%s: %.128s", what, argv[optind - 1]);
+		snprintf(phrase, PHRASE_SIZE, "%s: -%c", what, optopt);
 	return -EINVAL;
 }
 

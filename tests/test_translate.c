@@ -343,7 +343,7 @@ Test(translate, no_task_is_process_zero)
 Test(translate, a_socket_that_got_a_name_is_defined_again)
 {
 	struct out *out = out_new();
-	struct event_socket e = {.key = 501, .type = 1};
+	struct event_socket e = {.key = 501, .type = 1, .flags = EVENT_SOCKET_SNAPSHOT};
 
 	play_socket(out, e);
 	play_socket(out, e);
@@ -364,9 +364,13 @@ Test(translate, a_peer_has_a_number_before_it_has_a_definition)
 {
 	struct out *out = out_new();
 
-	play_socket(out, (struct event_socket){.key = 501, .peer = 502});
+	play_socket(out, (struct event_socket){.key = 501,
+					       .peer = 502,
+					       .flags = EVENT_SOCKET_SNAPSHOT});
 	cr_assert_eq(out->n, 1);
-	play_socket(out, (struct event_socket){.key = 502, .peer = 501});
+	play_socket(out, (struct event_socket){.key = 502,
+					       .peer = 501,
+					       .flags = EVENT_SOCKET_SNAPSHOT});
 	cr_assert_eq(out->n, 2);
 	cr_expect_eq(out->records[0].socket.peer, out->records[1].socket.id);
 	cr_expect_eq(out->records[0].socket.peer_ino, 502);
@@ -471,29 +475,76 @@ Test(translate, after_the_limit_only_earlier_messages_are_told)
 	out_free(out);
 }
 
-Test(translate, a_file_is_described_and_forgotten_at_its_end)
+static int play_file(struct out *out, uint64_t number)
 {
-	struct out *out = out_new();
-	char bytes[sizeof(struct event_file) + 9];
-	struct event_file e = {
+	static const char names[] = "null\0dev";
+	char bytes[sizeof(struct event_file) + sizeof(names)];
+	const struct event_file e = {
 		.event = {EVENT_FILE, sizeof(bytes), 5},
-		.file = 40,
+		.file = number,
 		.mode = S_IFCHR,
 		.rdev = 1 << 20 | 3,
-		.path_len = 9,
+		.path_len = sizeof(names),
 	};
-	const struct event_file_end end = {{EVENT_FILE_END, sizeof(end), 6}, 40};
 
 	memcpy(bytes, &e, sizeof(e));
-	memcpy(bytes + sizeof(e), "null\0dev\0", 9);
-	cr_assert_eq(translate_event(out->t, bytes, sizeof(bytes)), 0);
-	cr_assert_eq(out->n, 1);
-	cr_expect_eq(out->records[0].file.id, 40);
-	cr_expect_str_eq(out->texts[0], "/dev/null");
-	cr_assert_eq(translate_event(out->t, &end, sizeof(end)), 0);
-	cr_expect_eq(out->records[1].type, FDP_FILE_END);
-	cr_expect_eq(out->records[1].file_end.time_ns, 6);
+	memcpy(bytes + sizeof(e), names, sizeof(names));
+
+	return translate_event(out->t, bytes, sizeof(bytes));
+}
+
+static int play_file_end(struct out *out, uint64_t number)
+{
+	const struct event_file_end end = {{EVENT_FILE_END, sizeof(end), 6}, number};
+
+	return translate_event(out->t, &end, sizeof(end));
+}
+
+Test(translate, a_file_is_defined_once_when_a_message_has_it)
+{
+	struct out *out = out_new();
+
+	cr_assert_eq(play_file(out, 40), 0);
+	cr_expect_eq(out->n, 0, "nobody has referred to it yet");
+	play_send(out, send_of(1, 1));
+	play_send(out, send_of(2, 1));
+	cr_assert_eq(count_type(out, FDP_FILE), 1);
+	for (size_t i = 0; i < out->n; i++) {
+		if (out->records[i].type == FDP_FILE) {
+			cr_expect_eq(out->records[i].file.id, 40);
+			cr_expect_str_eq(out->texts[i], "/dev/null");
+			cr_expect_eq(out->records[i + 1].type, FDP_SEND);
+		}
+	}
+	out_free(out);
+}
+
+Test(translate, a_file_ends_and_is_forgotten)
+{
+	struct out *out = out_new();
+
+	play_file(out, 40);
+	play_send(out, send_of(1, 1));
+	cr_assert_eq(play_file_end(out, 40), 0);
+	cr_expect_eq(out->records[out->n - 1].type, FDP_FILE_END);
+	cr_expect_eq(out->records[out->n - 1].file_end.file, 40);
+	cr_expect_eq(out->records[out->n - 1].file_end.time_ns, 6);
 	cr_expect_eq(out->forgotten, 1);
+	out_free(out);
+}
+
+Test(translate, of_messages_that_nobody_asked_for_nothing_is_told)
+{
+	struct out *out = out_new();
+	struct send s = send_of(1, 1);
+
+	s.head.flags = EVENT_SEND_UNWANTED;
+	play_process(out, s.head.task, 0);
+	play_socket(out, (struct event_socket){.key = 501});
+	play_file(out, 40);
+	play_send(out, s);
+	play_file_end(out, 40);
+	cr_expect_eq(out->n, 0);
 	out_free(out);
 }
 

@@ -35,7 +35,8 @@ int memory_sink_write(void *ctx, const void *data, size_t len)
 		s->data = more;
 		s->cap = 2 * s->cap + len;
 	}
-	memcpy(s->data + s->len, data, len);
+	if (len)
+		memcpy(s->data + s->len, data, len);
 	s->len += len;
 
 	return 0;

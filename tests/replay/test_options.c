@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "../replay/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "scene.h"
+
+#define ARGS_MAX 16
+
+/* The words of a command line, separated by single spaces. */
+struct line {
+	char text[128];
+	char *argv[ARGS_MAX + 1];
+};
+
+static int parse(struct options *o, struct line *line, char phrase[static 256],
+		 const char *text)
+{
+	int argc = 0;
+	snprintf(line->text, sizeof(line->text), "fdpass-replay %s", text);
+	for (char *rest = line->text; rest && argc < ARGS_MAX;)
+		line->argv[argc++] = strsep(&rest, " ");
+	line->argv[argc] = NULL;
+	return options_parse(o, argc, line->argv, phrase);
+}
+
+Test(options, without_any_the_passes_are_a_table)
+{
+	struct options o;
+	char phrase[256];
+	struct line line;
+	cr_assert_eq(parse(&o, &line, phrase, "x.fdpass"), 0);
+	cr_assert(o.view == VIEW_PASSES && o.format == PRINT_TABLE &&
+		  o.time == CLOCK_REL);
+	cr_assert_eq(o.n_files, 1);
+	cr_assert_str_eq(o.files[0], "x.fdpass");
+}
+
+Test(options, files_and_options_may_be_mixed)
+{
+	struct options o;
+	char phrase[256];
+	struct line line;
+	cr_assert_eq(parse(&o, &line, phrase, "a --view chains - --format=csv"), 0);
+	cr_assert(o.view == VIEW_CHAINS && o.format == PRINT_CSV);
+	cr_assert_eq(o.n_files, 2);
+	cr_assert_str_eq(o.files[1], "-");
+}
+
+static void refuses(const char *text, const char *wanted)
+{
+	struct options o;
+	char phrase[256];
+	struct line line;
+	cr_assert_eq(parse(&o, &line, phrase, text), -EINVAL, "%s", text);
+	cr_assert_str_eq(phrase, wanted);
+}
+
+Test(options, a_wrong_one_is_told_in_a_phrase)
+{
+	refuses("--view all",
+		"--view 'all' is none of passes, sends, receives, chains, processes, "
+		"summary");
+	refuses("--format xml", "--format 'xml' is none of table, json, jsonl, csv");
+	refuses("--time ", "--time '' is none of rel, boot, utc, local");
+	refuses("--frobnicate x", "unknown or ambiguous option: --frobnicate");
+	refuses("-q x", "unknown option: -q");
+	refuses("x --columns", "needs an argument: --columns");
+	refuses("x -o", "needs an argument: -o");
+	refuses("--info=now x", "takes no argument: --info=now");
+	refuses("--fo x", "unknown or ambiguous option: --fo");
+	refuses("--force x", "--force needs --output");
+}
+
+Test(options, help_wins)
+{
+	struct options o;
+	char phrase[256];
+	struct line line;
+	cr_assert_eq(parse(&o, &line, phrase, "--view sends --help"), 0);
+	cr_assert_eq(o.action, OPTIONS_HELP);
+	cr_assert_eq(parse(&o, &line, phrase, "-V"), 0);
+	cr_assert_eq(o.action, OPTIONS_VERSION);
+	cr_assert_eq(parse(&o, &line, phrase, "--columns help"), 0);
+	cr_assert_eq(o.action, OPTIONS_COLUMNS);
+}
+
+Test(options, help_fits_on_a_screen)
+{
+	size_t lines = 0, width = 0, widest = 0;
+	for (const char *c = options_help(); *c; c++) {
+		width = *c == '\n' ? 0 : width + 1;
+		lines += *c == '\n';
+		widest = width > widest ? width : widest;
+	}
+	cr_assert_leq(lines, 40);
+	cr_assert_leq(widest, 80);
+}
