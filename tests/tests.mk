@@ -1,44 +1,43 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Unit tests and fuzz targets.
 #
-# tests/test_<module>.c is linked with tests/lib/, libfdp.a and, when <module>.c is in
-# record/ or replay/, the objects of that folder but main.o and probe.o. A name that is no
-# module's (oom, spec ...) is about format/.
+# tests/<folder>/test_<module>.c is linked with tests/lib/, libfdp.a and, for record/ and
+# replay/, the objects of that folder but main.o and probe.o.
 #
 #   make check-unit          unit tests, then the fuzz targets over their corpus
 #   make fuzz FUZZ_S=60      each fuzz target for so many seconds, with clang's libFuzzer
 
-UNIT := $(patsubst tests/test_%.c,%,$(wildcard tests/test_*.c))
+UNIT := $(patsubst tests/%.c,%,$(wildcard tests/format/test_*.c tests/record/test_*.c \
+	tests/replay/test_*.c))
 TEST_LIB_OBJS := $(call objects,tests/lib)
 CRITERION_LIBS ?= -lcriterion
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_S ?= 60
 
-# The folder of a module, and what of it a test is linked with.
-module_folder = $(patsubst %/,%,$(dir $(firstword $(wildcard record/$(1).c replay/$(1).c))))
-module_objects = $(if $(call module_folder,$(1)), \
-	$(filter-out %/main.o %/probe.o,$(call objects,$(call module_folder,$(1)))))
+# What a test of the folder is linked with.
+unit_objects = $(if $(filter record replay,$(1)),$(filter-out %/main.o %/probe.o, \
+	$(call objects,$(1))))
 
 define unit_test
-$(B)/tests/test_$(1): $(B)/tests/test_$(1).o $(call module_objects,$(1)) $(TEST_LIB_OBJS) \
-		$(B)/libfdp.a
+$(B)/tests/$(1): $(B)/tests/$(1).o $(call unit_objects,$(patsubst %/,%,$(dir $(1)))) \
+		$(TEST_LIB_OBJS) $(B)/libfdp.a
 	$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(CRITERION_LIBS) $$(ZSTD_LIBS) \
-		$(if $(filter replay,$(call module_folder,$(1))),$$(SMARTCOLS_LIBS))
+		$(if $(filter replay/%,$(1)),$$(SMARTCOLS_LIBS))
 endef
-$(foreach module,$(UNIT),$(eval $(call unit_test,$(module))))
+$(foreach test,$(UNIT),$(eval $(call unit_test,$(test))))
 
 # Criterion compares strings as char *, literals too.
 $(B)/tests/%.o: WARN += -Wno-write-strings
 
 # Fails one allocation of ours after the other; the libraries' own are not touched.
-$(B)/tests/test_oom: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+$(B)/tests/format/test_oom: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 $(B)/tests/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/driver.o $(TEST_LIB_OBJS) \
 		$(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
 
-check-unit: $(UNIT:%=$(B)/tests/test_%) $(FUZZ:%=$(B)/tests/replay-%)
-	tests/unit.sh $(UNIT:%=$(B)/tests/test_%)
+check-unit: $(UNIT:%=$(B)/tests/%) $(FUZZ:%=$(B)/tests/replay-%)
+	tests/unit.sh $(UNIT:%=$(B)/tests/%)
 	set -e; for name in $(FUZZ); do \
 		$(B)/tests/replay-$$name tests/fuzz/corpus/$$name/*; done
 .PHONY: check-unit

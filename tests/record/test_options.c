@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../record/failure.h"
-#include "../record/options.h"
+#include "../../record/failure.h"
+#include "../../record/options.h"
 
 #define WORDS_MAX 40
 

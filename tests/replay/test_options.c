@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "../replay/options.h"
+#include "../../replay/options.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "../replay/column.h"
+#include "../../replay/column.h"
 
 #include <errno.h>
 #include <stdio.h>

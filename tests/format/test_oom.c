@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/trace.h"
+#include "../lib/trace.h"
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t n, size_t size);

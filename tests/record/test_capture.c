@@ -10,11 +10,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "../format/fdp.h"
-#include "../record/capture.h"
-#include "../record/failure.h"
-#include "../record/options.h"
-#include "lib/fake_probe.h"
+#include "../../format/fdp.h"
+#include "../../record/capture.h"
+#include "../../record/failure.h"
+#include "../../record/options.h"
+#include "../lib/fake_probe.h"
 
 #define RECORDS_MAX 64
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "../replay/text.h"
+#include "../../replay/text.h"
 
 #include <locale.h>
 

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <stdint.h>
 
-#include "../record/table.h"
+#include "../../record/table.h"
 
 struct drops {
 	unsigned int evicted, removed;

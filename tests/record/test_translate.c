@@ -5,9 +5,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "../record/held.h"
-#include "../record/process.h"
-#include "../record/translate.h"
+#include "../../record/held.h"
+#include "../../record/process.h"
+#include "../../record/translate.h"
 
 #define RECORDS_MAX 64
 

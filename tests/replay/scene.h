@@ -4,8 +4,8 @@
 
 #include <criterion/criterion.h>
 
-#include "../replay/match.h"
-#include "../replay/out.h"
+#include "../../replay/match.h"
+#include "../../replay/out.h"
 
 #define SCENE_TEXT(literal) ((struct fdp_text){literal, sizeof(literal) - 1})
 

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <zstd.h>
 
-#include "../format/block.h"
-#include "../format/frame.h"
+#include "../../format/block.h"
+#include "../../format/frame.h"
 
 static struct failure why;
 

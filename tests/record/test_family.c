@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../record/family.h"
+#include "../../record/family.h"
 
 struct found {
 	uint32_t pids[8];

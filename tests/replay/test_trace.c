@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "../replay/trace.h"
+#include "../../replay/trace.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "../replay/chain.h"
+#include "../../replay/chain.h"
 
 #include "scene.h"
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../format/record.h"
-#include "lib/trace.h"
+#include "../../format/record.h"
+#include "../lib/trace.h"
 
 static uint8_t space[4 * FDP_RECORD_MAX];
 static struct fdp_descriptor fds[FDP_FDS_MAX];

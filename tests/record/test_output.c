@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../record/failure.h"
-#include "../record/output.h"
+#include "../../record/failure.h"
+#include "../../record/output.h"
 
 struct room {
 	char dir[64];

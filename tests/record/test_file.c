@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#include "../record/file.h"
+#include "../../record/file.h"
 
 #define PIDFS 0x50494446
 #define DMABUF 0x444d4142

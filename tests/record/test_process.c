@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../record/process.h"
+#include "../../record/process.h"
 
 #define PID 4711
 #define TICKS 12345

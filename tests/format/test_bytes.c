@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../format/bytes.h"
+#include "../../format/bytes.h"
 
 static const uint64_t numbers[] = {
 	0,

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../format/frame.h"
-#include "../format/header.h"
-#include "lib/trace.h"
+#include "../../format/frame.h"
+#include "../../format/header.h"
+#include "../lib/trace.h"
 
 static uint8_t space[FDP_HEADER_MAX];
 static struct header_lists lists;

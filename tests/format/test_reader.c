@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../format/block.h"
-#include "../format/frame.h"
-#include "lib/trace.h"
+#include "../../format/block.h"
+#include "../../format/frame.h"
+#include "../lib/trace.h"
 
 /* What reading a trace to its end gave. */
 struct outcome {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <criterion/criterion.h>
 
-#include "../record/status.h"
+#include "../../record/status.h"
 
 static const struct {
 	struct status_counts counts;

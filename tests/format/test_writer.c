@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../format/block.h"
-#include "../format/definitions.h"
-#include "../format/frame.h"
-#include "../format/record.h"
-#include "lib/trace.h"
+#include "../../format/block.h"
+#include "../../format/definitions.h"
+#include "../../format/frame.h"
+#include "../../format/record.h"
+#include "../lib/trace.h"
 
 static const struct fdp_header header;
 static const struct fdp_trailer trailer;

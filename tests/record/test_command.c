@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../record/command.h"
-#include "../record/failure.h"
+#include "../../record/command.h"
+#include "../../record/failure.h"
 
 struct run {
 	struct command command;

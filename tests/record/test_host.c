@@ -4,8 +4,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "../record/host.h"
-#include "../record/options.h"
+#include "../../record/host.h"
+#include "../../record/options.h"
 
 static struct host host;
 

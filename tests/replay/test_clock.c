@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "../replay/clock.h"
+#include "../../replay/clock.h"
 
 #include <stdlib.h>
 #include <time.h>

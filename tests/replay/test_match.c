@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "../replay/match.h"
+#include "../../replay/match.h"
 
 #include <errno.h>
 
