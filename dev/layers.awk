@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Which folder may include what, and which file holds which library. Reads C files.
+# Which folder may include what, and which file holds which library. Reads C files; tests
+# and the demo are free.
 BEGIN {
 	# Headers of other folders; a folder's own headers are always allowed.
 	own["bpf"] = "^$"
@@ -34,7 +35,7 @@ FNR == 1 {
 	if ($0 ~ /"/ && folder in own && name ~ /\// && name !~ own[folder])
 		complain(folder "/ must not know " name)
 	for (header in library)
-		if (name ~ header && FILENAME !~ library[header])
+		if (folder in own && name ~ header && FILENAME !~ library[header])
 			complain(name " belongs in " library[header])
 }
 

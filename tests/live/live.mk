@@ -5,7 +5,7 @@
 SCENE_CFLAGS = -std=gnu17 $(WARN) $(CFLAGS)
 
 # The scenarios that the live tests trace, for the native and for the 32-bit system calls.
-WORKLOADS := $(B)/tests/workload $(B)/tests/workload32
+WORKLOADS := $(B)/tests/workload $(if $(filter x86_64,$(ARCH)),$(B)/tests/workload32)
 WORKLOAD_SOURCES := $(wildcard tests/workload/*.c)
 
 $(B)/tests/workload: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)

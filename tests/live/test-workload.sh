@@ -31,6 +31,10 @@ nothing_else() {
 }
 
 for program in workload workload32; do
+	if [ $program = workload32 ] && [ "$(uname -m)" != x86_64 ]; then
+		skip $program "32-bit calls are made on x86-64 alone"
+		continue
+	fi
 	scenarios=${SCENARIOS-$("$build/tests/$program")} || not_ok "$program" "cannot be run"
 	mkdir "$folder/$program"
 	# shellcheck disable=SC2086 # one argument each
