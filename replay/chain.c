@@ -206,6 +206,7 @@ static void link_hop(struct chains *c, const struct receipts *r, const struct fa
 	if (hop->before == TRACE_NONE)
 		return;
 	hop->depth = c->hops[hop->before].depth + 1;
+	hop->root = c->hops[hop->before].root;
 	c->hops[hop->before].leaf = false;
 }
 
@@ -249,14 +250,16 @@ static int add_hop(void *ctx, const struct pass *pass, const struct pass_source 
 	if (!grown)
 		return -ENOMEM;
 	c->hops = grown;
-	c->hops[c->n++] = (struct chain_hop){
+	c->hops[c->n] = (struct chain_hop){
 		.source = *source,
 		.before = TRACE_NONE,
+		.root = (uint32_t)c->n,
 		.depth = 1,
 		.link = CHAIN_FIRST,
 		.outcome = pass->outcome,
 		.leaf = true,
 	};
+	c->n++;
 	return receipts_add(&making->receipts, &making->family, pass, (uint32_t)c->n - 1);
 }
 

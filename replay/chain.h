@@ -19,6 +19,7 @@ enum chain_link {
 struct chain_hop {
 	struct pass_source source;
 	uint32_t before; /* hop that it follows, TRACE_NONE */
+	uint32_t root;	 /* hop with which its chain begins */
 	uint32_t depth;	 /* hops from the root to here, this one included */
 	uint8_t link;	 /* enum chain_link */
 	uint8_t outcome; /* enum outcome */

@@ -26,11 +26,9 @@ static const struct word views[] = {
 };
 
 static const struct word formats[] = {
-	{"table", PRINT_TABLE},
-	{"json", PRINT_JSON},
-	{"jsonl", PRINT_JSONL},
-	{"csv", PRINT_CSV},
-	{NULL, 0},
+	{"table", PRINT_TABLE},	      {"json", PRINT_JSON},	  {"jsonl", PRINT_JSONL},
+	{"csv", PRINT_CSV},	      {"mermaid", PRINT_MERMAID}, {"dot", PRINT_DOT},
+	{"perfetto", PRINT_PERFETTO}, {"html", PRINT_HTML},	  {NULL, 0},
 };
 
 static const struct word times[] = {
@@ -72,7 +70,8 @@ const char *options_help(void)
 	       "How to show it:\n"
 	       "      --format FORMAT   table (default), json (one array), jsonl (an "
 	       "object a\n"
-	       "                        line), csv\n"
+	       "                        line), csv; pictures of passes and chains:\n"
+	       "                        mermaid, dot, perfetto, html\n"
 	       "      --time TIME       in tables: rel (since the first event, default), "
 	       "boot,\n"
 	       "                        utc, local\n"
@@ -168,6 +167,10 @@ static int options_check(const struct options *o, char *phrase)
 {
 	if (o->info && (o->columns || o->format != PRINT_TABLE))
 		return refuse(phrase, "--info goes with neither --columns nor --format");
+	if (print_is_picture(o->format) &&
+	    (o->columns || (o->view != VIEW_PASSES && o->view != VIEW_CHAINS)))
+		return refuse(phrase, "pictures are of passes or chains, and have no "
+				      "--columns");
 	if (o->force && !o->output)
 		return refuse(phrase, "--force needs --output");
 	return 0;

@@ -10,7 +10,9 @@ int printer_new(struct printer **printerp, enum print_format format,
 	static const struct printer_ops *const ops[] = {
 		[PRINT_TABLE] = &print_table_ops, [PRINT_JSON] = &print_json_ops,
 		[PRINT_JSONL] = &print_json_ops,  [PRINT_CSV] = &print_csv_ops,
-		[PRINT_LINES] = &print_lines_ops,
+		[PRINT_LINES] = &print_lines_ops, [PRINT_MERMAID] = &print_mermaid_ops,
+		[PRINT_DOT] = &print_dot_ops,	  [PRINT_PERFETTO] = &print_perfetto_ops,
+		[PRINT_HTML] = &print_html_ops,
 	};
 	struct printer *p = calloc(1, sizeof(*p));
 	if (!p)
@@ -48,6 +50,12 @@ int printer_row(struct printer *p, const struct row *row)
 	with_scratch.brief = p->format == PRINT_TABLE;
 	int err = p->ops->row(p, &with_scratch);
 	p->rows++;
+	return err ? err : p->out->err;
+}
+
+int printer_section(struct printer *p)
+{
+	int err = p->ops->section ? p->ops->section(p) : 0;
 	return err ? err : p->out->err;
 }
 

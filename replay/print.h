@@ -8,9 +8,25 @@
 #include "clock.h"
 #include "column.h"
 
-enum print_format { PRINT_TABLE, PRINT_JSON, PRINT_JSONL, PRINT_CSV, PRINT_LINES };
+enum print_format {
+	PRINT_TABLE,
+	PRINT_JSON,
+	PRINT_JSONL,
+	PRINT_CSV,
+	PRINT_LINES,
+	/* Pictures: rows come from picture_draw(), whatever the columns are. */
+	PRINT_MERMAID,
+	PRINT_DOT,
+	PRINT_PERFETTO,
+	PRINT_HTML,
+};
 
 struct printer;
+
+static inline bool print_is_picture(enum print_format format)
+{
+	return format >= PRINT_MERMAID;
+}
 
 /*
  * The selection is copied; out and clock are used until the end. PRINT_LINES prints the
@@ -21,6 +37,9 @@ int printer_new(struct printer **printerp, enum print_format format,
 void printer_free(struct printer *p);
 
 int printer_row(struct printer *p, const struct row *row);
+
+/* A section of the trace is at its end. */
+int printer_section(struct printer *p);
 
 /* Ends the array, or the table. */
 int printer_finish(struct printer *p);

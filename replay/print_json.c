@@ -100,17 +100,18 @@ static void put_words(struct out *o, const struct cell *cell)
 	out_char(o, ']');
 }
 
-static void put_time(struct printer *p, const struct row *row, uint64_t boot_ns)
+static void put_time(struct printer *p, struct out *o, const struct row *row,
+		     uint64_t boot_ns)
 {
 	size_t before = p->scratch.len = 0;
 	clock_put(&p->scratch, p->clock, CLOCK_UTC, row->trace, boot_ns);
 	if (p->scratch.len == before) {
-		out_word(p->out, "null");
+		out_word(o, "null");
 		return;
 	}
-	out_char(p->out, '"');
-	out_bytes(p->out, p->scratch.data, p->scratch.len);
-	out_char(p->out, '"');
+	out_char(o, '"');
+	out_bytes(o, p->scratch.data, p->scratch.len);
+	out_char(o, '"');
 }
 
 static void put_hops(struct printer *p, const struct row *row);
@@ -131,37 +132,42 @@ static void put_quoted(struct out *o, const struct cell *cell)
 	out_char(o, '"');
 }
 
-static void put_value(struct printer *p, const struct column *column,
-		      const struct row *row)
+void print_json_cell(struct printer *p, const struct column *column,
+		     const struct row *row, struct out *o)
 {
-	if (column->type == CELL_HOPS) {
-		put_hops(p, row);
-		return;
-	}
 	struct cell cell;
 	column_get(column, row, &cell);
 	switch (cell.type) {
 	case CELL_NUMBER:
-		out_u64(p->out, cell.number);
+		out_u64(o, cell.number);
 		break;
 	case CELL_BOOL:
-		out_word(p->out, cell.number ? "true" : "false");
+		out_word(o, cell.number ? "true" : "false");
 		break;
 	case CELL_TIME:
-		put_time(p, row, cell.number);
+		put_time(p, o, row, cell.number);
 		break;
 	case CELL_WORDS:
-		put_words(p->out, &cell);
+		put_words(o, &cell);
 		break;
 	case CELL_LARGE:
 	case CELL_TEXT:
 	case CELL_WORD:
 	case CELL_DEVICE:
-		put_quoted(p->out, &cell);
+		put_quoted(o, &cell);
 		break;
 	default:
-		out_bytes(p->out, "null", 4);
+		out_bytes(o, "null", 4);
 	}
+}
+
+static void put_value(struct printer *p, const struct column *column,
+		      const struct row *row)
+{
+	if (column->type == CELL_HOPS)
+		put_hops(p, row);
+	else
+		print_json_cell(p, column, row, p->out);
 }
 
 /* The members of one object, or a single one that is in none. */

@@ -7,6 +7,7 @@
 struct printer_ops {
 	int (*start)(struct printer *p); /* NULL: nothing to prepare; prints nothing */
 	int (*row)(struct printer *p, const struct row *row);
+	int (*section)(struct printer *p); /* NULL: sections are all one */
 	int (*finish)(struct printer *p);
 	void (*release)(struct printer *p);
 };
@@ -26,7 +27,15 @@ extern const struct printer_ops print_table_ops;
 extern const struct printer_ops print_lines_ops;
 extern const struct printer_ops print_json_ops;
 extern const struct printer_ops print_csv_ops;
+extern const struct printer_ops print_mermaid_ops;
+extern const struct printer_ops print_dot_ops;
+extern const struct printer_ops print_perfetto_ops;
+extern const struct printer_ops print_html_ops;
 
 /* A cell of a table, escaped for a terminal; what is not known is a -. */
 void print_cell(struct printer *p, const struct column *column, const struct row *row,
 		struct out *o);
+
+/* The same in JSON. */
+void print_json_cell(struct printer *p, const struct column *column,
+		     const struct row *row, struct out *o);

@@ -1,4 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# The page of --format html, as C strings.
+$(B)/replay/page.h: replay/page.html replay/page.awk
+	@mkdir -p $(@D)
+	awk -f replay/page.awk replay/page.html > $@.tmp
+	mv $@.tmp $@
+
+$(B)/replay/print_html.o: $(B)/replay/page.h
+$(B)/replay/print_html.o: CPPFLAGS += -isystem $(B)/replay
+
 # Golden tests of the reader: make check-golden [UPDATE=1]
 
 $(B)/tests/make_traces: $(B)/tests/make_traces.o $(B)/libfdp.a
@@ -8,3 +17,8 @@ $(B)/tests/make_traces: $(B)/tests/make_traces.o $(B)/libfdp.a
 check-golden: $(B)/fdpass-replay $(B)/tests/make_traces
 	tests/golden.sh $(if $(UPDATE),--update) $(B)
 .PHONY: check-golden
+
+# The pages in a real browser, where there is one: not part of check, for it takes long.
+check-browser: $(B)/fdpass-replay $(B)/tests/make_traces
+	tests/browser.sh $(B)
+.PHONY: check-browser

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "text.h"
 
+#include <string.h>
 #include <wchar.h>
 
 static const char hex_digits[] = "0123456789abcdef";
@@ -173,6 +174,52 @@ void text_csv(struct out *o, struct fdp_text text)
 void text_csv_escaped(struct out *o, struct fdp_text text)
 {
 	put_csv(o, text, true);
+}
+
+static bool mermaid_is_plain(unsigned char c)
+{
+	return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	       (c >= 'a' && c <= 'z') || (c && strchr(" ./_-[]()+=,@", c));
+}
+
+void text_mermaid(struct out *o, struct fdp_text escaped)
+{
+	for (size_t i = 0; i < escaped.len; i++) {
+		unsigned char c = (unsigned char)escaped.data[i];
+		if (mermaid_is_plain(c)) {
+			out_char(o, escaped.data[i]);
+			continue;
+		}
+		out_char(o, '#');
+		out_u64(o, c);
+		out_char(o, ';');
+	}
+}
+
+void text_dot(struct out *o, struct fdp_text escaped)
+{
+	for (size_t i = 0; i < escaped.len; i++) {
+		char c = escaped.data[i];
+		if (c == '&') {
+			out_word(o, "&amp;");
+			continue;
+		}
+		if (c == '"' || c == '\\')
+			out_char(o, '\\');
+		out_char(o, c);
+	}
+}
+
+void text_script(struct out *o, struct fdp_text json)
+{
+	while (json.len) {
+		const char *mark = memchr(json.data, '<', json.len);
+		size_t len = mark ? (size_t)(mark - json.data) : json.len;
+		out_bytes(o, json.data, len);
+		if (mark)
+			out_word(o, "\\u003c");
+		json = text_after(json, mark ? len + 1 : len);
+	}
 }
 
 size_t text_width(const char *data, size_t len)

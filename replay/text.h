@@ -9,6 +9,10 @@
  *   JSON      without the quotes; controls as \u00HH, and so are bytes that are no UTF-8
  *   CSV       a field after RFC 4180, escaped as for a terminal: a record is one line;
  *             one that a spreadsheet could take for a formula starts with '
+ *   Mermaid   of what was escaped for a terminal: ASCII but letters, digits and a few
+ *             more as #NN; which is how Mermaid writes a character by its number
+ *   Graphviz  the same within "": quotes, backslashes and ampersands escaped
+ *   HTML      JSON within <script>: < as \u003c, so that no text ends the element
  */
 #pragma once
 
@@ -20,6 +24,11 @@ void text_json(struct out *o, struct fdp_text text);
 void text_csv(struct out *o, struct fdp_text text);
 /* The same of what text_terminal() has made. */
 void text_csv_escaped(struct out *o, struct fdp_text text);
+
+void text_mermaid(struct out *o, struct fdp_text escaped);
+void text_dot(struct out *o, struct fdp_text escaped);
+/* Of a JSON value. */
+void text_script(struct out *o, struct fdp_text json);
 
 /* Columns that a terminal gives to UTF-8 made by text_terminal(). */
 size_t text_width(const char *data, size_t len);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "picture.h"
 #include "process.h"
 #include "summary.h"
 
@@ -39,7 +40,12 @@ static bool streams(const struct view *v)
 int view_init(struct view *v, const struct options *options,
 	      const struct selection *selection, struct out *out)
 {
-	*v = (struct view){.id = options->view, .info = options->info, .out = out};
+	*v = (struct view){
+		.id = options->view,
+		.info = options->info,
+		.format = options->format,
+		.out = out,
+	};
 	trace_init(&v->trace, !streams(v));
 	clock_init(&v->clock, options->time);
 	if (v->info)
@@ -148,25 +154,38 @@ static int print_summary(struct view *v, const struct match *match)
 	return err;
 }
 
+static int print_picture(struct view *v, const struct match *match)
+{
+	/* The others have a place for each pass, whenever it comes. */
+	bool by_chain = v->id == VIEW_CHAINS && v->format == PRINT_MERMAID;
+	return picture_draw(v->printer, match,
+			    by_chain ? PICTURE_BY_CHAIN : PICTURE_BY_TIME);
+}
+
+static int print_rows(struct view *v, const struct match *match)
+{
+	switch (v->id) {
+	case VIEW_CHAINS:
+		return print_chains(v, match);
+	case VIEW_PROCESSES:
+		return print_processes(v, match);
+	case VIEW_SUMMARY:
+		return print_summary(v, match);
+	default:
+		return match_all_passes(match, print_pass, v);
+	}
+}
+
 static int print_section(struct view *v)
 {
 	struct match match;
 	int err = match_init(&match, &v->trace);
 	if (err)
 		return err;
-	switch (v->id) {
-	case VIEW_CHAINS:
-		err = print_chains(v, &match);
-		break;
-	case VIEW_PROCESSES:
-		err = print_processes(v, &match);
-		break;
-	case VIEW_SUMMARY:
-		err = print_summary(v, &match);
-		break;
-	default:
-		err = match_all_passes(&match, print_pass, v);
-	}
+	if (print_is_picture(v->format))
+		err = print_picture(v, &match);
+	else
+		err = print_rows(v, &match);
 	match_release(&match);
 	return err;
 }

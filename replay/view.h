@@ -13,6 +13,7 @@
 struct view {
 	enum view_id id;
 	bool info; /* instead of rows: what the trace says of itself */
+	enum print_format format;
 	struct trace trace;
 	struct clock clock;
 	struct out *out;

@@ -59,19 +59,27 @@ run_case() {
 	if [ -n "$ok" ]; then pass; else fail "$name"; fi
 }
 
+# check_control TRACE VIEW FORMAT
+check_control() {
+	if "$build/fdpass-replay" --view "$2" --format "$3" "$1.fdpass" |
+		LC_ALL=C tr -d '\n\t\040-\176\200-\377' | grep -q .; then
+		fail "controls: $1 $2 $3"
+	else
+		pass
+	fi
+}
+
 # No output may hold a control character, whatever names the trace has.
 check_controls() {
 	for trace in hostile bytes; do
-		for format in table json jsonl csv; do
-			for view in passes sends receives chains processes summary; do
-				if "$build/fdpass-replay" --view $view --format $format \
-					$trace.fdpass | LC_ALL=C tr -d '\n\040-\176\200-\377' |
-					grep -q .; then
-					fail "controls: $trace $view $format"
-				else
-					pass
-				fi
+		for view in passes sends receives chains processes summary; do
+			for format in table json jsonl csv; do
+				check_control $trace $view $format
 			done
+		done
+		for format in mermaid dot perfetto html; do
+			check_control $trace passes $format
+			check_control $trace chains $format
 		done
 	done
 }
@@ -100,6 +108,73 @@ check_json() {
 		.[0].from.comm as $name
 		| ($name | explode) == [range(256)]' >/dev/null
 	if [ $? = 0 ]; then pass; else fail "json: every byte comes back"; fi
+}
+
+# Graphviz must draw what it gets, with an edge of the picture for each arrow.
+check_dot() {
+	if ! command -v dot >/dev/null; then
+		echo "SKIP dot: graphviz is not installed"
+		skipped=$((skipped + 1))
+		return
+	fi
+	for trace in *.fdpass; do
+		for view in passes chains; do
+			"$build/fdpass-replay" --view $view --format dot "$trace" \
+				>"$work/dot" 2>/dev/null
+			[ -s "$work/dot" ] || continue
+			if dot -Tsvg "$work/dot" >"$work/svg" 2>"$work/dot.err" &&
+				[ ! -s "$work/dot.err" ] &&
+				[ "$(grep -c 'class="edge"' "$work/svg")" = \
+					"$(grep -c -- ' -> ' "$work/dot")" ]; then
+				pass
+			else
+				fail "dot: $trace $view"
+			fi
+		done
+	done
+}
+
+# A timeline: each arrow leaves and arrives, each within a slice of its track.
+check_perfetto() {
+	command -v jq >/dev/null || return
+	for trace in *.fdpass; do
+		for view in passes chains; do
+			"$build/fdpass-replay" --view $view --format perfetto "$trace" \
+				>"$work/perfetto" 2>/dev/null
+			[ -s "$work/perfetto" ] || continue
+			if jq -e '.traceEvents as $all
+				| ([$all[] | select(.ph == "X") | "\(.pid) \(.tid) \(.ts)"]
+					| map({(.): 1}) | add // {}) as $slices
+				| [$all[] | select(.ph == "s" or .ph == "f")] as $ends
+				| ($ends | all($slices["\(.pid) \(.tid) \(.ts)"]))
+				and ($ends | group_by(.id)
+					| all(map(.ph) | sort == ["f", "s"]))' \
+				"$work/perfetto" >/dev/null; then
+				pass
+			else
+				fail "perfetto: $trace $view"
+			fi
+		done
+	done
+}
+
+# The data of the page is JSON, names every pass, and never ends its element.
+check_html() {
+	command -v jq >/dev/null || return
+	for trace in *.fdpass; do
+		"$build/fdpass-replay" --format html "$trace" >"$work/html" 2>/dev/null
+		[ -s "$work/html" ] || continue
+		rows=$("$build/fdpass-replay" --format jsonl "$trace" 2>/dev/null | wc -l)
+		sed -n '/id="data">$/,/^<\/script>$/p' "$work/html" | sed '1d;$d' >"$work/data"
+		if jq -e --argjson rows "$rows" '(.rows | length) == $rows
+			and (.columns | length) as $n | .rows | all(length == $n)' \
+			"$work/data" >/dev/null && ! grep -q '<' "$work/data" &&
+			[ "$(grep -c '</script>' "$work/html")" = 2 ]; then
+			pass
+		else
+			fail "html: $trace"
+		fi
+	done
 }
 
 # A full disk, an existing output, a cut at any byte.
@@ -165,6 +240,9 @@ while read -r name arguments; do
 done <"$golden/cases"
 check_controls
 check_json
+check_dot
+check_perfetto
+check_html
 check_output
 check_cuts
 check_flips

@@ -297,7 +297,7 @@ static void make_hostile(struct trace_file *t)
 {
 	section_begin(t);
 	add_process(t, 1, 201, TEXT("ev\x1b[31mil\n\"x"));
-	add_process(t, 2, 202, TEXT("=1+1"));
+	add_process(t, 2, 202, TEXT("=1+1</script>"));
 	add_process(t, 3, 203, TEXT("caf\xc3\xa9 \xe2\x80\xae"));
 	add_socket(t, 1, SOCK_DGRAM, 0, TEXT("\0abstract\0x"));
 	add_socket(t, 2, SOCK_SEQPACKET, 0, TEXT("/a,b\r\n"));

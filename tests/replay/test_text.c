@@ -122,3 +122,36 @@ Test(text, width_counts_columns_not_bytes)
 	cr_assert_eq(text_width("\xe6\x96\x87", 3), 2);
 	cr_assert_eq(text_width("e\xcc\x81", 3), 1);
 }
+
+static void becomes(void (*put)(struct out *o, struct fdp_text text), const char *text,
+		    const char *wanted)
+{
+	struct out o;
+	cr_assert_eq(out_init(&o, -1), 0);
+	put(&o, (struct fdp_text){text, strlen(text)});
+	cr_assert(o.len == strlen(wanted) && memcmp(o.data, wanted, o.len) == 0,
+		  "%s became %.*s", text, (int)o.len, o.data);
+	out_release(&o);
+}
+
+Test(text, a_mermaid_label_ends_no_statement_and_starts_no_tag)
+{
+	becomes(text_mermaid, "/dev/null", "/dev/null");
+	becomes(text_mermaid, "a;b", "a#59;b");
+	becomes(text_mermaid, "#35;", "#35;35#59;");
+	becomes(text_mermaid, "<b>: %%", "#60;b#62;#58; #37;#37;");
+	becomes(text_mermaid, "caf\xc3\xa9", "caf\xc3\xa9");
+}
+
+Test(text, a_graphviz_label_ends_no_string_and_names_no_entity)
+{
+	becomes(text_dot, "say \"hi\"", "say \\\"hi\\\"");
+	becomes(text_dot, "\\N\\x1b", "\\\\N\\\\x1b");
+	becomes(text_dot, "&lt;", "&amp;lt;");
+}
+
+Test(text, data_of_a_page_ends_no_element)
+{
+	becomes(text_script, "\"</script><!--\"", "\"\\u003c/script>\\u003c!--\"");
+	becomes(text_script, "[1,2]", "[1,2]");
+}

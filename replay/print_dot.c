@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Graphviz: the graph of the processes. Of passes, an edge stands for all from one
+ * process to another that ended alike; of chains, for one pass, in the colour of its
+ * chain and with its place in it.
+ */
+#include "printer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "array.h"
+#include "cast.h"
+#include "pool.h"
+#include "shape.h"
+
+/* Objects that an edge names; more are counted. */
+#define OBJECTS_MAX 4
+
+struct edge {
+	uint32_t from, to;
+	uint8_t outcome;
+	uint64_t passes;
+	uint32_t n_objects, more;
+	struct fdp_text objects[OBJECTS_MAX]; /* in the pool: equal ones are the same */
+};
+
+struct dot {
+	struct cast cast;
+	struct index index; /* of edges, by their ends and outcome */
+	struct edge *edges;
+	size_t n, capacity;
+	struct pool objects;
+};
+
+static int dot_start(struct printer *p)
+{
+	struct dot *dot = calloc(1, sizeof(*dot));
+	if (!dot)
+		return -ENOMEM;
+	cast_init(&dot->cast);
+	pool_init(&dot->objects);
+	p->state = dot;
+	return 0;
+}
+
+static void dot_release(struct printer *p)
+{
+	struct dot *dot = p->state;
+	if (!dot)
+		return;
+	cast_release(&dot->cast);
+	index_release(&dot->index);
+	pool_release(&dot->objects);
+	free(dot->edges);
+	free(dot);
+}
+
+static void put_heading(struct out *o)
+{
+	out_word(o, "digraph fdpass {\n"
+		    "\trankdir=LR;\n"
+		    "\tnode [shape=box, style=\"rounded,filled\", "
+		    "fillcolor=\"#eef3fb\", color=\"#5b7aa9\", "
+		    "fontname=\"Helvetica\"];\n"
+		    "\tedge [fontname=\"Helvetica\", fontsize=10, "
+		    "color=\"#3d5a80\"];\n");
+}
+
+static void put_name(struct out *o, uint32_t number)
+{
+	out_char(o, 'p');
+	out_u64(o, number);
+}
+
+static void put_shown(struct printer *p)
+{
+	text_dot(p->out, (struct fdp_text){p->scratch.data, p->scratch.len});
+	p->scratch.len = 0;
+}
+
+static void put_node(struct printer *p, const struct row *row, const struct pass_end *end,
+		     uint32_t number)
+{
+	out_char(p->out, '\t');
+	put_name(p->out, number);
+	out_word(p->out, " [label=\"");
+	cast_show(&p->scratch, row, end, number);
+	put_shown(p);
+	out_word(p->out, number < CAST_FIRST ? "\", style=dashed];\n" : "\"];\n");
+}
+
+static void put_arrow(struct out *o, uint32_t from, uint32_t to)
+{
+	out_char(o, '\t');
+	put_name(o, from);
+	out_word(o, " -> ");
+	put_name(o, to);
+	out_word(o, " [label=\"");
+}
+
+/* What did not arrive is drawn as a broken line. */
+static void put_style(struct out *o, enum outcome outcome)
+{
+	if (outcome != OUTCOME_DELIVERED && outcome != OUTCOME_PEEKED)
+		out_word(o, ", style=dashed, color=\"#c1440e\", fontcolor=\"#c1440e\"");
+}
+
+static int edge_find(struct dot *dot, const struct pass *pass, uint32_t from, uint32_t to,
+		     struct edge **edgep)
+{
+	uint64_t key = (uint64_t)from << 34 | (uint64_t)to << 4 | pass->outcome;
+	uint32_t place = index_get(&dot->index, key);
+	if (place == INDEX_NONE) {
+		void *grown = array_grow(dot->edges, dot->n, &dot->capacity,
+					 sizeof(*dot->edges));
+		if (!grown)
+			return -ENOMEM;
+		dot->edges = grown;
+		place = (uint32_t)dot->n;
+		int err = index_set(&dot->index, key, place);
+		if (err)
+			return err;
+		dot->edges[dot->n++] =
+			(struct edge){.from = from, .to = to, .outcome = pass->outcome};
+	}
+	*edgep = &dot->edges[place];
+	return 0;
+}
+
+static int edge_add_object(struct dot *dot, struct edge *edge, struct fdp_text shown)
+{
+	for (uint32_t i = 0; i < edge->n_objects; i++)
+		if (edge->objects[i].len == shown.len &&
+		    memcmp(edge->objects[i].data, shown.data, shown.len) == 0)
+			return 0;
+	if (edge->n_objects == OBJECTS_MAX) {
+		edge->more = 1;
+		return 0;
+	}
+	int err = pool_intern(&dot->objects, &shown);
+	if (!err)
+		edge->objects[edge->n_objects++] = shown;
+	return err;
+}
+
+static int add_to_edge(struct printer *p, const struct row *row, uint32_t from,
+		       uint32_t to)
+{
+	struct edge *edge;
+	int err = edge_find(p->state, row->pass, from, to, &edge);
+	if (err)
+		return err;
+	edge->passes++;
+	if (!show_object(row, &p->scratch))
+		return 0;
+	struct fdp_text shown = {p->scratch.data, p->scratch.len};
+	err = edge_add_object(p->state, edge, shown);
+	p->scratch.len = 0;
+	return err;
+}
+
+static void put_edge(struct printer *p, const struct edge *edge)
+{
+	struct out *o = p->out;
+	put_arrow(o, edge->from, edge->to);
+	out_u64(o, edge->passes);
+	if (edge->outcome == OUTCOME_DELIVERED)
+		out_word(o, edge->passes == 1 ? " pass" : " passes");
+	else {
+		out_char(o, ' ');
+		out_word(o, outcome_name(edge->outcome));
+	}
+	for (uint32_t i = 0; i < edge->n_objects; i++) {
+		out_word(o, "\\n");
+		text_dot(o, edge->objects[i]);
+	}
+	if (edge->more)
+		out_word(o, "\\nand others");
+	out_char(o, '"');
+	put_style(o, edge->outcome);
+	out_word(o, "];\n");
+}
+
+/* A colour of its own for each chain: hues a golden angle apart. */
+static void put_colour(struct out *o, uint32_t chain)
+{
+	out_word(o, ", color=\"0.");
+	out_padded(o, chain * 618ul % 1000, 3);
+	out_word(o, " 0.75 0.65\"");
+}
+
+static void put_hop(struct printer *p, const struct row *row, uint32_t from, uint32_t to)
+{
+	const struct pass *pass = row->pass;
+	struct out *o = &p->scratch;
+	put_arrow(p->out, from, to);
+	out_u64(o, row->hop->depth);
+	out_word(o, ": ");
+	if (row->hop->link == CHAIN_INHERITED)
+		out_word(o, "inherited ");
+	if (pass->from.fd >= 0)
+		out_i64(o, pass->from.fd);
+	out_word(o, " → ");
+	if (pass->to.fd >= 0)
+		out_i64(o, pass->to.fd);
+	else
+		show_outcome(row, o);
+	put_shown(p);
+	out_word(p->out, "\\n");
+	show_object(row, o);
+	put_shown(p);
+	out_char(p->out, '"');
+	if (pass_installed(pass))
+		put_colour(p->out, row->hop->root);
+	else
+		put_style(p->out, pass->outcome);
+	out_word(p->out, "];\n");
+}
+
+static int dot_row(struct printer *p, const struct row *row)
+{
+	struct dot *dot = p->state;
+	struct row brief = *row;
+	uint32_t from, to;
+	bool from_new, to_new;
+	int err = cast_sender(&dot->cast, row, &from, &from_new);
+	if (!err)
+		err = cast_receiver(&dot->cast, row, &to, &to_new);
+	if (err)
+		return err;
+	brief.brief = true;
+	p->scratch.len = 0;
+	if (!p->rows)
+		put_heading(p->out);
+	if (from_new)
+		put_node(p, &brief, &row->pass->from, from);
+	if (to_new)
+		put_node(p, &brief, &row->pass->to, to);
+	if (p->selection.view == VIEW_CHAINS)
+		put_hop(p, &brief, from, to);
+	else
+		err = add_to_edge(p, &brief, from, to);
+	return err;
+}
+
+static int dot_section(struct printer *p)
+{
+	struct dot *dot = p->state;
+	for (size_t i = 0; i < dot->n; i++)
+		put_edge(p, &dot->edges[i]);
+	dot->n = 0;
+	index_release(&dot->index);
+	pool_release(&dot->objects);
+	cast_restart(&dot->cast);
+	return 0;
+}
+
+static int dot_finish(struct printer *p)
+{
+	if (!p->rows)
+		put_heading(p->out);
+	out_word(p->out, "}\n");
+	return p->out->err;
+}
+
+const struct printer_ops print_dot_ops = {
+	.start = dot_start,
+	.row = dot_row,
+	.section = dot_section,
+	.finish = dot_finish,
+	.release = dot_release,
+};
