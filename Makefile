@@ -4,6 +4,7 @@
 #   make            both tools, in build/          make check      all tests
 #   make replay     the reader alone               make SAN=1 ...  with ASan and UBSan
 #   make demo       the main job, on real input    make lint       style and layers
+#   make static     the recorder in one file       make check-kernels  it, under emulated kernels
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
@@ -45,6 +46,15 @@ $(B)/fdpass-replay: $(REPLAY_OBJS) $(B)/libfdp.a
 $(B)/fdpass-record: $(RECORD_OBJS) $(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(BPF_LIBS) $(ZSTD_LIBS)
 
+# One file for hosts without libbpf. Names of users (--uid) need the C library's own files,
+# of which the linker warns.
+STATIC_LIBS = $(shell $(PKG_CONFIG) --static --libs libbpf libelf libzstd)
+static: $(B)/static/fdpass-record
+$(B)/static/fdpass-record: $(RECORD_OBJS) $(B)/libfdp.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static -o $@ $^ $(STATIC_LIBS)
+.PHONY: static
+
 $(B)/libfdp.a: $(FORMAT_OBJS)
 	rm -f $@
 	$(AR) rcs $@ $^
@@ -78,6 +88,6 @@ clean:
 	rm -rf build
 .PHONY: clean
 
-include tests/live/live.mk dev/dev.mk
+include tests/live/live.mk tests/kernels/kernels.mk dev/dev.mk
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
