@@ -13,3 +13,7 @@ $(B)/static/workload32: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
 
 guest: static $(STATIC_WORKLOADS)
 .PHONY: guest
+
+check-kernels: all guest
+	@BUILD=$(B) tests/kernels/run
+.PHONY: check-kernels

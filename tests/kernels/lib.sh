@@ -9,14 +9,15 @@ cache=${XDG_CACHE_HOME:+$XDG_CACHE_HOME/fdpass}
 cache=${cache:-$root/build/cache}
 build=${BUILD:-$root/build}
 
-# NAME  SUITE  ARCH, of Debian's linux-image-cloud-ARCH in that suite.
+# NAME  SUITE  ARCH, of Debian's linux-image-cloud-ARCH in that suite, and the backends
+# that it must let attach: what is missing there may be refused.
 kernels() {
 	cat <<-END
-		5.10  bullseye  amd64
-		6.1   bookworm  amd64
-		6.12  trixie    amd64
-		sid   sid       amd64
-		arm64 trixie    arm64
+		5.10  bullseye amd64 fentry,kprobe
+		6.1   bookworm amd64 fentry,kprobe
+		6.12  trixie   amd64 fentry,kprobe,tracepoint
+		sid   sid      amd64 fentry,kprobe,tracepoint
+		arm64 trixie   arm64 kprobe,tracepoint
 	END
 }
 
