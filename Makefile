@@ -12,9 +12,10 @@ CC ?= gcc
 CLANG ?= clang
 BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
 PKG_CONFIG ?= pkg-config
-ARCH ?= $(shell uname -m)
 
-B := build$(if $(SAN),/san)
+include dev/cross.mk
+
+B := build$(if $(CROSS),/$(ARCH))$(if $(SAN),/san)
 
 WARN := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla -Wundef \
 	-Wwrite-strings -Wpointer-arith -Wcast-qual -Wformat=2
@@ -67,7 +68,7 @@ $(B)/replay/%.o: CPPFLAGS += $(SMARTCOLS_CFLAGS)
 
 # BPF programs: no vmlinux.h; field offsets are relocated when they are loaded (CO-RE).
 BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(ARCH)))
-BPF_INCLUDE = -idirafter /usr/include/$(shell $(CC) -print-multiarch)
+BPF_INCLUDE = -idirafter /usr/include/$(shell $(CC) -print-multiarch) $(CROSS_BPF_INCLUDE)
 
 $(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)

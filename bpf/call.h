@@ -9,76 +9,18 @@
  */
 #pragma once
 
-#include "ring.h"
+#include "arch.h"
 
 #define CONTROL_MESSAGES_MAX 256
 #define ENTRIES_MAX                                                                      \
 	64 /* of a sendmmsg or recvmmsg; numbers beyond are told as unknown              \
 	    */
 
-/* x86: what ia32 and x86-64 programs call; asm/unistd_32.h, asm/unistd_64.h, linux/net.h
- */
-enum {
-	CALL_SENDMSG = 46,
-	CALL_RECVMSG = 47,
-	CALL_RECVMMSG = 299,
-	CALL_SENDMMSG = 307,
-	CALL_IO_URING_ENTER = 426,
-	CALL_32_SOCKETCALL = 102,
-	CALL_32_RECVMMSG = 337,
-	CALL_32_SENDMMSG = 345,
-	CALL_32_SENDMSG = 370,
-	CALL_32_RECVMSG = 372,
-	CALL_32_RECVMMSG_TIME64 = 417,
-	SOCKETCALL_SENDMSG = 16,
-	SOCKETCALL_RECVMSG = 17,
-	SOCKETCALL_RECVMMSG = 19,
-	SOCKETCALL_SENDMMSG = 20,
-};
-
-#define TS_COMPAT 2 /* thread_info.status on x86 */
-
-static __always_inline void call_socketcall(struct call *c, __u32 what, __u64 arguments)
-{
-	__u32 a[3] = {};
-
-	if (what == SOCKETCALL_SENDMSG || what == SOCKETCALL_RECVMSG)
-		c->kind = EVENT_CALL_MSG;
-	else if (what == SOCKETCALL_SENDMMSG || what == SOCKETCALL_RECVMMSG)
-		c->kind = EVENT_CALL_MMSG;
-	bpf_probe_read_user(a, sizeof(a), (void *)arguments);
-	c->fd = a[0];
-	c->message = a[1];
-	c->n_entries = c->kind == EVENT_CALL_MMSG ? a[2] : 1;
-}
-
-static __always_inline void call_read_compat(struct call *c, const struct pt_regs *regs)
-{
-	c->compat = true;
-	c->fd = regs->bx;
-	c->message = (__u32)regs->cx;
-	switch (regs->orig_ax) {
-	case CALL_32_SENDMSG:
-	case CALL_32_RECVMSG:
-		c->kind = EVENT_CALL_MSG;
-		break;
-	case CALL_32_SENDMMSG:
-	case CALL_32_RECVMMSG:
-	case CALL_32_RECVMMSG_TIME64:
-		c->kind = EVENT_CALL_MMSG;
-		c->n_entries = regs->dx;
-		break;
-	case CALL_32_SOCKETCALL:
-		call_socketcall(c, regs->bx, (__u32)regs->cx);
-		break;
-	}
-}
-
 static __always_inline void call_read_native(struct call *c, const struct pt_regs *regs)
 {
-	c->fd = regs->di;
-	c->message = regs->si;
-	switch (regs->orig_ax) {
+	c->fd = call_argument(regs, 0);
+	c->message = call_argument(regs, 1);
+	switch (call_number(regs)) {
 	case CALL_SENDMSG:
 	case CALL_RECVMSG:
 		c->kind = EVENT_CALL_MSG;
@@ -86,7 +28,7 @@ static __always_inline void call_read_native(struct call *c, const struct pt_reg
 	case CALL_SENDMMSG:
 	case CALL_RECVMMSG:
 		c->kind = EVENT_CALL_MMSG;
-		c->n_entries = regs->dx;
+		c->n_entries = call_argument(regs, 2);
 		break;
 	case CALL_IO_URING_ENTER:
 		c->kind = EVENT_CALL_IO_URING;
@@ -106,7 +48,7 @@ static __always_inline void call_read(struct call *c)
 	if (task->flags & (PF_IO_WORKER | PF_USER_WORKER)) {
 		c->kind = EVENT_CALL_IO_URING;
 		c->fd = -1;
-	} else if (task->thread_info.status & TS_COMPAT) {
+	} else if (call_is_compat(task, regs)) {
 		call_read_compat(c, regs);
 	} else {
 		call_read_native(c, regs);

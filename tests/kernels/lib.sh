@@ -49,7 +49,7 @@ static_of() {
 
 busybox_of() {
 	case $1 in
-	arm64) echo "$cache/busybox-arm64/bin/busybox" ;;
+	arm64) echo "$cache/sysroot-arm64/bin/busybox" ;;
 	*) command -v busybox ;;
 	esac
 }
