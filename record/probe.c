@@ -264,7 +264,7 @@ int probe_open(struct probe **probep, const struct probe_options *options,
 		fail(failure, "out of memory");
 		return err;
 	}
-	if (!getenv("PROBE_DEBUG")) libbpf_set_print(quiet);
+	libbpf_set_print(quiet);
 	btf = btf__load_vmlinux_btf();
 	if (!btf) {
 		fail(failure, "this kernel has no BTF (CONFIG_DEBUG_INFO_BTF)");
