@@ -501,7 +501,11 @@ static void fill_result(struct capture_result *result, const struct capture *c)
 	result->command = c->command;
 }
 
-/* A SIGPIPE that came while it was blocked would be delivered now. */
+/*
+ * What came while it was blocked would be delivered now: SIGPIPE, and a second Ctrl-C,
+ * which must not kill us when all is done but the totals. A COMMAND that still runs is
+ * waited for, and that may be interrupted.
+ */
 static void restore_signals(struct capture *c)
 {
 	const struct timespec now = {0};
@@ -509,6 +513,11 @@ static void restore_signals(struct capture *c)
 
 	sigemptyset(&pending);
 	sigaddset(&pending, SIGPIPE);
+	if (!c->command.pid || c->command.ended) {
+		sigaddset(&pending, SIGINT);
+		sigaddset(&pending, SIGTERM);
+		sigaddset(&pending, SIGHUP);
+	}
 	while (sigtimedwait(&pending, NULL, &now) > 0)
 		;
 	sigprocmask(SIG_SETMASK, &c->old_mask, NULL);
