@@ -8,7 +8,18 @@
 
 #define PHRASE_SIZE 256
 
-enum { OPT_VIEW = 256, OPT_FORMAT, OPT_COLUMNS, OPT_TIME, OPT_INFO, OPT_FORCE };
+enum {
+	OPT_VIEW = 256,
+	OPT_FORMAT,
+	OPT_COLUMNS,
+	OPT_TIME,
+	OPT_INFO,
+	OPT_FORCE,
+	OPT_REDACT,
+	OPT_KEEP,
+	OPT_SHIFT_TIME,
+	OPT_CUT
+};
 
 struct word {
 	const char *word;
@@ -43,6 +54,10 @@ static const struct option long_options[] = {
 	{"columns", required_argument, NULL, OPT_COLUMNS},
 	{"time", required_argument, NULL, OPT_TIME},
 	{"info", no_argument, NULL, OPT_INFO},
+	{"redact", no_argument, NULL, OPT_REDACT},
+	{"keep", required_argument, NULL, OPT_KEEP},
+	{"shift-time", no_argument, NULL, OPT_SHIFT_TIME},
+	{"cut", required_argument, NULL, OPT_CUT},
 	{"output", required_argument, NULL, 'o'},
 	{"force", no_argument, NULL, OPT_FORCE},
 	{"help", no_argument, NULL, 'h'},
@@ -76,6 +91,13 @@ const char *options_help(void)
 	       "boot,\n"
 	       "                        utc, local\n"
 	       "\n"
+	       "Another trace (with --output):\n"
+	       "      --redact          pseudonyms for hosts, users, paths and commands\n"
+	       "      --keep LIST       but not for these words and paths\n"
+	       "      --shift-time      and other times, with the same distances\n"
+	       "      --cut FROM..TO    this part alone, in the seconds that --time "
+	       "shows\n"
+	       "\n"
 	       "Where to:\n"
 	       "  -o, --output FILE     write to FILE, which must not exist\n"
 	       "      --force           overwrite it\n"
@@ -104,9 +126,33 @@ static int parse_word(int *valuep, const struct word *words, const char *option,
 	return -EINVAL;
 }
 
+static int parse_rewrite(struct rewrite_options *r, int option, const char *arg,
+			 char *phrase)
+{
+	switch (option) {
+	case OPT_REDACT:
+		r->redact = true;
+		return 0;
+	case OPT_KEEP:
+		r->keep = arg;
+		return 0;
+	case OPT_SHIFT_TIME:
+		r->shift_time = true;
+		return 0;
+	default:
+		if (!cut_range_parse(&r->cut, arg))
+			return 0;
+		snprintf(phrase, PHRASE_SIZE,
+			 "--cut '%.64s' is not FROM..TO in seconds, as 1.5..20", arg);
+		return -EINVAL;
+	}
+}
+
 static int parse_option(struct options *o, int option, const char *arg, char *phrase)
 {
 	int value = 0, err = 0;
+	if (option >= OPT_REDACT)
+		return parse_rewrite(&o->rewrite, option, arg, phrase);
 	switch (option) {
 	case OPT_VIEW:
 		err = parse_word(&value, views, "--view", arg, phrase);
@@ -162,8 +208,28 @@ static int refuse_option(char *phrase, int option, char *argv[])
 	return -EINVAL;
 }
 
+static int rewrite_check(struct options *o, char *phrase)
+{
+	struct rewrite_options *r = &o->rewrite;
+	if ((r->keep || r->shift_time) && !r->redact)
+		return refuse(phrase, "--keep and --shift-time need --redact");
+	if (!rewrite_wanted(r))
+		return 0;
+	if (!o->output)
+		return refuse(phrase,
+			      "--redact and --cut make a trace: they need --output");
+	if (o->info || o->columns || o->format != PRINT_TABLE || o->view != VIEW_PASSES)
+		return refuse(phrase,
+			      "--redact and --cut go with neither --info, --view, "
+			      "--format nor --columns");
+	if (o->time != CLOCK_REL && o->time != CLOCK_BOOT)
+		return refuse(phrase, "--cut goes with --time rel or boot");
+	r->cut.mode = o->time;
+	return 0;
+}
+
 /* What does not go together. */
-static int options_check(const struct options *o, char *phrase)
+static int options_check(struct options *o, char *phrase)
 {
 	if (o->info && (o->columns || o->format != PRINT_TABLE))
 		return refuse(phrase, "--info goes with neither --columns nor --format");
@@ -173,7 +239,7 @@ static int options_check(const struct options *o, char *phrase)
 				      "--columns");
 	if (o->force && !o->output)
 		return refuse(phrase, "--force needs --output");
-	return 0;
+	return rewrite_check(o, phrase);
 }
 
 int options_parse(struct options *o, int argc, char *argv[], char phrase[static 256])

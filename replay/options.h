@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "print.h"
+#include "rewrite.h"
 
 enum options_action {
 	OPTIONS_RUN,
@@ -19,6 +20,7 @@ struct options {
 	enum clock_mode time;
 	bool info;
 	bool force;
+	struct rewrite_options rewrite;
 	const char *columns; /* NULL: the usual ones */
 	const char *output;  /* NULL: standard output */
 	const char *const *files;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "picture.h"
 #include "process.h"
@@ -34,7 +35,7 @@ int view_columns(struct selection *s, const struct options *options,
 
 static bool streams(const struct view *v)
 {
-	return v->info || v->id == VIEW_SENDS || v->id == VIEW_RECEIVES;
+	return v->info || v->rewriting || v->id == VIEW_SENDS || v->id == VIEW_RECEIVES;
 }
 
 int view_init(struct view *v, const struct options *options,
@@ -43,11 +44,14 @@ int view_init(struct view *v, const struct options *options,
 	*v = (struct view){
 		.id = options->view,
 		.info = options->info,
+		.rewriting = rewrite_wanted(&options->rewrite),
 		.format = options->format,
 		.out = out,
 	};
 	trace_init(&v->trace, !streams(v));
 	clock_init(&v->clock, options->time);
+	if (v->rewriting)
+		return rewrite_init(&v->rewrite, &options->rewrite, out);
 	if (v->info)
 		return 0;
 	/* A chain is a sentence: it wants no heading. */
@@ -60,6 +64,8 @@ int view_init(struct view *v, const struct options *options,
 void view_release(struct view *v)
 {
 	printer_free(v->printer);
+	if (v->rewriting)
+		rewrite_release(&v->rewrite);
 	trace_release(&v->trace);
 }
 
@@ -222,6 +228,8 @@ int view_add(struct view *v, const struct fdp_record *record)
 		err = trace_add(&v->trace, record);
 	if (err || v->info)
 		return err;
+	if (v->rewriting)
+		return rewrite_add(&v->rewrite, record);
 	if (v->id == VIEW_SENDS && record->type == FDP_SEND)
 		return print_send(v, &record->send);
 	if (v->id == VIEW_RECEIVES && record->type == FDP_RECEIVE)
@@ -233,6 +241,8 @@ void view_damage(struct view *v, int err)
 {
 	v->source.cut |= err == -ENODATA;
 	v->source.corrupt |= err == -EBADMSG;
+	if (v->rewriting)
+		rewrite_damage(&v->rewrite);
 }
 
 int view_end(struct view *v)
@@ -240,10 +250,22 @@ int view_end(struct view *v)
 	return end_section(v);
 }
 
+static int finish_rewriting(struct view *v)
+{
+	struct out report;
+	int err = out_init(&report, STDOUT_FILENO);
+	if (!err)
+		err = rewrite_finish(&v->rewrite, &report);
+	out_release(&report);
+	return err;
+}
+
 int view_finish(struct view *v)
 {
 	if (!v->any)
 		return 0;
+	if (v->rewriting)
+		return finish_rewriting(v);
 	int err = v->printer ? printer_finish(v->printer) : 0;
 	return err ? err : out_finish(v->out);
 }

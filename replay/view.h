@@ -9,6 +9,7 @@
 #include "info.h"
 #include "options.h"
 #include "print.h"
+#include "rewrite.h"
 
 struct view {
 	enum view_id id;
@@ -17,7 +18,9 @@ struct view {
 	struct trace trace;
 	struct clock clock;
 	struct out *out;
-	struct printer *printer; /* NULL with info */
+	struct printer *printer; /* NULL with info and when rewriting */
+	bool rewriting;		 /* instead of rows, too */
+	struct rewrite rewrite;
 	struct info_source source;
 	bool any; /* there was a section */
 	/* Over the sections since view_begin(): what main says in the end. */

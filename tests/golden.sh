@@ -177,6 +177,51 @@ check_html() {
 	done
 }
 
+# A shared trace has the shape of its source, and none of its names.
+check_redact() {
+	rm -f shared
+	"$build/fdpass-replay" --redact --keep server,/dev --shift-time -o shared \
+		chain.fdpass >"$work/report" &&
+		zstd -qt <shared && ! zstd -qdc shared | grep -aE 'client|broker|bus|buffer'
+	if [ $? = 0 ]; then pass; else fail "no name is left"; fi
+	grep -q '^kept  *server$' "$work/report" && grep -q '^ *[/]dev/null$' "$work/report"
+	if [ $? = 0 ]; then pass; else fail "what is kept is told"; fi
+	columns=time,from.pid,from.fd,to.pid,to.fd,file.kind,file.ino,size,outcome
+	for trace in chain truncated failed inherited sections lost cut corrupt; do
+		rm -f shared
+		"$build/fdpass-replay" --redact --shift-time -o shared $trace.fdpass \
+			>/dev/null 2>&1
+		was=$?
+		"$build/fdpass-replay" --columns $columns $trace.fdpass 2>/dev/null |
+			tr -s ' ' >"$work/source"
+		"$build/fdpass-replay" --columns $columns shared 2>/dev/null |
+			tr -s ' ' >"$work/shared"
+		"$build/fdpass-replay" shared >/dev/null 2>&1
+		if [ $? = $was ] && diff "$work/source" "$work/shared"; then
+			pass
+		else
+			fail "redact: $trace keeps its shape"
+		fi
+	done
+}
+
+# A cut of everything is everything; a cut of a part is that part.
+check_cut_out() {
+	"$build/fdpass-replay" --cut .. -o whole chain.fdpass &&
+		"$build/fdpass-replay" whole | cmp -s - "$work/passes-table.out"
+	if [ $? = 0 ]; then pass; else fail "--cut .. has everything"; fi
+	printf '102 112 103 7\n102 114 103 8\n' >"$work/part"
+	"$build/fdpass-replay" --cut 0.000002..0.000003 -o part chain.fdpass && zstd -qt <part &&
+		[ "$("$build/fdpass-replay" --view sends part | wc -l)" = 3 ] &&
+		"$build/fdpass-replay" --columns from.pid,from.fd,to.pid,to.fd part |
+		tail -n 2 | tr -s ' ' | sed "s/^ //" | diff - "$work/part" &&
+		"$build/fdpass-replay" --info part | grep -q 'filters *yes'
+	if [ $? = 0 ]; then pass; else fail "--cut has its part"; fi
+	"$build/fdpass-replay" --time boot --cut 101.000002.. -o boot chain.fdpass &&
+		cmp -s boot part
+	if [ $? = 0 ]; then pass; else fail "--cut by boot time"; fi
+}
+
 # A full disk, an existing output, a cut at any byte.
 check_output() {
 	"$build/fdpass-replay" chain.fdpass >/dev/full 2>/dev/null
@@ -244,6 +289,8 @@ check_json
 check_dot
 check_perfetto
 check_html
+check_redact
+check_cut_out
 check_output
 check_cuts
 check_flips

@@ -62,7 +62,9 @@ Test(options, a_wrong_one_is_told_in_a_phrase)
 	refuses("--view all",
 		"--view 'all' is none of passes, sends, receives, chains, processes, "
 		"summary");
-	refuses("--format xml", "--format 'xml' is none of table, json, jsonl, csv");
+	refuses("--format xml",
+		"--format 'xml' is none of table, json, jsonl, csv, mermaid, dot, "
+		"perfetto, html");
 	refuses("--time ", "--time '' is none of rel, boot, utc, local");
 	refuses("--frobnicate x", "unknown or ambiguous option: --frobnicate");
 	refuses("-q x", "unknown option: -q");

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Rewriting: a trace made of another one, redacted or cut. What was lost stays lost, and
+ * what was cut short or damaged is cut short in the new one.
+ */
+#pragma once
+
+#include "cut.h"
+#include "out.h"
+#include "redact.h"
+
+struct rewrite_options {
+	bool redact, shift_time;
+	const char *keep; /* NULL: nothing */
+	struct cut_range cut;
+};
+
+struct rewrite {
+	struct rewrite_options options;
+	struct redaction redaction;
+	struct cut cut;
+	struct out *out;
+	struct fdp_writer *writer;  /* NULL between sections */
+	struct fdp_trailer trailer; /* counts of this section */
+	bool damaged;
+};
+
+static inline bool rewrite_wanted(const struct rewrite_options *options)
+{
+	return options->redact || options->cut.given;
+}
+
+int rewrite_init(struct rewrite *w, const struct rewrite_options *options,
+		 struct out *out);
+void rewrite_release(struct rewrite *w);
+
+int rewrite_add(struct rewrite *w, const struct fdp_record *record);
+/* The section that is being read is not whole. */
+void rewrite_damage(struct rewrite *w);
+/* No section follows; says on report what the new trace still tells. */
+int rewrite_finish(struct rewrite *w, struct out *report);
