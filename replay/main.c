@@ -7,6 +7,7 @@
 #include <err.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -98,14 +99,17 @@ static int read_records(struct fdp_reader *reader, struct view *view,
 
 struct source {
 	int fd;
-	struct out *out;
+	struct view *view;
 };
 
 /* What has been printed is shown before waiting for more: the input may be a live one. */
 static ptrdiff_t source_read(void *ctx, void *data, size_t len)
 {
 	const struct source *source = ctx;
-	out_finish(source->out);
+	int err = view_idle(source->view);
+	/* A failure of the output is remembered there. */
+	if (err && err != source->view->out->err)
+		return err;
 	for (;;) {
 		ssize_t n = read(source->fd, data, len);
 		if (n >= 0 || errno != EINTR)
@@ -127,7 +131,7 @@ static void read_file(struct view *view, struct verdict *verdict,
 	}
 	if (is_stdin)
 		name = "standard input";
-	struct source source = {fd, view->out};
+	struct source source = {fd, view};
 	int err = fdp_reader_new(&reader, source_read, &source);
 	if (err) {
 		warnx("%s: %s", name, strerror(-err));
@@ -247,5 +251,8 @@ int main(int argc, char *argv[])
 	}
 	if (!options.n_files && isatty(STDIN_FILENO))
 		return usage_error("no trace given");
+	/* Ctrl-C ends the recorder, and its last passes are still to be shown. */
+	if (options.follow)
+		signal(SIGINT, SIG_IGN);
 	return replay(&options, &selection);
 }

@@ -15,6 +15,7 @@ enum {
 	OPT_TIME,
 	OPT_INFO,
 	OPT_FORCE,
+	OPT_FOLLOW,
 	OPT_REDACT,
 	OPT_KEEP,
 	OPT_SHIFT_TIME,
@@ -53,6 +54,7 @@ static const struct option long_options[] = {
 	{"format", required_argument, NULL, OPT_FORMAT},
 	{"columns", required_argument, NULL, OPT_COLUMNS},
 	{"time", required_argument, NULL, OPT_TIME},
+	{"follow", no_argument, NULL, OPT_FOLLOW},
 	{"info", no_argument, NULL, OPT_INFO},
 	{"redact", no_argument, NULL, OPT_REDACT},
 	{"keep", required_argument, NULL, OPT_KEEP},
@@ -78,6 +80,8 @@ const char *options_help(void)
 	       "      --info            what a trace says of itself: complete or not, "
 	       "host,\n"
 	       "                        hooks, blind spots, counts\n"
+	       "      --follow          passes as soon as they are known, while they are "
+	       "recorded\n"
 	       "      --columns LIST    these columns, separated by commas; 'help' lists "
 	       "those\n"
 	       "                        of the view\n"
@@ -172,6 +176,9 @@ static int parse_option(struct options *o, int option, const char *arg, char *ph
 	case OPT_INFO:
 		o->info = true;
 		return 0;
+	case OPT_FOLLOW:
+		o->follow = true;
+		return 0;
 	case OPT_FORCE:
 		o->force = true;
 		return 0;
@@ -208,6 +215,16 @@ static int refuse_option(char *phrase, int option, char *argv[])
 	return -EINVAL;
 }
 
+static int follow_check(const struct options *o, char *phrase)
+{
+	bool streams = o->view == VIEW_PASSES || o->view == VIEW_SENDS ||
+		       o->view == VIEW_RECEIVES;
+	if (o->follow && (!streams || print_is_picture(o->format) || o->info))
+		return refuse(phrase, "--follow shows passes, sends or receives, and no "
+				      "pictures");
+	return 0;
+}
+
 static int rewrite_check(struct options *o, char *phrase)
 {
 	struct rewrite_options *r = &o->rewrite;
@@ -215,6 +232,8 @@ static int rewrite_check(struct options *o, char *phrase)
 		return refuse(phrase, "--keep and --shift-time need --redact");
 	if (!rewrite_wanted(r))
 		return 0;
+	if (o->follow)
+		return refuse(phrase, "--redact and --cut do not follow");
 	if (!o->output)
 		return refuse(phrase,
 			      "--redact and --cut make a trace: they need --output");
@@ -239,7 +258,8 @@ static int options_check(struct options *o, char *phrase)
 				      "--columns");
 	if (o->force && !o->output)
 		return refuse(phrase, "--force needs --output");
-	return rewrite_check(o, phrase);
+	int err = follow_check(o, phrase);
+	return err ? err : rewrite_check(o, phrase);
 }
 
 int options_parse(struct options *o, int argc, char *argv[], char phrase[static 256])

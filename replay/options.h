@@ -20,6 +20,7 @@ struct options {
 	enum clock_mode time;
 	bool info;
 	bool force;
+	bool follow;
 	struct rewrite_options rewrite;
 	const char *columns; /* NULL: the usual ones */
 	const char *output;  /* NULL: standard output */

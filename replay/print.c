@@ -53,6 +53,12 @@ int printer_row(struct printer *p, const struct row *row)
 	return err ? err : p->out->err;
 }
 
+int printer_flush(struct printer *p)
+{
+	int err = p->ops->flush ? p->ops->flush(p) : 0;
+	return err ? err : p->out->err;
+}
+
 int printer_section(struct printer *p)
 {
 	int err = p->ops->section ? p->ops->section(p) : 0;

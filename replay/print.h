@@ -38,6 +38,9 @@ void printer_free(struct printer *p);
 
 int printer_row(struct printer *p, const struct row *row);
 
+/* What was given is to be seen now, however it would look with what follows. */
+int printer_flush(struct printer *p);
+
 /* A section of the trace is at its end. */
 int printer_section(struct printer *p);
 

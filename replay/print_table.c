@@ -17,6 +17,7 @@ struct table_state {
 	size_t *ends;	  /* where each cell ends */
 	size_t n_ends;
 	bool streaming;
+	bool live; /* the widths grow: the first rows told little of them */
 	size_t widths[COLUMNS_MAX];
 	bool right[COLUMNS_MAX];
 };
@@ -128,12 +129,21 @@ static void start_streaming(struct printer *p)
 	state->streaming = true;
 }
 
+static void widen(struct table_state *state, size_t column)
+{
+	size_t width = cell_width(state->cells.data, state->cells.len);
+	if (width > state->widths[column])
+		state->widths[column] = width;
+}
+
 static int stream_row(struct printer *p, const struct row *row)
 {
 	struct table_state *state = p->state;
 	for (size_t i = 0; i < p->selection.n; i++) {
 		state->cells.len = 0;
 		print_cell(p, p->selection.columns[i], row, &state->cells);
+		if (state->live)
+			widen(state, i);
 		put_cell(p, i, state->cells.data, state->cells.len);
 	}
 	return state->cells.err;
@@ -199,6 +209,15 @@ out:
 	return err;
 }
 
+static int table_flush(struct printer *p)
+{
+	struct table_state *state = p->state;
+	state->live = true;
+	if (!state->streaming && p->rows)
+		start_streaming(p);
+	return 0;
+}
+
 static int table_finish(struct printer *p)
 {
 	const struct table_state *state = p->state;
@@ -214,6 +233,7 @@ static int table_finish(struct printer *p)
 const struct printer_ops print_table_ops = {
 	.start = table_start,
 	.row = table_row,
+	.flush = table_flush,
 	.finish = table_finish,
 	.release = table_release,
 };

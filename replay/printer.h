@@ -7,6 +7,7 @@
 struct printer_ops {
 	int (*start)(struct printer *p); /* NULL: nothing to prepare; prints nothing */
 	int (*row)(struct printer *p, const struct row *row);
+	int (*flush)(struct printer *p);   /* NULL: it keeps no rows */
 	int (*section)(struct printer *p); /* NULL: sections are all one */
 	int (*finish)(struct printer *p);
 	void (*release)(struct printer *p);

@@ -35,7 +35,17 @@ int view_columns(struct selection *s, const struct options *options,
 
 static bool streams(const struct view *v)
 {
-	return v->info || v->rewriting || v->id == VIEW_SENDS || v->id == VIEW_RECEIVES;
+	return v->info || v->rewriting || v->following || v->id == VIEW_SENDS ||
+	       v->id == VIEW_RECEIVES;
+}
+
+static int print_pass(void *ctx, const struct pass *pass,
+		      const struct pass_source *source)
+{
+	(void)source;
+	struct view *v = ctx;
+	struct row row = {.trace = &v->trace, .pass = pass};
+	return printer_row(v->printer, &row);
 }
 
 int view_init(struct view *v, const struct options *options,
@@ -44,6 +54,7 @@ int view_init(struct view *v, const struct options *options,
 	*v = (struct view){
 		.id = options->view,
 		.info = options->info,
+		.following = options->follow,
 		.rewriting = rewrite_wanted(&options->rewrite),
 		.format = options->format,
 		.out = out,
@@ -58,24 +69,18 @@ int view_init(struct view *v, const struct options *options,
 	enum print_format format = options->format;
 	if (options->view == VIEW_CHAINS && format == PRINT_TABLE && !options->columns)
 		format = PRINT_LINES;
+	follow_init(&v->follow, &v->trace, print_pass, v);
 	return printer_new(&v->printer, format, selection, out, &v->clock);
 }
 
 void view_release(struct view *v)
 {
+	if (v->following)
+		follow_release(&v->follow);
 	printer_free(v->printer);
 	if (v->rewriting)
 		rewrite_release(&v->rewrite);
 	trace_release(&v->trace);
-}
-
-static int print_pass(void *ctx, const struct pass *pass,
-		      const struct pass_source *source)
-{
-	(void)source;
-	struct view *v = ctx;
-	struct row row = {.trace = &v->trace, .pass = pass};
-	return printer_row(v->printer, &row);
 }
 
 static int print_send(struct view *v, const struct fdp_send *send)
@@ -203,6 +208,8 @@ static int end_section(struct view *v)
 	int err = 0;
 	if (v->info)
 		info_print(v->out, &v->trace, &v->source);
+	else if (v->following)
+		err = follow_end(&v->follow);
 	else if (!streams(v))
 		err = print_section(v);
 	for (size_t i = 0; i < FDP_LOST_COUNT; i++)
@@ -234,7 +241,19 @@ int view_add(struct view *v, const struct fdp_record *record)
 		return print_send(v, &record->send);
 	if (v->id == VIEW_RECEIVES && record->type == FDP_RECEIVE)
 		return print_receive(v, &record->receive);
+	if (v->following && v->id == VIEW_PASSES)
+		return follow_add(&v->follow, record);
 	return 0;
+}
+
+int view_idle(struct view *v)
+{
+	if (!v->following)
+		return out_finish(v->out);
+	int err = v->id == VIEW_PASSES ? follow_idle(&v->follow) : 0;
+	if (!err)
+		err = printer_flush(v->printer);
+	return err ? err : out_finish(v->out);
 }
 
 void view_damage(struct view *v, int err)

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "follow.h"
 #include "info.h"
 #include "options.h"
 #include "print.h"
@@ -19,7 +20,9 @@ struct view {
 	struct clock clock;
 	struct out *out;
 	struct printer *printer; /* NULL with info and when rewriting */
-	bool rewriting;		 /* instead of rows, too */
+	bool following;		 /* passes are printed as they come */
+	struct follow follow;
+	bool rewriting; /* instead of rows, too */
 	struct rewrite rewrite;
 	struct info_source source;
 	bool any; /* there was a section */
@@ -40,6 +43,8 @@ void view_begin(struct view *v, const char *name, uint64_t size);
 int view_add(struct view *v, const struct fdp_record *record);
 /* The reader failed in the section that is being read. */
 void view_damage(struct view *v, int err);
+/* No more can be read just now: what is known is to be seen. */
+int view_idle(struct view *v);
 /* The file is at its end, and so is its last section. */
 int view_end(struct view *v);
 

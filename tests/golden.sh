@@ -222,6 +222,33 @@ check_cut_out() {
 	if [ $? = 0 ]; then pass; else fail "--cut by boot time"; fi
 }
 
+# What is told as it comes is what is told in the end, if perhaps in another order.
+check_follow() {
+	for trace in *.fdpass; do
+		"$build/fdpass-replay" --format jsonl "$trace" 2>"$work/err" |
+			LC_ALL=C sort >"$work/whole.jsonl"
+		"$build/fdpass-replay" --follow --format jsonl - <"$trace" 2>"$work/follow.err" |
+			LC_ALL=C sort >"$work/follow.jsonl"
+		if cmp "$work/whole.jsonl" "$work/follow.jsonl" &&
+			[ "$(wc -l <"$work/err")" = "$(wc -l <"$work/follow.err")" ]; then
+			pass
+		else
+			fail "follow: $trace"
+		fi
+	done
+	# A block that is there is shown, though the end is not.
+	{
+		cat no-trailer.fdpass
+		sleep 3
+	} | "$build/fdpass-replay" --follow --columns from.fd,to.fd - >"$work/live" 2>/dev/null &
+	follower=$!
+	sleep 1
+	tr -s ' ' <"$work/live" >"$work/live.now"
+	wait $follower
+	printf ' FD FD\n 3 112\n 4 113\n112 7\n114 8\n' | diff - "$work/live.now"
+	if [ $? = 0 ]; then pass; else fail "follow: a live table"; fi
+}
+
 # A full disk, an existing output, a cut at any byte.
 check_output() {
 	"$build/fdpass-replay" chain.fdpass >/dev/full 2>/dev/null
@@ -291,6 +318,7 @@ check_perfetto
 check_html
 check_redact
 check_cut_out
+check_follow
 check_output
 check_cuts
 check_flips
