@@ -8,7 +8,7 @@ $(B)/static/workload: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
 	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -static -o $@ $(WORKLOAD_SOURCES) -lpthread
 $(B)/static/workload32: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -m32 -D_FILE_OFFSET_BITS=64 -static -o $@ \
+	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) $(CFLAGS_32) -static -o $@ \
 		$(WORKLOAD_SOURCES) -lpthread
 
 guest: static $(STATIC_WORKLOADS)
