@@ -13,7 +13,7 @@
 #if defined(__TARGET_ARCH_x86)
 
 struct pt_regs {
-	unsigned long bx, cx, dx, si, di, orig_ax;
+	unsigned long bx, cx, dx, si, di, r8, r9, ax, sp, bp, ip, orig_ax;
 } KERNEL_TYPE;
 
 /* asm/unistd_64.h, asm/unistd_32.h, linux/net.h */
@@ -36,21 +36,23 @@ enum {
 };
 
 #define TS_COMPAT 2 /* thread_info.status on x86 */
+#define THREAD_SIZE 16384
 
-static __always_inline __u64 call_number(const struct pt_regs *regs)
+static __always_inline __u64 call_number(__u64 regs)
 {
-	return regs->orig_ax;
+	return get(struct pt_regs, regs, orig_ax);
 }
 
-static __always_inline __u64 call_argument(const struct pt_regs *regs, int i)
+static __always_inline __u64 call_argument(__u64 regs, int i)
 {
-	return i == 0 ? regs->di : i == 1 ? regs->si : regs->dx;
+	return i == 0	? get(struct pt_regs, regs, di)
+	       : i == 1 ? get(struct pt_regs, regs, si)
+			: get(struct pt_regs, regs, dx);
 }
 
-static __always_inline bool call_is_compat(const struct task_struct *task,
-					   const struct pt_regs *regs)
+static __always_inline bool call_is_compat(__u64 task, __u64 regs)
 {
-	return task->thread_info.status & TS_COMPAT;
+	return get(struct task_struct, task, thread_info.status) & TS_COMPAT;
 }
 
 static __always_inline void call_socketcall(struct call *c, __u32 what, __u64 arguments)
@@ -67,12 +69,12 @@ static __always_inline void call_socketcall(struct call *c, __u32 what, __u64 ar
 	c->n_entries = c->kind == EVENT_CALL_MMSG ? a[2] : 1;
 }
 
-static __always_inline void call_read_compat(struct call *c, const struct pt_regs *regs)
+static __always_inline void call_read_compat(struct call *c, __u64 regs)
 {
 	c->compat = true;
-	c->fd = regs->bx;
-	c->message = (__u32)regs->cx;
-	switch (regs->orig_ax) {
+	c->fd = get(struct pt_regs, regs, bx);
+	c->message = (__u32)get(struct pt_regs, regs, cx);
+	switch (get(struct pt_regs, regs, orig_ax)) {
 	case CALL_32_SENDMSG:
 	case CALL_32_RECVMSG:
 		c->kind = EVENT_CALL_MSG;
@@ -81,10 +83,11 @@ static __always_inline void call_read_compat(struct call *c, const struct pt_reg
 	case CALL_32_RECVMMSG:
 	case CALL_32_RECVMMSG_TIME64:
 		c->kind = EVENT_CALL_MMSG;
-		c->n_entries = regs->dx;
+		c->n_entries = get(struct pt_regs, regs, dx);
 		break;
 	case CALL_32_SOCKETCALL:
-		call_socketcall(c, regs->bx, (__u32)regs->cx);
+		call_socketcall(c, get(struct pt_regs, regs, bx),
+				(__u32)get(struct pt_regs, regs, cx));
 		break;
 	}
 }
@@ -107,25 +110,32 @@ enum {
 };
 
 #define PSR_MODE32_BIT 0x10
+#define THREAD_SIZE 16384
 
-static __always_inline __u64 call_number(const struct pt_regs *regs)
+/* As bpf_tracing.h calls the registers of a kprobe. */
+struct user_pt_regs {
+	__u64 regs[31];
+} KERNEL_TYPE;
+
+static __always_inline __u64 call_number(__u64 regs)
 {
-	return regs->syscallno;
+	return get(struct pt_regs, regs, syscallno);
 }
 
-static __always_inline __u64 call_argument(const struct pt_regs *regs, int i)
+static __always_inline __u64 call_argument(__u64 regs, int i)
 {
-	return regs->regs[i];
+	return i == 0	? get(struct pt_regs, regs, regs[0])
+	       : i == 1 ? get(struct pt_regs, regs, regs[1])
+			: get(struct pt_regs, regs, regs[2]);
 }
 
-static __always_inline bool call_is_compat(const struct task_struct *task,
-					   const struct pt_regs *regs)
+static __always_inline bool call_is_compat(__u64 task, __u64 regs)
 {
-	return regs->pstate & PSR_MODE32_BIT;
+	return get(struct pt_regs, regs, pstate) & PSR_MODE32_BIT;
 }
 
 /* 32-bit Arm has calls of its own. */
-static __always_inline void call_read_compat(struct call *c, const struct pt_regs *regs)
+static __always_inline void call_read_compat(struct call *c, __u64 regs)
 {
 	c->compat = true;
 	c->fd = -1;
