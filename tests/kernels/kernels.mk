@@ -14,6 +14,6 @@ $(B)/static/workload32: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
 guest: static $(STATIC_WORKLOADS)
 .PHONY: guest
 
-check-kernels: all guest
+check-kernels: all guest $(B)/demo/bus
 	@BUILD=$(B) tests/kernels/run
 .PHONY: check-kernels
