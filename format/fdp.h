@@ -246,7 +246,7 @@ struct fdp_receive {
 	uint64_t process;
 	uint64_t socket;
 	uint64_t sender; /* socket that sent it, for a message whose send was not seen */
-	int64_t result; /* bytes, or a negative errno; FDP_RESULT_UNKNOWN */
+	int64_t result;	 /* bytes, or a negative errno; FDP_RESULT_UNKNOWN */
 	int32_t sockfd;
 	uint32_t call;
 	uint32_t flags;
@@ -422,6 +422,27 @@ const char *fdp_stop_name(uint32_t stop);
 const char *fdp_end_reason_name(uint32_t reason);
 const char *fdp_call_name(uint32_t call);
 const char *fdp_hook_state_name(uint32_t state);
+
+/* A member of struct fdp_record, for those who write records in another language. */
+enum fdp_field_kind {
+	FDP_FIELD_U32,
+	FDP_FIELD_U64,
+	FDP_FIELD_S32,
+	FDP_FIELD_S64,
+	FDP_FIELD_BOOL,
+	FDP_FIELD_TEXT,
+	FDP_FIELD_FDS,
+};
+
+struct fdp_field {
+	const char *name; /* as in SPEC.md */
+	enum fdp_field_kind kind;
+	size_t offset;
+	size_t count; /* FDP_FIELD_FDS: offset of their number */
+};
+
+/* The i-th field of a record's type, in the order of the format; false: there is none. */
+bool fdp_type_field(struct fdp_field *field, uint32_t type, size_t i);
 
 /*
  * Writing. The sink takes all of len bytes or returns a negative errno, which the writer

@@ -155,6 +155,31 @@ const char *fdp_type_name(uint32_t type)
 	return row ? row->name : "unknown";
 }
 
+bool fdp_type_field(struct fdp_field *field, uint32_t type, size_t i)
+{
+	static const enum fdp_field_kind kinds[] = {
+		[CODING_U32] = FDP_FIELD_U32,	  [CODING_U64] = FDP_FIELD_U64,
+		[CODING_S32] = FDP_FIELD_S32,	  [CODING_S64] = FDP_FIELD_S64,
+		[CODING_NS] = FDP_FIELD_U32,	  [CODING_BOOL] = FDP_FIELD_BOOL,
+		[CODING_PROCESS] = FDP_FIELD_U64, [CODING_SOCKET] = FDP_FIELD_U64,
+		[CODING_FILE] = FDP_FIELD_U64,	  [CODING_TIME] = FDP_FIELD_U64,
+		[CODING_MESSAGE] = FDP_FIELD_U64, [CODING_TEXT] = FDP_FIELD_TEXT,
+		[CODING_FDS] = FDP_FIELD_FDS,
+	};
+	const struct record_type *row = record_type_find(type);
+
+	if (!row || i >= row->n_fields)
+		return false;
+	*field = (struct fdp_field){
+		.name = row->fields[i].name,
+		.kind = kinds[row->fields[i].coding],
+		.offset = row->fields[i].offset,
+		.count = row->fields[i].count,
+	};
+
+	return true;
+}
+
 uint64_t record_id(const struct fdp_record *rec)
 {
 	return rec->process.id;

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "assemble.h"
 #include "view.h"
 
 /* As diff(1) has it; 1 is for test modes. */
@@ -194,6 +195,70 @@ static int replay(const struct options *options, const struct selection *selecti
 	return verdict_status(&verdict);
 }
 
+static int write_out(void *ctx, const void *data, size_t len)
+{
+	struct out *out = ctx;
+	out_bytes(out, data, len);
+	return out->err;
+}
+
+/* All of a file, or of standard input. */
+static int load(struct out *text, const char *name)
+{
+	char part[65536];
+	ssize_t n = 0;
+	int fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+	int err = fd < 0 ? -errno : out_init(text, -1);
+	while (!err && (n = read(fd, part, sizeof(part))) != 0) {
+		if (n > 0)
+			out_bytes(text, part, (size_t)n);
+		else if (errno != EINTR)
+			err = -errno;
+		err = err ? err : text->err;
+	}
+	if (fd > STDIN_FILENO)
+		close(fd);
+	return err;
+}
+
+static int assemble_text(const struct options *options, const struct out *text)
+{
+	struct assembler assembler;
+	struct out out = {0};
+	int fd = output_open(options);
+	if (fd < 0)
+		return EXIT_ERROR;
+	int err = out_init(&out, fd);
+	assembler_init(&assembler, write_out, &out);
+	if (!err)
+		err = assembler_run(&assembler, text->data, text->len);
+	if (!err)
+		err = out_finish(&out);
+	if (close(fd) && !err)
+		err = -errno;
+	if (err && assembler.phrase)
+		warnx("%s: line %llu: %s", options->assemble,
+		      (unsigned long long)assembler.line, assembler.phrase);
+	else if (err)
+		warnx("%s: %s", options->output, strerror(-err));
+	assembler_release(&assembler);
+	out_release(&out);
+	return err ? EXIT_ERROR : EXIT_WELL;
+}
+
+static int assemble(const struct options *options)
+{
+	struct out text = {0};
+	int err = load(&text, options->assemble);
+	int status = EXIT_ERROR;
+	if (err)
+		warnx("%s: %s", options->assemble, strerror(-err));
+	else
+		status = assemble_text(options, &text);
+	out_release(&text);
+	return status;
+}
+
 /* Help that cannot be written is an error as well: `--help >/dev/full`. */
 static int say(const char *text)
 {
@@ -243,6 +308,8 @@ int main(int argc, char *argv[])
 		return say("fdpass-replay " VERSION "\n");
 	if (options.action == OPTIONS_COLUMNS)
 		return list_columns(options.view);
+	if (options.assemble)
+		return assemble(&options);
 	if (view_columns(&selection, &options, &unknown)) {
 		snprintf(phrase, sizeof(phrase),
 			 "no column '%.*s' in this view (--columns help lists them)",

@@ -16,6 +16,7 @@ enum {
 	OPT_INFO,
 	OPT_FORCE,
 	OPT_FOLLOW,
+	OPT_ASSEMBLE,
 	OPT_REDACT,
 	OPT_KEEP,
 	OPT_SHIFT_TIME,
@@ -38,9 +39,11 @@ static const struct word views[] = {
 };
 
 static const struct word formats[] = {
-	{"table", PRINT_TABLE},	      {"json", PRINT_JSON},	  {"jsonl", PRINT_JSONL},
-	{"csv", PRINT_CSV},	      {"mermaid", PRINT_MERMAID}, {"dot", PRINT_DOT},
-	{"perfetto", PRINT_PERFETTO}, {"html", PRINT_HTML},	  {NULL, 0},
+	{"table", PRINT_TABLE},	      {"json", PRINT_JSON},
+	{"jsonl", PRINT_JSONL},	      {"csv", PRINT_CSV},
+	{"mermaid", PRINT_MERMAID},   {"dot", PRINT_DOT},
+	{"perfetto", PRINT_PERFETTO}, {"html", PRINT_HTML},
+	{"text", PRINT_TWIN},	      {NULL, 0},
 };
 
 static const struct word times[] = {
@@ -56,6 +59,7 @@ static const struct option long_options[] = {
 	{"time", required_argument, NULL, OPT_TIME},
 	{"follow", no_argument, NULL, OPT_FOLLOW},
 	{"info", no_argument, NULL, OPT_INFO},
+	{"assemble", required_argument, NULL, OPT_ASSEMBLE},
 	{"redact", no_argument, NULL, OPT_REDACT},
 	{"keep", required_argument, NULL, OPT_KEEP},
 	{"shift-time", no_argument, NULL, OPT_SHIFT_TIME},
@@ -90,12 +94,15 @@ const char *options_help(void)
 	       "      --format FORMAT   table (default), json (one array), jsonl (an "
 	       "object a\n"
 	       "                        line), csv; pictures of passes and chains:\n"
-	       "                        mermaid, dot, perfetto, html\n"
+	       "                        mermaid, dot, perfetto, html; text: all of a "
+	       "trace,\n"
+	       "                        for --assemble\n"
 	       "      --time TIME       in tables: rel (since the first event, default), "
 	       "boot,\n"
 	       "                        utc, local\n"
 	       "\n"
 	       "Another trace (with --output):\n"
+	       "      --assemble FILE   made of what --format text has printed\n"
 	       "      --redact          pseudonyms for hosts, users, paths and commands\n"
 	       "      --keep LIST       but not for these words and paths\n"
 	       "      --shift-time      and other times, with the same distances\n"
@@ -175,6 +182,9 @@ static int parse_option(struct options *o, int option, const char *arg, char *ph
 		return 0;
 	case OPT_INFO:
 		o->info = true;
+		return 0;
+	case OPT_ASSEMBLE:
+		o->assemble = arg;
 		return 0;
 	case OPT_FOLLOW:
 		o->follow = true;
@@ -258,6 +268,13 @@ static int options_check(struct options *o, char *phrase)
 				      "--columns");
 	if (o->force && !o->output)
 		return refuse(phrase, "--force needs --output");
+	if (o->format == PRINT_TWIN &&
+	    (o->columns || o->view != VIEW_PASSES || o->follow))
+		return refuse(phrase, "--format text is all of a trace: it has neither "
+				      "--view, --columns nor --follow");
+	if (o->assemble && (!o->output || o->n_files || o->info || o->follow ||
+			    o->columns || rewrite_wanted(&o->rewrite)))
+		return refuse(phrase, "--assemble goes with --output alone");
 	int err = follow_check(o, phrase);
 	return err ? err : rewrite_check(o, phrase);
 }

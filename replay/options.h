@@ -21,6 +21,7 @@ struct options {
 	bool info;
 	bool force;
 	bool follow;
+	const char *assemble; /* the text twin of which a trace is made, or NULL */
 	struct rewrite_options rewrite;
 	const char *columns; /* NULL: the usual ones */
 	const char *output;  /* NULL: standard output */

@@ -14,6 +14,7 @@ enum print_format {
 	PRINT_JSONL,
 	PRINT_CSV,
 	PRINT_LINES,
+	PRINT_TWIN, /* of records, not of rows: see twin.h */
 	/* Pictures: rows come from picture_draw(), whatever the columns are. */
 	PRINT_MERMAID,
 	PRINT_DOT,

@@ -196,6 +196,27 @@ void text_mermaid(struct out *o, struct fdp_text escaped)
 	}
 }
 
+void text_quoted(struct out *o, struct fdp_text text)
+{
+	out_char(o, '"');
+	while (text.len) {
+		size_t len = plain_length(text);
+		out_bytes(o, text.data, len);
+		text = text_after(text, len);
+		if (!text.len)
+			break;
+		bool printable = text_printable(text, &len);
+		if (text.data[0] == '"' || text.data[0] == '\\')
+			out_char(o, '\\');
+		if (printable)
+			out_bytes(o, text.data, len);
+		for (size_t i = 0; !printable && i < len; i++)
+			put_hex(o, "\\x", (unsigned char)text.data[i]);
+		text = text_after(text, len);
+	}
+	out_char(o, '"');
+}
+
 void text_dot(struct out *o, struct fdp_text escaped)
 {
 	for (size_t i = 0; i < escaped.len; i++) {

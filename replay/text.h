@@ -30,6 +30,9 @@ void text_dot(struct out *o, struct fdp_text escaped);
 /* Of a JSON value. */
 void text_script(struct out *o, struct fdp_text json);
 
+/* For the text twin: printable, and every text has one spelling that gives it back. */
+void text_quoted(struct out *o, struct fdp_text text);
+
 /* Columns that a terminal gives to UTF-8 made by text_terminal(). */
 size_t text_width(const char *data, size_t len);
 

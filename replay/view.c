@@ -35,8 +35,8 @@ int view_columns(struct selection *s, const struct options *options,
 
 static bool streams(const struct view *v)
 {
-	return v->info || v->rewriting || v->following || v->id == VIEW_SENDS ||
-	       v->id == VIEW_RECEIVES;
+	return v->info || v->format == PRINT_TWIN || v->rewriting || v->following ||
+	       v->id == VIEW_SENDS || v->id == VIEW_RECEIVES;
 }
 
 static int print_pass(void *ctx, const struct pass *pass,
@@ -63,7 +63,8 @@ int view_init(struct view *v, const struct options *options,
 	clock_init(&v->clock, options->time);
 	if (v->rewriting)
 		return rewrite_init(&v->rewrite, &options->rewrite, out);
-	if (v->info)
+	v->twin = (struct twin){.out = out};
+	if (v->info || v->format == PRINT_TWIN)
 		return 0;
 	/* A chain is a sentence: it wants no heading. */
 	enum print_format format = options->format;
@@ -237,6 +238,10 @@ int view_add(struct view *v, const struct fdp_record *record)
 		return err;
 	if (v->rewriting)
 		return rewrite_add(&v->rewrite, record);
+	if (v->format == PRINT_TWIN) {
+		twin_put(&v->twin, record);
+		return v->out->err;
+	}
 	if (v->id == VIEW_SENDS && record->type == FDP_SEND)
 		return print_send(v, &record->send);
 	if (v->id == VIEW_RECEIVES && record->type == FDP_RECEIVE)
@@ -262,6 +267,8 @@ void view_damage(struct view *v, int err)
 	v->source.corrupt |= err == -EBADMSG;
 	if (v->rewriting)
 		rewrite_damage(&v->rewrite);
+	if (v->format == PRINT_TWIN)
+		twin_damage(&v->twin);
 }
 
 int view_end(struct view *v)

@@ -11,6 +11,7 @@
 #include "options.h"
 #include "print.h"
 #include "rewrite.h"
+#include "twin.h"
 
 struct view {
 	enum view_id id;
@@ -20,6 +21,7 @@ struct view {
 	struct clock clock;
 	struct out *out;
 	struct printer *printer; /* NULL with info and when rewriting */
+	struct twin twin;	 /* with PRINT_TWIN, instead of rows */
 	bool following;		 /* passes are printed as they come */
 	struct follow follow;
 	bool rewriting; /* instead of rows, too */

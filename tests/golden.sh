@@ -249,6 +249,33 @@ check_follow() {
 	if [ $? = 0 ]; then pass; else fail "follow: a live table"; fi
 }
 
+# A trace, its text, a trace: the same bytes again. Damage is told, and leaves a short one.
+check_twin() {
+	for trace in *.fdpass; do
+		rm -f twin
+		"$build/fdpass-replay" --format text "$trace" >"$work/twin.txt" 2>/dev/null
+		"$build/fdpass-replay" --assemble "$work/twin.txt" -o twin
+		status=$?
+		"$build/fdpass-replay" --format text twin 2>/dev/null |
+			diff - "$work/twin.txt" >"$work/twin.diff"
+		case $trace in
+		corrupt*) grep -q '^> # damaged' "$work/twin.diff" ;;
+		cut* | two*) [ ! -s "$work/twin.diff" ] ;;
+		*) cmp "$trace" twin ;;
+		esac
+		if [ $? = 0 ] && [ $status = 0 ]; then pass; else fail "twin: $trace"; fi
+	done
+	for fixture in "$top"/fixtures/good/*.hex; do
+		command -v xxd >/dev/null || break
+		rm -f twin
+		sed 's/^#.*//; s/^[0-9a-f]*  //; s/  .*//' "$fixture" | xxd -r -p >fixture
+		"$build/fdpass-replay" --format text fixture >"$work/twin.txt" &&
+			"$build/fdpass-replay" --assemble - -o twin <"$work/twin.txt" &&
+			"$build/fdpass-replay" --format text twin | cmp - "$work/twin.txt"
+		if [ $? = 0 ]; then pass; else fail "twin: $fixture"; fi
+	done
+}
+
 # A full disk, an existing output, a cut at any byte.
 check_output() {
 	"$build/fdpass-replay" chain.fdpass >/dev/full 2>/dev/null
@@ -319,6 +346,7 @@ check_html
 check_redact
 check_cut_out
 check_follow
+check_twin
 check_output
 check_cuts
 check_flips

@@ -13,6 +13,8 @@ TEST_LIB_OBJS := $(call objects,tests/lib)
 CRITERION_LIBS ?= -lcriterion
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_S ?= 60
+# What the targets need of the reader.
+FUZZ_REPLAY := $(patsubst %,replay/%.c,assemble twin text pool out)
 
 # What a test of the folder is linked with.
 unit_objects = $(if $(filter record replay,$(1)),$(filter-out %/main.o %/probe.o, \
@@ -33,7 +35,7 @@ $(B)/tests/%.o: WARN += -Wno-write-strings
 $(B)/tests/format/test_oom: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 $(B)/tests/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/driver.o $(TEST_LIB_OBJS) \
-		$(B)/libfdp.a
+		$(FUZZ_REPLAY:%.c=$(B)/%.o) $(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
 
 .SECONDARY:
@@ -47,7 +49,8 @@ check-unit: $(UNIT:%=$(B)/tests/%) $(FUZZ:%=$(B)/tests/replay-%)
 FUZZ_FLAGS := -g -O1 -std=gnu17 -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 
-build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard format/*.[ch] tests/lib/*.[ch])
+build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard format/*.[ch] tests/lib/*.[ch]) \
+		$(FUZZ_REPLAY)
 	@mkdir -p $(@D)
 	$(CLANG) $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $(filter %.c,$^) $(ZSTD_LIBS)
 
