@@ -174,6 +174,7 @@ static int open_probe(struct capture *c)
 	const struct probe_options options = {
 		.filter = options_filtered(o) ? &o->filter : NULL,
 		.exact_files = o->exact_files,
+		.backend = o->backend,
 	};
 	struct probe_failure why = {""};
 	int err;
@@ -194,12 +195,17 @@ static int open_probe(struct capture *c)
 static int open_journal(struct capture *c)
 {
 	struct probe_hook hooks[PROBE_HOOKS_MAX];
+	const struct host_probe probe = {
+		.backend = probe_backend(c->probe),
+		.blind_spots = probe_blind_spots(c->probe),
+		.hooks = hooks,
+		.n_hooks = probe_hooks(c->probe, hooks),
+	};
 	struct host *host = malloc(sizeof(*host));
 	int err = -ENOMEM;
 
 	if (host)
-		err = host_describe(host, c->options, hooks,
-				    probe_hooks(c->probe, hooks));
+		err = host_describe(host, c->options, &probe);
 	if (err)
 		fail(c, "describing this machine", err);
 	else
