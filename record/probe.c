@@ -378,7 +378,7 @@ static int open_backend(struct probe **probep, const struct backend *backend,
 	}
 	p->backend = backend;
 	p->n_cpus = libbpf_num_possible_cpus();
-	err = p->n_cpus > 0 ? open_object(p, btf, options, failure) : p->n_cpus;
+	err = p->n_cpus > 0 ? open_object(p, btf, options, failure) : -ENODEV;
 	if (!err)
 		err = load(p, failure);
 	if (!err)
