@@ -348,7 +348,10 @@ static int open_object(struct probe *p, const struct btf *btf,
 		       const struct probe_options *options, struct probe_failure *failure)
 {
 	const struct backend *b = p->backend;
-	LIBBPF_OPTS(bpf_object_open_opts, open_options, .object_name = b->name);
+	const struct bpf_object_open_opts open_options = {
+		.sz = sizeof(open_options),
+		.object_name = b->name,
+	};
 
 	p->object =
 		bpf_object__open_mem(b->object, b->object_end - b->object, &open_options);
