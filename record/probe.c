@@ -354,7 +354,10 @@ static int open_object(struct probe *p, const struct btf *btf,
 		       const struct probe_options *options, struct probe_failure *failure)
 {
 	const struct backend *b = p->backend;
-	LIBBPF_OPTS(bpf_object_open_opts, open_options, .object_name = b->name);
+	const struct bpf_object_open_opts open_options = {
+		.sz = sizeof(open_options),
+		.object_name = b->name,
+	};
 
 	p->object =
 		bpf_object__open_mem(b->object, b->object_end - b->object, &open_options);
@@ -386,7 +389,7 @@ static int open_backend(struct probe **probep, const struct backend *backend,
 	p->backend = backend;
 	p->no_preempt = no_preempt;
 	p->n_cpus = libbpf_num_possible_cpus();
-	err = p->n_cpus > 0 ? open_object(p, btf, options, failure) : p->n_cpus;
+	err = p->n_cpus > 0 ? open_object(p, btf, options, failure) : -ENODEV;
 	if (!err)
 		err = load(p, failure);
 	if (!err)
