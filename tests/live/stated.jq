@@ -2,9 +2,10 @@
 #
 # stated: a pass of a trace, or one that tests/workload stated, reduced to what the
 # workload can state. What nobody can know is left out on both sides: the size of a
-# message that was not sent, the protocol of a socket, the file behind a bad number.
+# message that was not sent, why a descriptor was not installed, the protocol of a socket,
+# the file behind a bad number.
 def stated: {
-	outcome, errno, index,
+	outcome, errno: (if .outcome == "failed" then .errno else null end), index,
 	size: (if .outcome == "failed" then null else .size end),
 	from: (.from | {pid, tid, sockfd, fd}),
 	to: (if .to then .to | {pid, tid, sockfd, fd} else null end),
@@ -15,3 +16,12 @@ def stated: {
 				name: (if .kind == "socket" then null else .name end)}
 		end)
 };
+
+# What a backend cannot tell, of what the workload states; fdpass-replay --info says the
+# same of a trace (blind spots). fentry and kprobe take the descriptors of a message where
+# the kernel does, and are not told why it comes to nothing later on.
+def told_by($backend):
+	if $backend == "tracepoint" or .outcome != "failed" then .
+	elif .errno == "EBADF" or .errno == "EINVAL" then .
+	else .errno = null
+	end;
