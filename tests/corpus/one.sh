@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# one.sh PROGRAM FILE: a program of the corpus, recorded and compared (see run).
+. "$(dirname "$0")/../live/lib.sh"
+
+name=$1 file=$2
+# What the folder holds is read by users that programs change to.
+chmod 755 "$folder"
+mkdir -m 755 "$folder/scene"
+cd "$folder/scene" || exit
+trace "$name" timeout -k 2 50 unshare --mount --net --pid --fork --kill-child --mount-proc \
+	bash "$corpus/scene.sh" "$file" </dev/null >"$folder/output" 2>&1
+status=$?
+cd / || exit
+
+if [ $status = 0 ]; then
+	ok "$name: the scene works"
+else
+	not_ok "$name: the scene works" "exit status $status"
+	tail -n 20 "$folder/output" | cut -c1-200 | sed 's/^/# /'
+fi
+compare "$name"
+least=$(sed -n 's/^# messages //p' "$file")
+expect "$name: strace saw $least messages or more" \
+	[ "$(count_messages "$folder/$name.theirs")" -ge "$least" ]
+[ -z "${KEEP-}" ] || { mkdir -p "$KEEP" && cp -r "$folder/." "$KEEP/$name"; }
