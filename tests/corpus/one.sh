@@ -22,4 +22,10 @@ compare "$name"
 least=$(sed -n 's/^# messages //p' "$file")
 expect "$name: strace saw $least messages or more" \
 	[ "$(count_messages "$folder/$name.theirs")" -ge "$least" ]
+# What became of the descriptors is what the program is there for.
+outcomes() {
+	passes "$name" | jq -r .outcome | sort -u | paste -sd ' '
+}
+wanted=$(sed -n 's/^# outcomes //p' "$file")
+expect "$name: the outcomes are ${wanted:=delivered}" [ "$(outcomes)" = "$wanted" ]
 [ -z "${KEEP-}" ] || { mkdir -p "$KEEP" && cp -r "$folder/." "$KEEP/$name"; }

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # pipewire and wireplumber: a client's stream gets memory and eventfds.
 # messages 8
+# wireplumber watches the folders of logind.
+mkdir -p /run/systemd/{seats,sessions,users,machines}
 head -c 64000 /dev/zero >silence
 export DBUS_SESSION_BUS_ADDRESS=unix:path=$PWD/bus
 dbus-daemon --session --nofork --address="$DBUS_SESSION_BUS_ADDRESS" &

@@ -6,6 +6,6 @@ bundle tty
 "$build/tests/receive" console &
 receiver=$!
 wait_for [ -S console ]
-runc --root state run --bundle bundle --console-socket console --detach corpus
+runc --root state run --bundle bundle --console-socket "$PWD/console" --detach corpus || exit
 wait $receiver
 runc --root state delete -f corpus
