@@ -135,6 +135,9 @@ int message_send(struct sent *s, int sock, const struct object *objects, size_t 
 
 	sent_init(s, sock, objects, n, shape->size);
 	msg.msg_controllen = control_fill(control, s, shape);
+	if (shape->unpadded)
+		msg.msg_controllen -=
+			CMSG_SPACE(n * sizeof(int)) - CMSG_LEN(n * sizeof(int));
 	if (shape->address) {
 		must(strlen(shape->address) < sizeof(sun.sun_path), "address too long");
 		strncpy(sun.sun_path, shape->address, sizeof(sun.sun_path) - 1);

@@ -37,6 +37,7 @@ struct shape {
 	size_t size;	  /* bytes of data */
 	size_t parts;	  /* SCM_RIGHTS control messages, 0 means 1 */
 	bool credentials; /* SCM_CREDENTIALS before them */
+	bool unpadded;	  /* the control length ends with the last descriptor */
 	int flags;
 	const char *address; /* datagram to this path */
 };
@@ -95,6 +96,7 @@ int socket_connect(const char *path, int type);
 struct scenario {
 	const char *name;
 	void (*run)(const char *folder);
+	bool (*possible)(void); /* NULL: on every kernel */
 };
 
-extern const struct scenario shapes[], outcomes[];
+extern const struct scenario shapes[], outcomes[], rules[];
