@@ -293,7 +293,7 @@ static void fork_and_back(const char *folder)
 static void other_mount(const char *folder)
 {
 	struct sent *s = sent_new();
-	char path[NAME_LEN];
+	char path[NAME_LEN], end;
 	struct object o;
 	int sv[2], status;
 
@@ -308,11 +308,15 @@ static void other_mount(const char *folder)
 		object_open(&o, path, O_RDWR | O_CREAT, "regular");
 		must(message_send(s, sv[0], &o, 1, &(struct shape){.size = 1}) == 0,
 		     "sendmsg");
+		/* The mount goes with its namespace: only when it was received. */
+		close(sv[1]);
+		must(read(sv[0], &end, 1) == 0, "end");
 		_exit(0);
 	}
-	must(waitpid(child, &status, 0) == child && status == 0, "child");
-	must(access(path, F_OK) != 0, "the mount is ours too");
 	message_receive(s, sv[1], control_size(1), 0);
+	must(access(path, F_OK) != 0, "the mount is ours too");
+	close(sv[1]);
+	must(waitpid(child, &status, 0) == child && status == 0, "child");
 }
 
 const struct scenario shapes[] = {
