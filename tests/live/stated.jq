@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# jq -c -f stated.jq: a pass of a trace, or one that tests/workload stated, reduced to what
-# the workload can state. What nobody can know is left out on both sides: the size of a
+# stated: a pass of a trace, or one that tests/workload stated, reduced to what the
+# workload can state. What nobody can know is left out on both sides: the size of a
 # message that was not sent, the protocol of a socket, the file behind a bad number.
-{
+def stated: {
 	outcome, errno, index,
 	size: (if .outcome == "failed" then null else .size end),
 	from: (.from | {pid, tid, sockfd, fd}),
@@ -18,4 +18,4 @@
 					flags: (.flags - ["sync", "async", "noatime"])}
 					| with_entries(select(.value != null)))
 		end)
-}
+};
