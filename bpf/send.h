@@ -12,6 +12,7 @@
 #include "message.h"
 #include "process.h"
 #include "socket.h"
+#include "uring.h"
 
 #define EBADF 9
 
@@ -93,6 +94,51 @@ __attribute__((noinline, weak)) int send_find_entry(__u64 list)
 		send_numbers(s->candidate);
 	else
 		s->n_numbers = 0;
+	return 0;
+}
+
+/* The same for the i-th request of io_uring on the sender's socket. */
+__attribute__((noinline, weak)) int send_request(__u64 list, __u32 i)
+{
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
+
+	__u64 sk = s->packet.sk;
+	const struct uring_request *r = uring_get(sk, i, URING_SENDMSG);
+	if (!r)
+		return 0;
+	uring_numbers(s, r, false);
+	if (s->n_numbers != s->send.n_fds || !numbers_match(list))
+		return 0;
+	s->numbers_hash = s->numbers_hash * 31 + r->fd;
+	if (!s->n_candidates || s->numbers_hash != s->candidate_hash)
+		s->n_candidates++;
+	s->candidate = i;
+	s->candidate_hash = s->numbers_hash;
+	return 0;
+}
+
+/* Reads the numbers of the request that sent this message, if it can be told which. */
+__attribute__((noinline, weak)) int send_find_request(__u64 list)
+{
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
+
+	__u64 sk = s->packet.sk;
+	s->n_candidates = 0;
+	for (__u32 i = 0; i < URING_REQUESTS; i++)
+		send_request(list, i);
+	const struct uring_request *r =
+		s->n_candidates == 1 ? uring_get(sk, s->candidate, URING_SENDMSG) : NULL;
+	s->n_numbers = 0;
+	if (!r)
+		return 0;
+	uring_numbers(s, r, false);
+	s->send.call = EVENT_CALL_IO_URING;
+	if (descriptor_is_socket(r->fd, sk))
+		s->send.sockfd = r->fd;
 	return 0;
 }
 
@@ -324,6 +370,8 @@ __attribute__((noinline, weak)) int send_queued(void)
 		send_numbers(0);
 	else if (s->call.kind == EVENT_CALL_MMSG)
 		send_find_entry(list);
+	else
+		send_find_request(list);
 	send_tell(s, list, 0);
 	for (__u32 i = 1; i < EVENT_FDS_MAX; i++) {
 		if (i >= n)
