@@ -18,9 +18,13 @@ else
 	not_ok "$name: the scene works" "exit status $status"
 	tail -n 20 "$folder/output" | cut -c1-200 | sed 's/^/# /'
 fi
-compare "$name"
+if grep -q '^# stated' "$file"; then
+	compare_stated "$name" "$folder/scene/stated"
+else
+	compare "$name"
+fi
 least=$(sed -n 's/^# messages //p' "$file")
-expect "$name: strace saw $least messages or more" \
+expect "$name: $least messages or more are compared" \
 	[ "$(count_messages "$folder/$name.theirs")" -ge "$least" ]
 # What became of the descriptors is what the program is there for.
 outcomes() {
