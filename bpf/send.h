@@ -15,6 +15,7 @@
 #include "uring.h"
 
 #define EBADF 9
+#define EAGAIN 11
 
 /* 1 if the i-th number in scratch is the i-th file of the list. */
 __attribute__((noinline, weak)) int number_matches(__u64 list, __u32 i)
@@ -421,6 +422,46 @@ __attribute__((noinline, weak)) int send_candidate(void)
 	return n;
 }
 
+/* The same for the requests of io_uring on the socket. */
+__attribute__((noinline, weak)) int send_candidate_request(__u64 sk)
+{
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
+
+	s->n_candidates = 0;
+	for (__u32 i = 0; i < URING_REQUESTS; i++) {
+		const struct uring_request *r = uring_get(sk, i, URING_SENDMSG);
+		if (!r)
+			continue;
+		uring_numbers(s, r, false);
+		s->n_candidates += s->n_numbers != 0;
+		if (s->n_numbers)
+			s->candidate = i;
+	}
+	__u32 n = s->n_candidates;
+	const struct uring_request *r =
+		n == 1 ? uring_get(sk, s->candidate, URING_SENDMSG) : NULL;
+	s->n_numbers = 0;
+	s->call.fd = -1;
+	if (r) {
+		uring_numbers(s, r, false);
+		s->call.fd = r->fd;
+	}
+	return n;
+}
+
+/* How many messages with descriptors may be the one that failed. */
+static __always_inline int send_may_have_failed(struct scratch *s, __u64 sk, int error)
+{
+	if (call_has_entries(&s->call))
+		return send_candidate();
+	/* io_uring tries without waiting, and again when there is room. */
+	if (s->call.kind != EVENT_CALL_IO_URING || error == EAGAIN)
+		return 0;
+	return send_candidate_request(sk);
+}
+
 static __always_inline void send_name_all(struct scratch *s, __u32 n)
 {
 	for (__u32 i = 0; i < EVENT_FDS_MAX; i++) {
@@ -438,13 +479,15 @@ __attribute__((noinline, weak)) int send_failed(__u64 sk, int error)
 		return 0;
 
 	struct event_send *e = &s->send;
-	if (!call_has_entries(&s->call) || !send_candidate())
+	if (!send_may_have_failed(s, sk, error))
 		return 0;
 	__u32 n = s->n_numbers < EVENT_FDS_MAX ? s->n_numbers : EVENT_FDS_MAX;
 	if (!send_open(s, sk, n) || e->flags & EVENT_SEND_UNWANTED)
 		return 0;
 	e->message = number_next(s);
 	e->error = error;
+	if (e->call == EVENT_CALL_IO_URING && descriptor_is_socket(s->call.fd, sk))
+		e->sockfd = s->call.fd;
 	if (!error)
 		e->flags |= EVENT_SEND_NOTHING;
 	send_name_all(s, n);
