@@ -31,5 +31,6 @@ outcomes() {
 	passes "$name" | jq -r .outcome | sort -u | paste -sd ' '
 }
 wanted=$(sed -n 's/^# outcomes //p' "$file")
-expect "$name: the outcomes are ${wanted:=delivered}" [ "$(outcomes)" = "$wanted" ]
+[ "$wanted" = '*' ] ||
+	expect "$name: the outcomes are ${wanted:=delivered}" [ "$(outcomes)" = "$wanted" ]
 [ -z "${KEEP-}" ] || { mkdir -p "$KEEP" && cp -r "$folder/." "$KEEP/$name"; }

@@ -105,7 +105,7 @@ static void send_prepare(struct stage *t, struct message *m)
 {
 	struct io_uring_sqe *sqe = request(t);
 
-	io_uring_prep_sendmsg(sqe, t->out, &m->header, 0);
+	io_uring_prep_sendmsg(sqe, t->out, &m->header, MSG_NOSIGNAL);
 	io_uring_sqe_set_flags(sqe, t->flags);
 }
 
@@ -232,6 +232,30 @@ static void registered(struct stage *t)
 	receive_state(t, &received, 0);
 }
 
+/* Ends with an error, and with it the request. */
+static void failure(struct stage *t, const int *files, int error, const char *name)
+{
+	struct io_uring_cqe *cqe;
+	struct message sent;
+
+	message_fill(&sent, files, FILES);
+	send_prepare(t, &sent);
+	check(io_uring_submit(&t->ring), "submit");
+	check(io_uring_wait_cqe(&t->ring, &cqe), "wait");
+	if (cqe->res != -error)
+		errx(2, "%d, not %s", cqe->res, name);
+	io_uring_cqe_seen(&t->ring, cqe);
+	printf("send sock=%d[%lu] failed=%s fds=%d,%d\n", t->out, t->out_ino, name,
+	       files[0], files[1]);
+}
+
+static void failures(struct stage *t)
+{
+	failure(t, (int[FILES]){t->files[0], 999}, EBADF, "EBADF");
+	close(t->in);
+	failure(t, t->files, EPIPE, "EPIPE");
+}
+
 int main(int argc, char **argv)
 {
 	struct stage t = {0};
@@ -244,5 +268,6 @@ int main(int argc, char **argv)
 	receive_first(&t);
 	burst(&t);
 	registered(&t);
+	failures(&t);
 	return 0;
 }
