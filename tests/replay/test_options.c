@@ -64,7 +64,7 @@ Test(options, a_wrong_one_is_told_in_a_phrase)
 		"summary");
 	refuses("--format xml",
 		"--format 'xml' is none of table, json, jsonl, csv, mermaid, dot, "
-		"perfetto, html");
+		"perfetto, html, text");
 	refuses("--time ", "--time '' is none of rel, boot, utc, local");
 	refuses("--frobnicate x", "unknown or ambiguous option '--frobnicate'");
 	refuses("-q x", "unknown option '-q'");
