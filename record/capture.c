@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -21,6 +20,8 @@
 #include "output.h"
 #include "probe.h"
 #include "process.h"
+#include "series.h"
+#include "signals.h"
 #include "translate.h"
 
 #define DRAIN_NS (10 * NSEC_PER_MSEC)
@@ -35,10 +36,12 @@
 struct capture {
 	const struct options *options;
 	struct failure *failure;
-	sigset_t old_mask;
-	int signals;
+	struct signals signals;
 	int clock_watch;
 	struct probe *probe;
+	struct host *host; /* the header of the trace */
+	struct series series;
+	char name[OUTPUT_NAME_MAX]; /* of the output, when nobody gave it one */
 	struct output output;
 	struct journal journal;
 	struct translate *translate;
@@ -99,7 +102,7 @@ static int on_event(void *ctx, const void *event, size_t size)
 
 	if (err)
 		return fail_record(c, err);
-	if (c->pause && ++c->events >= DRAIN_EVENTS)
+	if (c->pause && (++c->events >= DRAIN_EVENTS || c->journal.full))
 		return DRAIN_PAUSED;
 
 	return 0;
@@ -126,24 +129,6 @@ static struct status_counts counts_now(const struct capture *c)
 		.lost = losses_sum(&c->journal.lost),
 		.bytes = journal_size(&c->journal),
 	};
-}
-
-static int open_signals(struct capture *c)
-{
-	sigset_t mask;
-
-	sigemptyset(&mask);
-	sigaddset(&mask, SIGINT);
-	sigaddset(&mask, SIGTERM);
-	sigaddset(&mask, SIGHUP);
-	sigaddset(&mask, SIGPIPE); /* so that write(2) says EPIPE */
-	sigprocmask(SIG_BLOCK, &mask, &c->old_mask);
-	sigdelset(&mask, SIGPIPE);
-	c->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (c->signals < 0)
-		return fail(c, "signalfd", -errno);
-
-	return 0;
 }
 
 static int on_member(void *ctx, uint32_t pid)
@@ -191,28 +176,49 @@ static int open_probe(struct capture *c)
 	return err ? fail(c, "--pid", err) : 0;
 }
 
-static int open_journal(struct capture *c)
+/* The file, or the folder of the files; a flight recorder has none before it is asked. */
+static int open_output(struct capture *c)
 {
-	struct probe_hook hooks[PROBE_HOOKS_MAX];
-	struct host *host = malloc(sizeof(*host));
-	int err = -ENOMEM;
+	const struct options *o = c->options;
+	const char *path = o->output;
+	int err;
 
-	if (host)
-		err = host_describe(host, c->options, hooks,
-				    probe_hooks(c->probe, hooks));
-	if (err)
-		fail(c, "describing this machine", err);
-	else
-		err = output_open(&c->output, c->options->output, c->options->force,
-				  c->failure);
-	if (!err) {
-		err = journal_open(&c->journal, &host->header, &c->output);
-		if (err)
-			fail_record(c, err);
+	if (!options_series(o))
+		return output_open(&c->output, path, o->force, c->failure);
+	if (!path) {
+		output_name(c->name);
+		path = c->name;
 	}
-	free(host);
+	err = series_open(&c->series, path, o->force, o->keep, c->failure);
+	if (!err && !o->ring)
+		err = series_next(&c->series, &c->output, c->failure);
 
 	return err;
+}
+
+static int open_journal(struct capture *c)
+{
+	const struct journal_bounds bounds = {
+		.max_size = c->options->max_size,
+		.ring = c->options->ring,
+		.dump_on = c->options->dump_on,
+		.series = options_series(c->options) ? &c->series : NULL,
+	};
+	struct probe_hook hooks[PROBE_HOOKS_MAX];
+	int err = -ENOMEM;
+
+	c->host = malloc(sizeof(*c->host));
+	if (c->host)
+		err = host_describe(c->host, c->options, hooks,
+				    probe_hooks(c->probe, hooks));
+	if (err)
+		return fail(c, "describing this machine", err);
+	err = open_output(c);
+	if (err)
+		return err;
+	err = journal_open(&c->journal, &c->host->header, &c->output, &bounds);
+
+	return err ? fail_record(c, err) : 0;
 }
 
 static int open_translate(struct capture *c)
@@ -239,7 +245,7 @@ static int start_command(struct capture *c)
 
 	if (!argv)
 		return 0;
-	err = command_start(&c->command, argv, &c->old_mask, c->failure);
+	err = command_start(&c->command, argv, &c->signals.old_mask, c->failure);
 	if (err)
 		return err;
 	err = probe_want(c->probe, c->command.pid);
@@ -279,10 +285,10 @@ static int take_snapshot(struct capture *c)
 
 static int capture_open(struct capture *c)
 {
-	int err = open_signals(c);
+	int err = signals_open(&c->signals);
 
 	if (err)
-		return err;
+		return fail(c, "signalfd", err);
 	c->clock_watch = clock_watch_open();
 	if (c->clock_watch < 0)
 		return fail(c, "timerfd", c->clock_watch);
@@ -348,6 +354,8 @@ static int tick(struct capture *c, uint64_t now)
 	}
 	if (now >= c->end_ns)
 		c->stop = c->end_stop;
+	if (c->journal.full)
+		c->stop = FDP_STOP_SIZE;
 
 	return 0;
 }
@@ -379,16 +387,20 @@ static struct timespec *timeout(const struct capture *c, struct timespec *wait,
 /* SIGINT comes to COMMAND too, from the terminal: it decides what that means. */
 static void take_signal(struct capture *c)
 {
-	struct signalfd_siginfo info;
+	int signal = signals_take(&c->signals);
 	bool running = c->command.pid && !c->command.ended;
 
-	if (read(c->signals, &info, sizeof(info)) != sizeof(info))
+	if (!signal)
 		return;
-	if (running && info.ssi_signo == SIGINT)
+	if (signal == SIGUSR1) {
+		journal_dump_now(&c->journal);
+		return;
+	}
+	if (running && signal == SIGINT)
 		return;
 	if (running && !c->terminated) {
 		c->terminated = true;
-		command_signal(&c->command, info.ssi_signo);
+		command_signal(&c->command, signal);
 		return;
 	}
 	c->stop = FDP_STOP_SIGNAL;
@@ -409,7 +421,7 @@ static int take_clock_step(struct capture *c)
 static int wait_for_work(struct capture *c, bool asleep, uint64_t drain_due)
 {
 	struct pollfd fds[] = {
-		{.fd = c->signals, .events = POLLIN},
+		{.fd = c->signals.fd, .events = POLLIN},
 		{.fd = c->clock_watch, .events = POLLIN},
 		{.fd = c->command.pid ? c->command.pidfd : -1, .events = POLLIN},
 		{.fd = asleep ? probe_fd(c->probe) : -1, .events = POLLIN},
@@ -477,8 +489,7 @@ static int finish(struct capture *c)
 	err = read_losses(c, &losses);
 	if (err)
 		return err;
-	err = journal_finish(&c->journal, c->stop, translate_totals(c->translate),
-			     &losses);
+	err = journal_finish(&c->journal, c->stop, &losses);
 	if (err)
 		return fail_record(c, err);
 	err = output_close(&c->output);
@@ -495,19 +506,6 @@ static void fill_result(struct capture_result *result, const struct capture *c)
 	result->command = c->command;
 }
 
-/* A SIGPIPE that came while it was blocked would be delivered now. */
-static void restore_signals(struct capture *c)
-{
-	const struct timespec now = {0};
-	sigset_t pending;
-
-	sigemptyset(&pending);
-	sigaddset(&pending, SIGPIPE);
-	while (sigtimedwait(&pending, NULL, &now) > 0)
-		;
-	sigprocmask(SIG_SETMASK, &c->old_mask, NULL);
-}
-
 static void capture_release(struct capture *c)
 {
 	status_clear(&c->status);
@@ -515,11 +513,11 @@ static void capture_release(struct capture *c)
 	process_source_close(&c->source);
 	journal_release(&c->journal);
 	probe_close(c->probe);
-	if (c->signals >= 0)
-		close(c->signals);
+	free(c->host);
+	series_close(&c->series);
 	if (c->clock_watch >= 0)
 		close(c->clock_watch);
-	restore_signals(c);
+	signals_close(&c->signals);
 }
 
 int capture_run(struct capture_result *result, const struct options *options,
@@ -528,8 +526,9 @@ int capture_run(struct capture_result *result, const struct options *options,
 	struct capture c = {
 		.options = options,
 		.failure = failure,
-		.signals = -1,
+		.signals = {.fd = -1},
 		.clock_watch = -1,
+		.series = {.folder = -1},
 		.output = {.fd = -1},
 		.source = {.proc = -1},
 		.end_ns = UINT64_MAX,
@@ -552,6 +551,8 @@ int capture_run(struct capture_result *result, const struct options *options,
 	}
 	if (!err)
 		err = finish(&c);
+	if (err && running)
+		journal_give_up(&c.journal);
 	if (!running) {
 		command_release(&c.command);
 		output_discard(&c.output);
