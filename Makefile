@@ -32,7 +32,7 @@ BPF_LIBS = $(shell $(PKG_CONFIG) --libs libbpf)
 objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
 FORMAT_OBJS := $(call objects,format)
 REPLAY_OBJS := $(call objects,replay)
-RECORD_OBJS := $(call objects,record)
+RECORD_OBJS := $(call objects,record) $(B)/record/objects.o
 
 all: $(B)/fdpass-record $(B)/fdpass-replay
 replay: $(B)/fdpass-replay
@@ -64,12 +64,11 @@ $(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
 	$(CLANG) -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(BPF_INCLUDE) -Wall \
 		-Wextra -Wno-unused-parameter -Wno-gnu-variable-sized-type-not-at-end -c -o $@ $<
 
-$(B)/bpf/%.skel.h: $(B)/bpf/%.bpf.o
-	$(BPFTOOL) gen skeleton $< name $*_bpf > $@.tmp
-	mv $@.tmp $@
-
-$(B)/record/probe.o: $(B)/bpf/tracepoint.skel.h
-$(B)/record/probe.o: CPPFLAGS += -isystem $(B)/bpf
+# The objects are part of the program: record/objects.S.
+BPF_OBJS := $(patsubst bpf/%.bpf.c,$(B)/bpf/%.bpf.o,$(wildcard bpf/*.bpf.c))
+$(B)/record/objects.o: record/objects.S $(BPF_OBJS)
+	@mkdir -p $(@D)
+	$(CC) -I$(B)/bpf -c -o $@ $<
 
 include tests/tests.mk
 include replay/replay.mk

@@ -159,6 +159,7 @@ static int open_probe(struct capture *c)
 	const struct probe_options options = {
 		.filter = options_filtered(o) ? &o->filter : NULL,
 		.exact_files = o->exact_files,
+		.backend = o->backend,
 	};
 	struct probe_failure why = {""};
 	int err;
@@ -205,12 +206,17 @@ static int open_journal(struct capture *c)
 		.series = options_series(c->options) ? &c->series : NULL,
 	};
 	struct probe_hook hooks[PROBE_HOOKS_MAX];
+	const struct host_probe probe = {
+		.backend = probe_backend(c->probe),
+		.blind_spots = probe_blind_spots(c->probe),
+		.hooks = hooks,
+		.n_hooks = probe_hooks(c->probe, hooks),
+	};
 	int err = -ENOMEM;
 
 	c->host = malloc(sizeof(*c->host));
 	if (c->host)
-		err = host_describe(c->host, c->options, hooks,
-				    probe_hooks(c->probe, hooks));
+		err = host_describe(c->host, c->options, &probe);
 	if (err)
 		return fail(c, "describing this machine", err);
 	err = open_output(c);

@@ -35,6 +35,22 @@ void probe_close(struct probe *p)
 	fake_probe.closed = p != NULL;
 }
 
+const char *probe_backend(const struct probe *p)
+{
+	(void)p;
+
+	return "fake";
+}
+
+const char *const *probe_blind_spots(const struct probe *p)
+{
+	static const char *const none[] = {NULL};
+
+	(void)p;
+
+	return none;
+}
+
 size_t probe_hooks(const struct probe *p, struct probe_hook hooks[PROBE_HOOKS_MAX])
 {
 	(void)p;
