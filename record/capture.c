@@ -16,10 +16,12 @@
 #include "family.h"
 #include "host.h"
 #include "journal.h"
+#include "notify.h"
 #include "options.h"
 #include "output.h"
 #include "probe.h"
 #include "process.h"
+#include "sandbox.h"
 #include "series.h"
 #include "signals.h"
 #include "translate.h"
@@ -289,6 +291,24 @@ static int take_snapshot(struct capture *c)
 	return err ? fail_record(c, err) : 0;
 }
 
+/* Under a sanitizer, which wants more of the system than we do, there is no sandbox. */
+static int confine(struct capture *c)
+{
+	const struct sandbox sandbox = {
+		.folder = c->series.folder,
+		.command = c->command.pid,
+	};
+	bool instrumented = false;
+
+#ifdef __SANITIZE_ADDRESS__
+	instrumented = true;
+#endif
+	if (c->options->no_sandbox || instrumented)
+		return 0;
+
+	return sandbox_enter(&sandbox, c->failure);
+}
+
 static int capture_open(struct capture *c)
 {
 	int err = signals_open(&c->signals);
@@ -312,6 +332,10 @@ static int capture_open(struct capture *c)
 		err = take_snapshot(c);
 	if (!err && c->options->command)
 		err = command_go(&c->command, c->options->command, c->failure);
+	if (!err) {
+		notify_ready();
+		err = confine(c);
+	}
 
 	return err;
 }
