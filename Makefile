@@ -4,6 +4,7 @@
 #   make            both tools, in build/          make check      all tests
 #   make replay     the reader alone               make SAN=1 ...  with ASan and UBSan
 #   make demo       the main job, on real input    make lint       style and layers
+#   make static     the recorder in one file       make check-kernels  it, under emulated kernels
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
@@ -11,9 +12,10 @@ CC ?= gcc
 CLANG ?= clang
 BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
 PKG_CONFIG ?= pkg-config
-ARCH ?= $(shell uname -m)
 
-B := build$(if $(SAN),/san)
+include dev/cross.mk
+
+B := build$(if $(CROSS),/$(ARCH))$(if $(SAN),/san)
 
 WARN := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla -Wundef \
 	-Wwrite-strings -Wpointer-arith -Wcast-qual -Wformat=2
@@ -46,6 +48,15 @@ $(B)/fdpass-replay: $(REPLAY_OBJS) $(B)/libfdp.a
 $(B)/fdpass-record: $(RECORD_OBJS) $(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(BPF_LIBS) $(SECCOMP_LIBS) $(ZSTD_LIBS)
 
+# One file for hosts without libbpf. Names of users (--uid) need the C library's own files,
+# of which the linker warns.
+STATIC_LIBS = $(shell $(PKG_CONFIG) --static --libs libbpf libelf libzstd)
+static: $(B)/static/fdpass-record
+$(B)/static/fdpass-record: $(RECORD_OBJS) $(B)/libfdp.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static -o $@ $^ $(STATIC_LIBS)
+.PHONY: static
+
 $(B)/libfdp.a: $(FORMAT_OBJS)
 	rm -f $@
 	$(AR) rcs $@ $^
@@ -58,7 +69,7 @@ $(B)/replay/%.o: CPPFLAGS += $(SMARTCOLS_CFLAGS)
 
 # BPF programs: no vmlinux.h; field offsets are relocated when they are loaded (CO-RE).
 BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(ARCH)))
-BPF_INCLUDE = -idirafter /usr/include/$(shell $(CC) -print-multiarch)
+BPF_INCLUDE = -idirafter /usr/include/$(shell $(CC) -print-multiarch) $(CROSS_BPF_INCLUDE)
 
 $(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
@@ -78,6 +89,6 @@ clean:
 	rm -rf build
 .PHONY: clean
 
-include tests/live/live.mk dev/dev.mk
+include tests/live/live.mk tests/kernels/kernels.mk dev/dev.mk
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

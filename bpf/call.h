@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "arch.h"
 #include "socket.h"
 
 #define CONTROL_MESSAGES_MAX 256
@@ -16,71 +17,11 @@
 	64 /* of a sendmmsg or recvmmsg; numbers beyond are told as unknown              \
 	    */
 
-/* x86: what ia32 and x86-64 programs call; asm/unistd_32.h, asm/unistd_64.h, linux/net.h
- */
-enum {
-	CALL_SENDMSG = 46,
-	CALL_RECVMSG = 47,
-	CALL_RECVMMSG = 299,
-	CALL_SENDMMSG = 307,
-	CALL_IO_URING_ENTER = 426,
-	CALL_32_SOCKETCALL = 102,
-	CALL_32_RECVMMSG = 337,
-	CALL_32_SENDMMSG = 345,
-	CALL_32_SENDMSG = 370,
-	CALL_32_RECVMSG = 372,
-	CALL_32_RECVMMSG_TIME64 = 417,
-	SOCKETCALL_SENDMSG = 16,
-	SOCKETCALL_RECVMSG = 17,
-	SOCKETCALL_RECVMMSG = 19,
-	SOCKETCALL_SENDMMSG = 20,
-};
-
-#define TS_COMPAT 2 /* thread_info.status on x86 */
-#define THREAD_SIZE 16384
-
-static __always_inline void call_socketcall(struct call *c, __u32 what, __u64 arguments)
-{
-	__u32 a[3] = {};
-
-	if (what == SOCKETCALL_SENDMSG || what == SOCKETCALL_RECVMSG)
-		c->kind = EVENT_CALL_MSG;
-	else if (what == SOCKETCALL_SENDMMSG || what == SOCKETCALL_RECVMMSG)
-		c->kind = EVENT_CALL_MMSG;
-	bpf_probe_read_user(a, sizeof(a), (void *)arguments);
-	c->fd = a[0];
-	c->message = a[1];
-	c->n_entries = c->kind == EVENT_CALL_MMSG ? a[2] : 1;
-}
-
-static __always_inline void call_read_compat(struct call *c, __u64 regs)
-{
-	c->compat = true;
-	c->fd = get(struct pt_regs, regs, bx);
-	c->message = (__u32)get(struct pt_regs, regs, cx);
-	switch (get(struct pt_regs, regs, orig_ax)) {
-	case CALL_32_SENDMSG:
-	case CALL_32_RECVMSG:
-		c->kind = EVENT_CALL_MSG;
-		break;
-	case CALL_32_SENDMMSG:
-	case CALL_32_RECVMMSG:
-	case CALL_32_RECVMMSG_TIME64:
-		c->kind = EVENT_CALL_MMSG;
-		c->n_entries = get(struct pt_regs, regs, dx);
-		break;
-	case CALL_32_SOCKETCALL:
-		call_socketcall(c, get(struct pt_regs, regs, bx),
-				(__u32)get(struct pt_regs, regs, cx));
-		break;
-	}
-}
-
 static __always_inline void call_read_native(struct call *c, __u64 regs)
 {
-	c->fd = get(struct pt_regs, regs, di);
-	c->message = get(struct pt_regs, regs, si);
-	switch (get(struct pt_regs, regs, orig_ax)) {
+	c->fd = call_argument(regs, 0);
+	c->message = call_argument(regs, 1);
+	switch (call_number(regs)) {
 	case CALL_SENDMSG:
 	case CALL_RECVMSG:
 		c->kind = EVENT_CALL_MSG;
@@ -88,7 +29,7 @@ static __always_inline void call_read_native(struct call *c, __u64 regs)
 	case CALL_SENDMMSG:
 	case CALL_RECVMMSG:
 		c->kind = EVENT_CALL_MMSG;
-		c->n_entries = get(struct pt_regs, regs, dx);
+		c->n_entries = call_argument(regs, 2);
 		break;
 	case CALL_IO_URING_ENTER:
 		c->kind = EVENT_CALL_IO_URING;
@@ -119,7 +60,7 @@ static __always_inline void call_read(struct call *c)
 	if (get(struct task_struct, task, flags) & (PF_IO_WORKER | PF_USER_WORKER)) {
 		c->kind = EVENT_CALL_IO_URING;
 		c->fd = -1;
-	} else if (get(struct task_struct, task, thread_info.status) & TS_COMPAT) {
+	} else if (call_is_compat(task, regs)) {
 		call_read_compat(c, regs);
 	} else {
 		call_read_native(c, regs);

@@ -338,12 +338,6 @@ struct kmem_cache {
 	const char *name;
 } KERNEL_TYPE;
 
-#ifdef __TARGET_ARCH_x86
-struct pt_regs {
-	unsigned long bx, cx, dx, si, di, r8, r9, ax, sp, bp, ip, orig_ax;
-} KERNEL_TYPE;
-#endif
-
 struct bpf_iter__task {
 	struct task_struct *task;
 } KERNEL_TYPE;

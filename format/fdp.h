@@ -27,9 +27,7 @@
 #define FDP_FDS_MAX 253 /* SCM_MAX_FD, since Linux 2.6.38 */
 #define FDP_STRING_MAX 4096
 #define FDP_RECORD_MAX (64 * 1024)
-#define FDP_BLOCK_TARGET                                                                 \
-	(256 * 1024) /* raw bytes after which a writer closes a block                    \
-		      */
+#define FDP_BLOCK_TARGET (256 * 1024) /* raw bytes after which a block is closed */
 #define FDP_BLOCK_MAX (1024 * 1024)
 #define FDP_HEADER_MAX (64 * 1024)
 #define FDP_SECTIONS_MAX 4096

@@ -547,7 +547,8 @@ static void capture_release(struct capture *c)
 	series_close(&c->series);
 	if (c->clock_watch >= 0)
 		close(c->clock_watch);
-	signals_close(&c->signals);
+	/* A COMMAND that still runs is waited for, and that may be interrupted. */
+	signals_close(&c->signals, !c->command.pid || c->command.ended);
 }
 
 int capture_run(struct capture_result *result, const struct options *options,

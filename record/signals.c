@@ -37,8 +37,7 @@ int signals_take(const struct signals *s)
 	return info.ssi_signo;
 }
 
-/* One that came while it was blocked would be delivered now. */
-void signals_close(struct signals *s)
+void signals_close(struct signals *s, bool all_done)
 {
 	const struct timespec now = {0};
 	sigset_t pending;
@@ -47,6 +46,11 @@ void signals_close(struct signals *s)
 	sigaddset(&pending, SIGPIPE);
 	sigaddset(&pending, SIGXFSZ);
 	sigaddset(&pending, SIGUSR1);
+	if (all_done) {
+		sigaddset(&pending, SIGINT);
+		sigaddset(&pending, SIGTERM);
+		sigaddset(&pending, SIGHUP);
+	}
 	while (sigtimedwait(&pending, NULL, &now) > 0)
 		;
 	sigprocmask(SIG_SETMASK, &s->old_mask, NULL);

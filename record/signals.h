@@ -4,6 +4,7 @@
 #pragma once
 
 #include <signal.h>
+#include <stdbool.h>
 
 struct signals {
 	int fd; /* a signalfd(2), -1: closed */
@@ -16,5 +17,8 @@ int signals_open(struct signals *s);
 /* The number of the next one, 0: none is pending. */
 int signals_take(const struct signals *s);
 
-/* Restores the mask; what came meanwhile and would end the program is forgotten. */
-void signals_close(struct signals *s);
+/*
+ * Restores the mask. What came meanwhile would be delivered now: SIGPIPE, and, when all
+ * is done but the totals, a second Ctrl-C, which must not kill us then.
+ */
+void signals_close(struct signals *s, bool all_done);

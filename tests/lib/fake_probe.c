@@ -2,6 +2,7 @@
 /* The fake probe: see fake_probe.h. */
 #include "fake_probe.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 #define CAPACITY (1 << 20)
@@ -33,6 +34,8 @@ int probe_open(struct probe **probep, const struct probe_options *options,
 void probe_close(struct probe *p)
 {
 	fake_probe.closed = p != NULL;
+	if (fake_probe.closing_signal)
+		raise(fake_probe.closing_signal);
 }
 
 const char *probe_backend(const struct probe *p)

@@ -21,10 +21,13 @@ $(B)/demo/bus: demo/bus.c
 	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $< \
 		$(shell $(PKG_CONFIG) --cflags --libs libsystemd)
 
-$(B)/tests/receive: tests/live/receive.c
+# Small programs that the scripts start.
+LIVE_HELPERS := $(patsubst tests/live/%.c,$(B)/tests/%,$(wildcard tests/live/*.c))
+
+$(LIVE_HELPERS): $(B)/tests/%: tests/live/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $<
 
-check-live: all $(B)/demo/bus $(B)/tests/receive $(WORKLOADS)
+check-live: all $(B)/demo/bus $(LIVE_HELPERS) $(WORKLOADS)
 	@tests/live/run $(B)
 .PHONY: check-live
