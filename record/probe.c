@@ -186,18 +186,6 @@ static struct bpf_map *find_map(const struct probe *p, const char *name)
 	return bpf_object__find_map_by_name(p->object, name);
 }
 
-/* What a data section of the programs holds: ours to set, until they are loaded or, if it
- * is not read-only, while they run. NULL: not there, or smaller than that.
- */
-static void *find_data(const struct probe *p, const char *section, size_t size)
-{
-	size_t have = 0;
-	struct bpf_map *map = find_map(p, section);
-	const void *data = map ? bpf_map__initial_value(map, &have) : NULL;
-
-	return have >= size ? (void *)(uintptr_t)data : NULL;
-}
-
 static int map_fd(const struct probe *p, const char *name)
 {
 	return bpf_map__fd(find_map(p, name));
@@ -207,11 +195,12 @@ static int configure(struct probe *p, const struct btf *btf,
 		     const struct probe_options *options)
 {
 	const struct filter *filter = options->filter;
-	struct config *config = find_data(p, ".rodata.config", sizeof(*config));
+	struct bpf_map *map = find_map(p, ".rodata.config");
+	struct config config = {0};
 
-	if (!config)
+	if (!map)
 		return -EINVAL;
-	*config = (struct config){
+	config = (struct config){
 		.filtered = filter != NULL,
 		.typed_loads =
 			btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0,
@@ -222,7 +211,10 @@ static int configure(struct probe *p, const struct btf *btf,
 			btf__find_by_name_kind(btf, "unix_add_edges", BTF_KIND_FUNC) <= 0,
 	};
 	if (filter)
-		config->filter = *filter;
+		config.filter = *filter;
+	int err = bpf_map__set_initial_value(map, &config, sizeof(config));
+	if (err)
+		return err;
 	/* Then an entry goes when its file does, and none may be pushed out before. */
 	if (options->exact_files)
 		return bpf_map__set_type(find_map(p, "files"), BPF_MAP_TYPE_HASH);
@@ -276,22 +268,30 @@ static int on_event(void *ctx, void *data, size_t size)
 	return --p->n_left > 0 ? 0 : -ECANCELED;
 }
 
+/* Maps a page of a map of the programs; NULL and errno. */
+static void *map_page(const struct probe *p, const char *name, int protection, int page)
+{
+	long size = sysconf(_SC_PAGESIZE);
+	void *at = mmap(NULL, size, protection, MAP_SHARED, map_fd(p, name), page * size);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+static void unmap_page(const volatile void *at)
+{
+	if (at)
+		munmap((void *)(uintptr_t)at, sysconf(_SC_PAGESIZE));
+}
+
 /* The ring buffer's first page is the consumer's, the second the producer's. */
 static int map_positions(struct probe *p)
 {
-	int fd = map_fd(p, "ring");
-	long page = sysconf(_SC_PAGESIZE);
-	void *consumed = mmap(NULL, page, PROT_READ, MAP_SHARED, fd, 0);
-	void *produced = mmap(NULL, page, PROT_READ, MAP_SHARED, fd, page);
-
-	if (consumed != MAP_FAILED)
-		p->consumed = consumed;
-	if (produced != MAP_FAILED)
-		p->produced = produced;
-	p->shared = find_data(p, ".bss.shared", sizeof(*p->shared));
-	if (!p->shared)
-		return -EINVAL;
-	return p->consumed && p->produced ? 0 : -errno;
+	p->consumed = map_page(p, "ring", PROT_READ, 0);
+	if (p->consumed)
+		p->produced = map_page(p, "ring", PROT_READ, 1);
+	if (p->produced)
+		p->shared = map_page(p, ".bss.shared", PROT_READ | PROT_WRITE, 0);
+	return p->shared ? 0 : -errno;
 }
 
 static int open_ring(struct probe *p, struct probe_failure *failure)
@@ -442,10 +442,9 @@ void probe_close(struct probe *p)
 	for (size_t i = 0; i < PROBE_HOOKS_MAX; i++)
 		bpf_link__destroy(p->links[i]);
 	ring_buffer__free(p->ring);
-	if (p->consumed)
-		munmap((void *)(uintptr_t)p->consumed, sysconf(_SC_PAGESIZE));
-	if (p->produced)
-		munmap((void *)(uintptr_t)p->produced, sysconf(_SC_PAGESIZE));
+	unmap_page(p->consumed);
+	unmap_page(p->produced);
+	unmap_page(p->shared);
 	free(p->losses);
 	bpf_object__close(p->object);
 	free(p);

@@ -8,12 +8,12 @@ $(B)/static/workload: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
 	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -static -o $@ $(WORKLOAD_SOURCES) -lpthread
 $(B)/static/workload32: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -m32 -D_FILE_OFFSET_BITS=64 -static -o $@ \
+	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) $(CFLAGS_32) -static -o $@ \
 		$(WORKLOAD_SOURCES) -lpthread
 
 guest: static $(STATIC_WORKLOADS)
 .PHONY: guest
 
-check-kernels: all guest
+check-kernels: all guest $(B)/demo/bus
 	@BUILD=$(B) tests/kernels/run
 .PHONY: check-kernels

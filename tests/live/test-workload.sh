@@ -3,7 +3,7 @@
 # itself stated, and has every message that strace saw. Then the same by 32-bit calls.
 # SCENARIOS="peek mmsg" limits it to these.
 . "$(dirname "$0")/lib.sh"
-. "$here/stated.sh"
+. "$here/judge.sh"
 
 for program in workload workload32; do
 	if [ $program = workload32 ] && [ "$(uname -m)" != x86_64 ]; then
