@@ -23,8 +23,12 @@ static int tried(const struct sandbox *s, attempt_fn attempt)
 {
 	struct failure failure;
 	int status;
-	pid_t pid = fork();
+	pid_t pid;
 
+#ifdef __SANITIZE_ADDRESS__
+	cr_skip_test("a sanitizer wants more of the system");
+#endif
+	pid = fork();
 	if (pid == 0) {
 		if (sandbox_enter(s, &failure))
 			_exit(255);
