@@ -18,6 +18,13 @@
 
 typedef int (*attempt_fn)(const struct sandbox *s);
 
+static void skip_if_instrumented(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+	cr_skip_test("a sanitizer wants more of the system");
+#endif
+}
+
 /* What a child gets that enters the sandbox and tries: 0, or the errno. */
 static int tried(const struct sandbox *s, attempt_fn attempt)
 {
@@ -25,9 +32,7 @@ static int tried(const struct sandbox *s, attempt_fn attempt)
 	int status;
 	pid_t pid;
 
-#ifdef __SANITIZE_ADDRESS__
-	cr_skip_test("a sanitizer wants more of the system");
-#endif
+	skip_if_instrumented();
 	pid = fork();
 	if (pid == 0) {
 		if (sandbox_enter(s, &failure))
@@ -160,6 +165,7 @@ Test(sandbox, files_are_created_in_their_folder_and_nowhere_else)
 	char dir[] = "/tmp/fdpass-sandbox-XXXXXX";
 	struct sandbox s = {.folder = -1};
 
+	skip_if_instrumented();
 	if (!have_landlock())
 		cr_skip_test("this kernel has no Landlock");
 	cr_assert_not_null(mkdtemp(dir));
