@@ -25,6 +25,10 @@
 /* So that a flood of events cannot keep the caller for ever. */
 #define CONSUME_MAX 65536
 
+/* What is told between two readings of the ring: even with the longest paths, not full.
+ */
+#define SNAPSHOT_STEPS 1024
+
 struct probe {
 	const struct backend *backend;
 	struct bpf_object *object;
@@ -501,14 +505,14 @@ int probe_want(struct probe *p, uint32_t pid)
 static int run_iterator(struct probe *p, const struct bpf_link *link,
 			probe_event_fn consume, void *ctx)
 {
-	char byte;
+	char steps[SNAPSHOT_STEPS];
 	ssize_t n;
 	int fd = bpf_iter_create(bpf_link__fd(link));
 
 	if (fd < 0)
 		return -errno;
 	do {
-		n = read(fd, &byte, sizeof(byte));
+		n = read(fd, steps, sizeof(steps));
 		int err = probe_consume(p, consume, ctx);
 		if (err < 0) {
 			close(fd);

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sandbox.h"
 #include "view.h"
 
 /* As diff(1) has it; 1 is for test modes. */
@@ -179,6 +180,7 @@ static int replay(const struct options *options, const struct selection *selecti
 	int err = out_init(&out, fd);
 	if (!err)
 		err = view_init(&view, options, selection, &out);
+	sandbox_enter(options->files, options->n_files);
 	if (!err)
 		read_files(&view, &verdict, options);
 	if (!err && !verdict.stop)

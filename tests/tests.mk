@@ -22,7 +22,8 @@ define unit_test
 $(B)/tests/$(1): $(B)/tests/$(1).o $(call unit_objects,$(patsubst %/,%,$(dir $(1)))) \
 		$(TEST_LIB_OBJS) $(B)/libfdp.a
 	$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(CRITERION_LIBS) $$(ZSTD_LIBS) \
-		$(if $(filter replay/%,$(1)),$$(SMARTCOLS_LIBS))
+		$(if $(filter replay/%,$(1)),$$(SMARTCOLS_LIBS)) \
+		$(if $(filter record/%,$(1)),$$(SECCOMP_LIBS))
 endef
 $(foreach test,$(UNIT),$(eval $(call unit_test,$(test))))
 
