@@ -78,6 +78,6 @@ clean:
 	rm -rf build
 .PHONY: clean
 
-include tests/live/live.mk dev/dev.mk
+include tests/live/live.mk tests/bench/bench.mk dev/dev.mk
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What it costs, beside everything else: BENCHMARKS.md.
+#
+#   make bench [BENCH=record|replay|all] [ROUNDS=5]
+
+BENCH ?= all
+ROUNDS ?= 5
+
+$(B)/tests/bench/loop: tests/bench/loop.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $<
+$(B)/tests/bench/generate: $(B)/tests/bench/generate.o $(B)/libfdp.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+
+setup-bench:
+	dev/setup build bench
+bench: setup-bench
+	@$(MAKE) --no-print-directory all $(B)/tests/bench/loop $(B)/tests/bench/generate
+	@tests/bench/run $(B) $(BENCH) $(ROUNDS)
+.PHONY: setup-bench bench
