@@ -37,6 +37,12 @@ struct field {
 	uint8_t coding;	  /* enum coding */
 };
 
+/*
+ * Namespaces are numbered from just below and upwards of PROC_DYNAMIC_FIRST: as the
+ * distance to that, plus one, they take one byte or two instead of five.
+ */
+#define NS_FIRST 0xf0000000u
+
 struct codec {
 	uint64_t time_ns, message, file; /* the last ones */
 	uint64_t first_ns, last_ns;	 /* least and greatest time so far */
@@ -49,6 +55,11 @@ void codec_reset(struct codec *c);
 int field_encode(struct buffer *out, const struct field *f, const struct fdp_record *rec,
 		 struct codec *c);
 
-/* Spoils the cursor if a value is malformed or exceeds a limit. */
-void fields_decode(struct fdp_record *rec, const struct field *fields, size_t n,
-		   struct cursor *in, struct codec *c);
+static inline void codec_see_time(struct codec *c, uint64_t time_ns)
+{
+	c->time_ns = time_ns;
+	if (time_ns < c->first_ns)
+		c->first_ns = time_ns;
+	if (time_ns > c->last_ns)
+		c->last_ns = time_ns;
+}

@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "decode.h"
+
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define FIELD(record, member, how)                                                       \
 	{                                                                                \
@@ -114,8 +116,30 @@ static const struct field snapshot_fields[] = {
 	FIELD(snapshot, complete, BOOL),
 };
 
+/* One reader of each table: see decode.h. */
+#define READER(record)                                                                   \
+	static void record##_decode(struct fdp_record *rec, struct cursor *in,           \
+				    struct codec *c)                                     \
+	{                                                                                \
+		fields_decode(rec, record##_fields, COUNT(record##_fields), in, c);      \
+	}
+
+READER(process)
+READER(socket)
+READER(file)
+READER(send)
+READER(queue)
+READER(receive)
+READER(end)
+READER(file_end)
+READER(loss)
+READER(clock)
+READER(holder)
+READER(snapshot)
+
 #define ROW(record)                                                                      \
-	.name = #record, .fields = record##_fields, .n_fields = COUNT(record##_fields)
+	.name = #record, .fields = record##_fields, .n_fields = COUNT(record##_fields),  \
+	.decode = record##_decode
 
 static const struct record_type types[] = {
 	[FDP_PROCESS] = {ROW(process), .definition = true},
@@ -248,7 +272,7 @@ int record_decode(struct fdp_record *rec, struct cursor *in, struct codec *c,
 	if (!row)
 		return unknown_type(type, why);
 	rec->type = (enum fdp_type)type;
-	fields_decode(rec, row->fields, row->n_fields, &body, c);
+	row->decode(rec, &body, c);
 	if (body.bad)
 		return failure_set(why, -EBADMSG, "%s record is malformed", row->name);
 

@@ -21,6 +21,8 @@ struct record_type {
 	const char *name;
 	const struct field *fields;
 	size_t n_fields;
+	/* Reads them all; spoils the cursor if one is malformed or exceeds a limit. */
+	void (*decode)(struct fdp_record *rec, struct cursor *in, struct codec *c);
 	bool definition;
 };
 
