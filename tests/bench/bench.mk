@@ -12,6 +12,10 @@ $(B)/tests/bench/loop: tests/bench/loop.c
 $(B)/tests/bench/generate: $(B)/tests/bench/generate.o $(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
 
+$(B)/tests/bench/consume: $(B)/tests/bench/consume.o \
+		$(filter-out %/capture.o,$(call unit_objects,record)) $(B)/libfdp.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+
 setup-bench:
 	dev/setup build bench
 bench: setup-bench
