@@ -54,7 +54,7 @@ void put_u64(struct buffer *b, uint64_t value)
 	put_little_endian(b, value, sizeof(value));
 }
 
-void put_varint(struct buffer *b, uint64_t value)
+void put_varint_long(struct buffer *b, uint64_t value)
 {
 	uint8_t bytes[VARINT_MAX];
 	size_t len = 0;

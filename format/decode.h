@@ -2,7 +2,7 @@
 /*
  * Decode: the reading half of a field. All of it is inline: record.c calls it with one
  * constant table for each record type, and the compiler makes one straight function of
- * each, without a loop or a switch, because this is what reading a trace consists of.
+ * each, without a loop or a switch, for this is most of what reading a trace consists of.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Field: one member of a record, described so that one pair of functions writes and reads
- * them all: where it is in struct fdp_record, and its coding on disk.
+ * Field: one member of a record, described so that one pair of functions (encode.h and
+ * decode.h) writes and reads them all: where it is in struct fdp_record, and its coding
+ * on disk.
  *
  * Times, messages and files of events are written as the difference to the one before in
  * the same block, which struct codec carries along; it starts at zero with each block.
@@ -49,11 +50,10 @@ struct codec {
 	struct fdp_descriptor *fds;	 /* reading: room for FDP_FDS_MAX */
 };
 
-void codec_reset(struct codec *c);
-
-/* -EINVAL if the value exceeds a limit of the format; then part of it may be in out. */
-int field_encode(struct buffer *out, const struct field *f, const struct fdp_record *rec,
-		 struct codec *c);
+static inline void codec_reset(struct codec *c)
+{
+	*c = (struct codec){.first_ns = UINT64_MAX, .fds = c->fds};
+}
 
 static inline void codec_see_time(struct codec *c, uint64_t time_ns)
 {
