@@ -48,19 +48,28 @@ static struct node *value_node(const struct table *t, void *value)
 	return (struct node *)((char *)data - offsetof(struct node, data));
 }
 
+static inline uint64_t word_hash(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
+
+	return hash ^ hash >> 32;
+}
+
 static uint64_t key_hash(const struct table *t, const void *key)
 {
 	const unsigned char *bytes = key;
+	size_t left = t->shape.key_size;
 	uint64_t hash = t->seed;
+	uint64_t word;
 
-	for (size_t at = 0; at < t->shape.key_size; at += 8) {
-		size_t left = t->shape.key_size - at;
-		uint64_t word = 0;
-
-		memcpy(&word, bytes + at, left < 8 ? left : 8);
-		hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
-		hash ^= hash >> 32;
+	for (; left >= sizeof(word); left -= sizeof(word), bytes += sizeof(word)) {
+		memcpy(&word, bytes, sizeof(word));
+		hash = word_hash(hash, word);
 	}
+	word = 0;
+	memcpy(&word, bytes, left);
+	if (left)
+		hash = word_hash(hash, word);
 
 	return hash;
 }
