@@ -147,11 +147,23 @@ void table_free(struct table *t)
 	free(t);
 }
 
+/* Most keys are one number, for which a call would take longer than the comparison. */
+static inline bool key_equal(const struct table *t, const struct node *n, const void *key)
+{
+	uint64_t word;
+
+	if (t->shape.key_size != sizeof(word))
+		return !memcmp(n->data, key, t->shape.key_size);
+	memcpy(&word, key, sizeof(word));
+
+	return n->data[0] == word;
+}
+
 static struct node *node_find(const struct table *t, const void *key, uint64_t hash)
 {
 	struct node *n = *bucket_of(t, hash);
 
-	while (n && (n->hash != hash || memcmp(n->data, key, t->shape.key_size) != 0))
+	while (n && (n->hash != hash || !key_equal(t, n, key)))
 		n = n->chain;
 
 	return n;
