@@ -5,13 +5,13 @@
 
 BENCH ?= all
 ROUNDS ?= 5
+BENCH_PROGRAMS := $(addprefix $(B)/tests/bench/,loop generate consume)
 
 $(B)/tests/bench/loop: tests/bench/loop.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $<
 $(B)/tests/bench/generate: $(B)/tests/bench/generate.o $(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
-
 $(B)/tests/bench/consume: $(B)/tests/bench/consume.o \
 		$(filter-out %/capture.o,$(call unit_objects,record)) $(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
@@ -19,6 +19,6 @@ $(B)/tests/bench/consume: $(B)/tests/bench/consume.o \
 setup-bench:
 	dev/setup build bench
 bench: setup-bench
-	@$(MAKE) --no-print-directory all $(B)/tests/bench/loop $(B)/tests/bench/generate
+	@$(MAKE) --no-print-directory all $(BENCH_PROGRAMS)
 	@tests/bench/run $(B) $(BENCH) $(ROUNDS)
 .PHONY: setup-bench bench

@@ -34,7 +34,7 @@ def last_line(text):
     return lines[-1][:100] if lines else ""
 
 
-def run(command):
+def run(command, good=(0,)):
     """Standard output of a command that must succeed."""
     command = [str(part) for part in command]
     try:
@@ -42,7 +42,7 @@ def run(command):
                               text=True, errors="replace", timeout=LIMIT, check=False)
     except subprocess.TimeoutExpired as late:
         raise RuntimeError(f"{command[0]}: took more than {LIMIT} s") from late
-    if done.returncode:
+    if done.returncode not in good:
         raise RuntimeError(last_line(done.stderr) or f"exit status {done.returncode}")
     return done.stdout
 
@@ -85,6 +85,8 @@ class Gate:
         self.best = None
         self.refused = 0
         self.accepted = 0
+        self.ratios = 0
+        self.dropped = 0  # of these, for the untraced work changed meanwhile
         self.disturbed = 0  # kept after all, for lack of a quiet moment
 
     def _spin(self):
@@ -115,12 +117,15 @@ class Gate:
         if not total:
             return "nothing measured"
         text = f"{self.refused} measurements refused and repeated"
+        if self.dropped:
+            text += f", {self.dropped} of {self.ratios} ratios dropped"
         if self.disturbed:
             text += f", {self.disturbed} of {total} kept although disturbed"
         return text
 
     def trustworthy(self):
-        return self.disturbed * 4 <= self.accepted + self.disturbed
+        return (self.disturbed * 10 <= self.accepted + self.disturbed and
+                self.dropped * 4 <= self.ratios)
 
 
 class Table:
