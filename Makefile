@@ -4,6 +4,7 @@
 #   make            both tools, in build/          make check      all tests
 #   make replay     the reader alone               make SAN=1 ...  with ASan and UBSan
 #   make demo       the main job, on real input    make lint       style and layers
+#   make bench      what it costs (BENCHMARKS.md)
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
