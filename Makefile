@@ -69,7 +69,7 @@ $(B)/replay/%.o: CPPFLAGS += $(SMARTCOLS_CFLAGS)
 
 # BPF programs: no vmlinux.h; field offsets are relocated when they are loaded (CO-RE).
 BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(ARCH)))
-BPF_INCLUDE = -idirafter /usr/include/$(shell $(CC) -print-multiarch) $(CROSS_BPF_INCLUDE)
+BPF_INCLUDE = $(or $(CROSS_BPF_INCLUDE),-idirafter /usr/include/$(shell $(CC) -print-multiarch))
 
 $(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
@@ -89,6 +89,7 @@ clean:
 	rm -rf build
 .PHONY: clean
 
-include tests/live/live.mk tests/bench/bench.mk tests/kernels/kernels.mk dev/dev.mk
+include tests/live/live.mk tests/corpus/corpus.mk tests/bench/bench.mk
+include tests/kernels/kernels.mk dev/dev.mk
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
