@@ -5,6 +5,7 @@
 #   make replay     the reader alone               make SAN=1 ...  with ASan and UBSan
 #   make demo       the main job, on real input    make lint       style and layers
 #   make static     the recorder in one file       make check-kernels  it, under emulated kernels
+#   make bench      what it costs (BENCHMARKS.md)
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
@@ -90,6 +91,7 @@ clean:
 .PHONY: clean
 
 include tests/live/live.mk tests/corpus/corpus.mk tests/torture/torture.mk
+include tests/bench/bench.mk
 include tests/kernels/kernels.mk dev/dev.mk
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
