@@ -128,27 +128,36 @@ static __always_inline struct scratch *scratch_get(void)
 	return bpf_map_lookup_elem(&scratches, &zero);
 }
 
+/* Linux 6.10; with sub-programs as ours are from about 6.15 on. */
+extern void bpf_preempt_disable(void) __ksym __weak;
+extern void bpf_preempt_enable(void) __ksym __weak;
+
 /*
- * A program that was preempted by another of ours on the same CPU (kernels that run
- * tracing programs preemptibly) still owns the scratch: the second one counts its loss.
+ * Kernels that run tracing programs preemptibly let us forbid it, mostly. Where not, a
+ * program that was preempted by another of ours on the same CPU still owns the scratch:
+ * the second one counts its loss.
  */
 static __always_inline struct scratch *scratch_enter(enum loss_kind kind)
 {
-	struct scratch *s = scratch_get();
+	if (config.no_preempt)
+		bpf_preempt_disable();
 
-	if (!s)
-		return NULL;
-	if (s->busy) {
-		lose(LOSS_RECURSION, kind);
-		return NULL;
+	struct scratch *s = scratch_get();
+	if (s && !s->busy) {
+		s->busy = 1;
+		return s;
 	}
-	s->busy = 1;
-	return s;
+	lose(LOSS_RECURSION, kind);
+	if (config.no_preempt)
+		bpf_preempt_enable();
+	return NULL;
 }
 
 static __always_inline void scratch_leave(struct scratch *s)
 {
 	s->busy = 0;
+	if (config.no_preempt)
+		bpf_preempt_enable();
 }
 
 /*

@@ -246,7 +246,7 @@ struct fdp_receive {
 	uint64_t process;
 	uint64_t socket;
 	uint64_t sender; /* socket that sent it, for a message whose send was not seen */
-	int64_t result; /* bytes, or a negative errno; FDP_RESULT_UNKNOWN */
+	int64_t result;	 /* bytes, or a negative errno; FDP_RESULT_UNKNOWN */
 	int32_t sockfd;
 	uint32_t call;
 	uint32_t flags;
@@ -258,6 +258,7 @@ enum fdp_end_reason {
 	FDP_END_UNKNOWN = 0,
 	FDP_END_CLOSED = 1,    /* the receiving socket was closed with it unread */
 	FDP_END_COLLECTED = 2, /* by the kernel's garbage collector of socket cycles */
+	FDP_END_NOT_SENT = 3,  /* its sender failed after all; errno unknown */
 };
 
 /* The message died without being received. */
