@@ -88,6 +88,6 @@ clean:
 	rm -rf build
 .PHONY: clean
 
-include tests/live/live.mk tests/kernels/kernels.mk dev/dev.mk
+include tests/live/live.mk tests/corpus/corpus.mk tests/kernels/kernels.mk dev/dev.mk
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -42,6 +42,26 @@ struct call {
 	__u32 compat;
 };
 
+/* Requests of io_uring in flight on one socket: see uring.h. With more, no number is
+ * told. */
+#define URING_REQUESTS 8
+
+struct uring_request {
+	__u64 request; /* address, 0: none */
+	__u64 control;
+	__u64 control_len;
+	__s32 fd;    /* of the socket */
+	__s32 stale; /* open, and named by the control data before it is written; -1 */
+	__u32 opcode;
+	__u32 compat;
+};
+
+struct uring_socket {
+	struct uring_request requests[URING_REQUESTS];
+	__u32 crowded; /* there were more */
+	__u32 pad;
+};
+
 /* The packet that the current task has put on a queue: see send.h. */
 struct packet {
 	__u64 skb;
@@ -74,6 +94,7 @@ struct scratch {
 	__s32 numbers[NUMBERS_ROOM];
 	struct call call;
 	struct packet packet;
+	struct uring_socket uring;
 	__u64 numbers_hash;
 	__u64 candidate_hash;
 	__u32 n_candidates;

@@ -81,6 +81,10 @@ static const struct hook tracepoint_hooks[] = {
 	{"tp_btf/sock_recv_length", "sock_recv_length", HOOK_NEEDED, 0, -1,
 	 FDP_LOST_RECEIVE},
 	{"tp_btf/kfree_skb", "kfree_skb", HOOK_USEFUL, 0, -1, FDP_LOST_END},
+	{"tp_btf/io_uring_submit_req", "io_uring_submit_req", HOOK_USEFUL, 0, 2,
+	 FDP_LOST_DEFINITION},
+	{"tp_btf/io_uring_complete", "io_uring_complete", HOOK_USEFUL, 0, -1,
+	 FDP_LOST_DEFINITION},
 	{"tp_btf/kmem_cache_free", "kmem_cache_free", HOOK_EXACT_FILES, 0, 4,
 	 FDP_LOST_DEFINITION},
 	COMMON_HOOKS,
@@ -94,7 +98,9 @@ static const char *const exact_blind_spots[] = {
 };
 
 static const char *const tracepoint_blind_spots[] = {
-	"descriptor numbers of io_uring are not known",
+	"descriptor numbers of io_uring are not known for registered files, selected "
+	"buffers, "
+	"and more than 8 requests on one socket",
 	NULL,
 };
 

@@ -37,7 +37,8 @@ struct process_tally {
 struct summary_tally {
 	const char *group;
 	struct fdp_text name;
-	uint64_t passes;
+	uint64_t passes, messages;
+	uint64_t last; /* the message that was counted last */
 };
 
 /* What the columns of a view look at; those of other views are NULL. */

@@ -21,6 +21,10 @@ def stated: {
 		else .file
 			| {kind, ino, deleted: (.deleted == true and .kind != "memfd"),
 				name: (if .kind == "socket" then null else .name end)}
+				+ ({dev, rdev, size, seals, mnt_ns, target, family, type, state,
+					local, remote,
+					flags: (.flags - ["sync", "async", "noatime"])}
+					| with_entries(select(.value != null)))
 		end)
 };
 
