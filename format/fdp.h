@@ -27,8 +27,9 @@
 #define FDP_FDS_MAX 253 /* SCM_MAX_FD, since Linux 2.6.38 */
 #define FDP_STRING_MAX 4096
 #define FDP_RECORD_MAX (64 * 1024)
-#define FDP_BLOCK_TARGET (256 * 1024) /* raw bytes after which a writer closes a block   \
-				       */
+#define FDP_BLOCK_TARGET                                                                 \
+	(256 * 1024) /* raw bytes after which a writer closes a block                    \
+		      */
 #define FDP_BLOCK_MAX (1024 * 1024)
 #define FDP_HEADER_MAX (64 * 1024)
 #define FDP_SECTIONS_MAX 4096
@@ -481,6 +482,13 @@ void fdp_reader_free(struct fdp_reader *r);
  *   -ENOMEM, and what the source returned
  */
 int fdp_reader_next(struct fdp_reader *r, struct fdp_record *record);
+
+/*
+ * From now on, passes over blocks that have no time between from_ns and to_ns (both
+ * included), without unpacking them; blocks without any time are read. The sections to
+ * come are not excepted.
+ */
+void fdp_reader_set_window(struct fdp_reader *r, uint64_t from_ns, uint64_t to_ns);
 
 struct fdp_failure {
 	uint64_t offset; /* of the frame, in bytes from the start of the file */

@@ -59,6 +59,14 @@ static void report_lost(struct verdict *verdict, const char *name, const struct 
 	out_release(&text);
 }
 
+static void report_window(struct verdict *verdict, const char *name, const struct view *v)
+{
+	if (!v->window.lost)
+		return;
+	warnx("%s: --since and --until: the trace does not know the wall clock", name);
+	verdict->error = true;
+}
+
 static void report_output(struct verdict *verdict, const char *output, int err)
 {
 	warnx("%s: %s", output ? output : "standard output", strerror(-err));
@@ -80,6 +88,8 @@ static int read_records(struct fdp_reader *reader, struct view *view,
 			int err = view_add(view, &record);
 			if (err)
 				return err;
+			fdp_reader_set_window(reader, view->window.from_ns,
+					      view->window.to_ns);
 			continue;
 		}
 		damaged = true;
@@ -133,6 +143,7 @@ static void read_file(struct view *view, struct verdict *verdict,
 	view_begin(view, name, S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0);
 	err = read_records(reader, view, verdict, name);
 	report_lost(verdict, name, view);
+	report_window(verdict, name, view);
 	if (err)
 		report_output(verdict, options->output, err);
 out:
@@ -162,7 +173,7 @@ static int output_open(const struct options *options)
 	return fd;
 }
 
-static int replay(const struct options *options, const struct selection *selection)
+static int replay(const struct options *options, const struct question *question)
 {
 	struct verdict verdict = {0};
 	struct view view = {0};
@@ -172,7 +183,7 @@ static int replay(const struct options *options, const struct selection *selecti
 		return EXIT_ERROR;
 	int err = out_init(&out, fd);
 	if (!err)
-		err = view_init(&view, options, selection, &out);
+		err = view_init(&view, options, question, &out);
 	if (!err)
 		read_files(&view, &verdict, options);
 	if (!err && !verdict.stop)
@@ -223,8 +234,7 @@ static void set_locale(void)
 int main(int argc, char *argv[])
 {
 	struct options options;
-	struct selection selection;
-	struct fdp_text unknown;
+	struct question question;
 	char phrase[256];
 	set_locale();
 	if (options_parse(&options, argc, argv, phrase))
@@ -235,13 +245,10 @@ int main(int argc, char *argv[])
 		return say("fdpass-replay " VERSION "\n");
 	if (options.action == OPTIONS_COLUMNS)
 		return list_columns(options.view);
-	if (view_columns(&selection, &options, &unknown)) {
-		snprintf(phrase, sizeof(phrase),
-			 "no column '%.*s' in this view (--columns help lists them)",
-			 (int)(unknown.len < 64 ? unknown.len : 64), unknown.data);
-		return usage_error(phrase);
-	}
 	if (!options.n_files && isatty(STDIN_FILENO))
 		return usage_error("no trace given");
-	return replay(&options, &selection);
+	int err = question_init(&question, &options, phrase);
+	int status = err ? usage_error(phrase) : replay(&options, &question);
+	question_release(&question);
+	return status;
 }

@@ -8,7 +8,18 @@
 
 #define PHRASE_SIZE 256
 
-enum { OPT_VIEW = 256, OPT_FORMAT, OPT_COLUMNS, OPT_TIME, OPT_INFO, OPT_FORCE };
+enum {
+	OPT_VIEW = 256,
+	OPT_FORMAT,
+	OPT_COLUMNS,
+	OPT_TIME,
+	OPT_INFO,
+	OPT_FORCE,
+	/* What is asked. */
+	OPT_FILTER,
+	OPT_SINCE,
+	OPT_UNTIL
+};
 
 struct word {
 	const char *word;
@@ -43,6 +54,9 @@ static const struct option long_options[] = {
 	{"view", required_argument, NULL, OPT_VIEW},
 	{"format", required_argument, NULL, OPT_FORMAT},
 	{"columns", required_argument, NULL, OPT_COLUMNS},
+	{"filter", required_argument, NULL, OPT_FILTER},
+	{"since", required_argument, NULL, OPT_SINCE},
+	{"until", required_argument, NULL, OPT_UNTIL},
 	{"time", required_argument, NULL, OPT_TIME},
 	{"info", no_argument, NULL, OPT_INFO},
 	{"output", required_argument, NULL, 'o'},
@@ -68,6 +82,14 @@ const char *options_help(void)
 	       "      --columns LIST    these columns, separated by commas; 'help' lists "
 	       "those\n"
 	       "                        of the view\n"
+	       "\n"
+	       "Which of it:\n"
+	       "      --filter EXPR     rows like 'from.comm = sh and not file.kind ~ "
+	       "*pipe':\n"
+	       "                        = != < <= > >= ~ (glob), and, or, not, ( )\n"
+	       "      --since TIME      1.5, 2m (from the start), boot:NS, "
+	       "RFC 3339\n"
+	       "      --until TIME      the same; what is outside is not looked at\n"
 	       "\n"
 	       "How to show it:\n"
 	       "      --format FORMAT   table (default), json (one array), jsonl (an "
@@ -105,9 +127,45 @@ static int parse_word(int *valuep, const struct word *words, const char *option,
 	return -EINVAL;
 }
 
+static int refuse(char *phrase, const char *words)
+{
+	snprintf(phrase, PHRASE_SIZE, "%s", words);
+	return -EINVAL;
+}
+
+static int parse_moment(struct moment *m, bool *hasp, const char *option, const char *arg,
+			char *phrase)
+{
+	*hasp = true;
+	if (moment_parse(m, (struct fdp_text){arg, strlen(arg)}) == 0)
+		return 0;
+	snprintf(phrase, PHRASE_SIZE,
+		 "%s '%.64s' is no time: 1.5, 2m, boot:NS or RFC 3339", option, arg);
+	return -EINVAL;
+}
+
+/* What is asked of a trace. */
+static int parse_question(struct options *o, int option, const char *arg, char *phrase)
+{
+	switch (option) {
+	case OPT_FILTER:
+		if (o->filter)
+			return refuse(phrase, "--filter is given twice: join them "
+					      "with 'and'");
+		o->filter = arg;
+		return 0;
+	case OPT_SINCE:
+		return parse_moment(&o->since, &o->has_since, "--since", arg, phrase);
+	default:
+		return parse_moment(&o->until, &o->has_until, "--until", arg, phrase);
+	}
+}
+
 static int parse_option(struct options *o, int option, const char *arg, char *phrase)
 {
 	int value = 0, err = 0;
+	if (option >= OPT_FILTER)
+		return parse_question(o, option, arg, phrase);
 	switch (option) {
 	case OPT_VIEW:
 		err = parse_word(&value, views, "--view", arg, phrase);
@@ -142,12 +200,6 @@ static int parse_option(struct options *o, int option, const char *arg, char *ph
 	}
 }
 
-static int refuse(char *phrase, const char *words)
-{
-	snprintf(phrase, PHRASE_SIZE, "%s", words);
-	return -EINVAL;
-}
-
 static int refuse_option(char *phrase, int option, char *argv[])
 {
 	const char *arg = argv[optind - 1];
@@ -168,6 +220,9 @@ static int options_check(const struct options *o, char *phrase)
 {
 	if (o->info && (o->columns || o->format != PRINT_TABLE))
 		return refuse(phrase, "--info goes with neither --columns nor --format");
+	if (o->info && (o->filter || o->has_since || o->has_until))
+		return refuse(phrase, "--info is of the whole trace: without --filter, "
+				      "--since and --until");
 	if (o->force && !o->output)
 		return refuse(phrase, "--force needs --output");
 	return 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "clock.h"
+#include "moment.h"
 #include "print.h"
 
 enum options_action {
@@ -20,7 +21,10 @@ struct options {
 	bool info;
 	bool force;
 	const char *columns; /* NULL: the usual ones */
-	const char *output;  /* NULL: standard output */
+	const char *filter;  /* NULL: all */
+	bool has_since, has_until;
+	struct moment since, until;
+	const char *output; /* NULL: standard output */
 	const char *const *files;
 	size_t n_files;
 };

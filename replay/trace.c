@@ -146,7 +146,7 @@ static int copy_descriptors(struct pool *p, const struct fdp_descriptor **fdsp, 
 	return 0;
 }
 
-static void see_time(struct trace *t, uint64_t time_ns)
+void trace_see_time(struct trace *t, uint64_t time_ns)
 {
 	if (time_ns < t->first_ns)
 		t->first_ns = time_ns;
@@ -158,7 +158,7 @@ static int add_send(struct trace *t, struct fdp_send send)
 {
 	t->sends_seen++;
 	t->descriptors_seen += send.n_fds;
-	see_time(t, send.time_ns);
+	trace_see_time(t, send.time_ns);
 	if (!t->keep_events)
 		return 0;
 	void *grown = array_grow(t->sends, t->n_sends, &t->sends_capacity, sizeof(send));
@@ -174,7 +174,7 @@ static int add_send(struct trace *t, struct fdp_send send)
 static int add_receive(struct trace *t, struct fdp_receive receive)
 {
 	t->receives_seen++;
-	see_time(t, receive.time_ns);
+	trace_see_time(t, receive.time_ns);
 	if (!t->keep_events)
 		return 0;
 	void *grown = array_grow(t->receives, t->n_receives, &t->receives_capacity,
@@ -190,7 +190,7 @@ static int add_receive(struct trace *t, struct fdp_receive receive)
 
 static int add_end(struct trace *t, const struct fdp_end *end)
 {
-	see_time(t, end->time_ns);
+	trace_see_time(t, end->time_ns);
 	if (!t->keep_events)
 		return 0;
 	void *grown = array_grow(t->ends, t->n_ends, &t->ends_capacity, sizeof(*end));

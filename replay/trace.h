@@ -62,6 +62,9 @@ void trace_release(struct trace *t);
 /* A header empties the trace first: a section begins. */
 int trace_add(struct trace *t, const struct fdp_record *record);
 
+/* There was an event at that time, which may not be added. */
+void trace_see_time(struct trace *t, uint64_t time_ns);
+
 /* Index of a number's definition, TRACE_NONE if there is none. */
 uint32_t trace_process(const struct trace *t, uint64_t id);
 uint32_t trace_socket(const struct trace *t, uint64_t id);

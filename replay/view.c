@@ -7,39 +7,21 @@
 #include "process.h"
 #include "summary.h"
 
-static const char *usual_columns(const struct options *options)
-{
-	static const char *const columns[] = {
-		[VIEW_PASSES] = "time,from,from.fd,to,to.fd,object,via,outcome",
-		[VIEW_SENDS] = "time,comm,pid,socket_ino,sockfd,fd,object,via,outcome",
-		[VIEW_RECEIVES] = "time,comm,pid,socket_ino,sockfd,fd,object,via,outcome",
-		[VIEW_CHAINS] = "chain",
-		[VIEW_PROCESSES] = "comm,pid,ppid,uid,sent,failed,received,missed,exe",
-		[VIEW_SUMMARY] = "group,name,passes",
-	};
-	return options->format == PRINT_TABLE ? columns[options->view] : NULL;
-}
-
-int view_columns(struct selection *s, const struct options *options,
-		 struct fdp_text *unknownp)
-{
-	const char *list = options->columns ? options->columns : usual_columns(options);
-	if (list)
-		return selection_parse(s, options->view, list, unknownp);
-	bool json = options->format == PRINT_JSON || options->format == PRINT_JSONL;
-	selection_all(s, options->view, json);
-	return 0;
-}
-
 static bool streams(const struct view *v)
 {
 	return v->info || v->id == VIEW_SENDS || v->id == VIEW_RECEIVES;
 }
 
 int view_init(struct view *v, const struct options *options,
-	      const struct selection *selection, struct out *out)
+	      const struct question *question, struct out *out)
 {
-	*v = (struct view){.id = options->view, .info = options->info, .out = out};
+	*v = (struct view){
+		.id = options->view,
+		.info = options->info,
+		.filter = question->filter,
+		.out = out,
+	};
+	window_init(&v->window, options);
 	trace_init(&v->trace, !streams(v));
 	clock_init(&v->clock, options->time);
 	if (v->info)
@@ -48,7 +30,7 @@ int view_init(struct view *v, const struct options *options,
 	enum print_format format = options->format;
 	if (options->view == VIEW_CHAINS && format == PRINT_TABLE && !options->columns)
 		format = PRINT_LINES;
-	return printer_new(&v->printer, format, selection, out, &v->clock);
+	return printer_new(&v->printer, format, &question->selection, out, &v->clock);
 }
 
 void view_release(struct view *v)
@@ -63,7 +45,27 @@ static int print_pass(void *ctx, const struct pass *pass,
 	(void)source;
 	struct view *v = ctx;
 	struct row row = {.trace = &v->trace, .pass = pass};
+	if (v->filter && !filter_wants(v->filter, &row, NULL))
+		return 0;
 	return printer_row(v->printer, &row);
+}
+
+/* Counts: of passes that are wanted. */
+struct counting {
+	struct view *view;
+	pass_fn add;
+	void *counts;
+};
+
+static int count_pass(void *ctx, const struct pass *pass,
+		      const struct pass_source *source)
+{
+	const struct counting *counting = ctx;
+	struct view *v = counting->view;
+	struct row row = {.trace = &v->trace, .pass = pass};
+	if (v->filter && !filter_wants(v->filter, &row, NULL))
+		return 0;
+	return counting->add(counting->counts, pass, source);
 }
 
 static int print_send(struct view *v, const struct fdp_send *send)
@@ -90,6 +92,26 @@ static int print_receive(struct view *v, const struct fdp_receive *receive)
 	return err;
 }
 
+/* A chain is wanted when one of its hops is. */
+static bool chain_is_wanted(struct view *v, const struct row *leaf)
+{
+	uint32_t path[CHAIN_SHOWN_MAX];
+	if (!v->filter)
+		return true;
+	const struct chains *chains = leaf->chains;
+	size_t n = chain_path(chains, (size_t)(leaf->hop - chains->hops), path);
+	struct pass pass;
+	struct row row = *leaf;
+	row.pass = &pass;
+	for (size_t i = n; i-- > 0;) {
+		row.hop = &chains->hops[path[i]];
+		chain_pass(chains, row.hop, &pass);
+		if (filter_wants(v->filter, &row, leaf))
+			return true;
+	}
+	return false;
+}
+
 static int print_chains(struct view *v, const struct match *match)
 {
 	struct chains chains;
@@ -106,7 +128,8 @@ static int print_chains(struct view *v, const struct match *match)
 			.chains = &chains,
 			.hop = hop,
 		};
-		err = printer_row(v->printer, &row);
+		if (chain_is_wanted(v, &row))
+			err = printer_row(v->printer, &row);
 	}
 	chains_release(&chains);
 	return err;
@@ -122,7 +145,8 @@ static int print_processes(struct view *v, const struct match *match)
 	struct processes all;
 	int err = processes_init(&all, &v->trace);
 	if (!err)
-		err = match_all_passes(match, processes_add, &all);
+		err = match_all_passes(match, count_pass,
+				       &(struct counting){v, processes_add, &all});
 	for (size_t i = 0; !err && i < all.n; i++) {
 		struct row row = {.trace = &v->trace, .process = &all.items[i]};
 		if (took_part(row.process))
@@ -137,7 +161,8 @@ static int print_summary(struct view *v, const struct match *match)
 	struct summary summary;
 	int err = summary_init(&summary, &v->trace);
 	if (!err)
-		err = match_all_passes(match, summary_add, &summary);
+		err = match_all_passes(match, count_pass,
+				       &(struct counting){v, summary_add, &summary});
 	if (!err)
 		summary_sort(&summary);
 	for (size_t i = 0; !err && i < summary.n; i++) {
@@ -187,6 +212,7 @@ static int end_section(struct view *v)
 	v->any = true;
 	trace_release(&v->trace);
 	clock_restart(&v->clock);
+	window_restart(&v->window);
 	return err ? err : v->out->err;
 }
 
@@ -199,6 +225,8 @@ void view_begin(struct view *v, const char *name, uint64_t size)
 int view_add(struct view *v, const struct fdp_record *record)
 {
 	int err = record->type == FDP_HEADER ? end_section(v) : 0;
+	if (!window_has(&v->window, &v->trace, record))
+		return err;
 	if (!err)
 		err = trace_add(&v->trace, record);
 	if (err || v->info)

@@ -7,12 +7,15 @@
 #pragma once
 
 #include "info.h"
-#include "options.h"
 #include "print.h"
+#include "question.h"
+#include "window.h"
 
 struct view {
 	enum view_id id;
-	bool info; /* instead of rows: what the trace says of itself */
+	bool info;	       /* instead of rows: what the trace says of itself */
+	struct filter *filter; /* NULL: all rows; the question's */
+	struct window window;
 	struct trace trace;
 	struct clock clock;
 	struct out *out;
@@ -23,12 +26,9 @@ struct view {
 	uint64_t lost[FDP_LOST_COUNT];
 };
 
-/* The columns that the options ask for. -EINVAL: *unknownp is not one of them. */
-int view_columns(struct selection *s, const struct options *options,
-		 struct fdp_text *unknownp);
-
+/* What is asked must last as long as the view. */
 int view_init(struct view *v, const struct options *options,
-	      const struct selection *selection, struct out *out);
+	      const struct question *question, struct out *out);
 void view_release(struct view *v);
 
 /* A file of that name and size (0 unknown) begins. The name is lent until its end. */

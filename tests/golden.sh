@@ -160,8 +160,12 @@ while read -r name arguments; do
 	case $name in
 	'' | '#'*) continue ;;
 	esac
-	# shellcheck disable=SC2086 # the arguments of a case have no spaces
-	run_case "$name" $arguments
+	set -f --
+	for argument in $arguments; do
+		set -- "$@" "$(printf %s "$argument" | tr @ ' ')"
+	done
+	set +f
+	run_case "$name" "$@"
 done <"$golden/cases"
 check_controls
 check_json

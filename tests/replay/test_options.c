@@ -71,6 +71,12 @@ Test(options, a_wrong_one_is_told_in_a_phrase)
 	refuses("--info=now x", "takes no argument: --info=now");
 	refuses("--fo x", "unknown or ambiguous option: --fo");
 	refuses("--force x", "--force needs --output");
+	refuses("--since noon",
+		"--since 'noon' is no time: 1.5, 2m, boot:NS or RFC 3339");
+	refuses("--until 1y", "--until '1y' is no time: 1.5, 2m, boot:NS or RFC 3339");
+	refuses("--filter a --filter b", "--filter is given twice: join them with 'and'");
+	refuses("--info --since 1",
+		"--info is of the whole trace: without --filter, --since and --until");
 }
 
 Test(options, help_wins)
@@ -94,6 +100,6 @@ Test(options, help_fits_on_a_screen)
 		lines += *c == '\n';
 		widest = width > widest ? width : widest;
 	}
-	cr_assert_leq(lines, 40);
+	cr_assert_leq(lines, 60);
 	cr_assert_leq(widest, 80);
 }
