@@ -12,14 +12,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "schema.h"
 #include "view.h"
 
-/* As diff(1) has it; 1 is for test modes. */
-enum { EXIT_WELL = 0, EXIT_ERROR = 2, EXIT_INCOMPLETE = 3 };
+/* As diff(1) has it: 1 is the answer no. */
+enum { EXIT_WELL = 0, EXIT_NO = 1, EXIT_ERROR = 2, EXIT_INCOMPLETE = 3 };
 
 /* What has gone wrong so far. */
 struct verdict {
-	bool error, incomplete;
+	bool error, no, incomplete;
 	bool stop; /* the output is gone, or memory */
 };
 
@@ -27,6 +28,8 @@ static int verdict_status(const struct verdict *verdict)
 {
 	if (verdict->error)
 		return EXIT_ERROR;
+	if (verdict->no)
+		return EXIT_NO;
 	return verdict->incomplete ? EXIT_INCOMPLETE : EXIT_WELL;
 }
 
@@ -158,6 +161,10 @@ static void read_files(struct view *view, struct verdict *verdict,
 	static const char *const standard_input = "-";
 	const char *const *files = options->n_files ? options->files : &standard_input;
 	size_t n = options->n_files ? options->n_files : 1;
+	if (options->diff) {
+		read_file(view, verdict, options, options->diff);
+		view_turn(view);
+	}
 	for (size_t i = 0; i < n && !verdict->stop; i++)
 		read_file(view, verdict, options, files[i]);
 }
@@ -173,7 +180,7 @@ static int output_open(const struct options *options)
 	return fd;
 }
 
-static int replay(const struct options *options, const struct question *question)
+static int replay(const struct options *options, struct question *question)
 {
 	struct verdict verdict = {0};
 	struct view view = {0};
@@ -186,8 +193,10 @@ static int replay(const struct options *options, const struct question *question
 		err = view_init(&view, options, question, &out);
 	if (!err)
 		read_files(&view, &verdict, options);
-	if (!err && !verdict.stop)
+	/* Of half an input there is no difference to tell. */
+	if (!err && !verdict.stop && !(options->diff && verdict.error))
 		err = view_finish(&view);
+	verdict.no = view.answer_no;
 	if (!err && !verdict.stop && close(fd))
 		err = -errno;
 	if (err)
@@ -218,6 +227,20 @@ static int list_columns(enum view_id view)
 	return say("");
 }
 
+static int print_schema(const struct question *question)
+{
+	struct out out;
+	int err = out_init(&out, STDOUT_FILENO);
+	if (!err) {
+		schema_print(&out, &question->selection);
+		err = out_finish(&out);
+	}
+	out_release(&out);
+	if (err)
+		warnx("standard output: %s", strerror(-err));
+	return err ? EXIT_ERROR : EXIT_WELL;
+}
+
 static int usage_error(const char *phrase)
 {
 	fprintf(stderr, "fdpass-replay: %s\nTry 'fdpass-replay --help'.\n", phrase);
@@ -245,10 +268,15 @@ int main(int argc, char *argv[])
 		return say("fdpass-replay " VERSION "\n");
 	if (options.action == OPTIONS_COLUMNS)
 		return list_columns(options.view);
-	if (!options.n_files && isatty(STDIN_FILENO))
-		return usage_error("no trace given");
-	int err = question_init(&question, &options, phrase);
-	int status = err ? usage_error(phrase) : replay(&options, &question);
+	int status;
+	if (question_init(&question, &options, phrase))
+		status = usage_error(phrase);
+	else if (options.action == OPTIONS_SCHEMA)
+		status = print_schema(&question);
+	else if (!options.n_files && isatty(STDIN_FILENO))
+		status = usage_error("no trace given");
+	else
+		status = replay(&options, &question);
 	question_release(&question);
 	return status;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PHRASE_SIZE 256
@@ -13,12 +14,19 @@ enum {
 	OPT_FORMAT,
 	OPT_COLUMNS,
 	OPT_TIME,
-	OPT_INFO,
 	OPT_FORCE,
 	/* What is asked. */
 	OPT_FILTER,
 	OPT_SINCE,
-	OPT_UNTIL
+	OPT_UNTIL,
+	OPT_SORT,
+	OPT_TOP,
+	OPT_SCHEMA,
+	/* What is made of it. */
+	OPT_INFO,
+	OPT_NORMALIZE,
+	OPT_DIFF,
+	OPT_CHECK
 };
 
 struct word {
@@ -57,6 +65,12 @@ static const struct option long_options[] = {
 	{"filter", required_argument, NULL, OPT_FILTER},
 	{"since", required_argument, NULL, OPT_SINCE},
 	{"until", required_argument, NULL, OPT_UNTIL},
+	{"sort", required_argument, NULL, OPT_SORT},
+	{"top", required_argument, NULL, OPT_TOP},
+	{"schema", no_argument, NULL, OPT_SCHEMA},
+	{"normalize", no_argument, NULL, OPT_NORMALIZE},
+	{"diff", required_argument, NULL, OPT_DIFF},
+	{"check", required_argument, NULL, OPT_CHECK},
 	{"time", required_argument, NULL, OPT_TIME},
 	{"info", no_argument, NULL, OPT_INFO},
 	{"output", required_argument, NULL, 'o'},
@@ -90,6 +104,8 @@ const char *options_help(void)
 	       "      --since TIME      1.5, 2m (from the start), boot:NS, "
 	       "RFC 3339\n"
 	       "      --until TIME      the same; what is outside is not looked at\n"
+	       "      --sort LIST       by these columns, - in front: downwards\n"
+	       "      --top N           the first N rows\n"
 	       "\n"
 	       "How to show it:\n"
 	       "      --format FORMAT   table (default), json (one array), jsonl (an "
@@ -98,6 +114,16 @@ const char *options_help(void)
 	       "      --time TIME       in tables: rel (since the first event, default), "
 	       "boot,\n"
 	       "                        utc, local\n"
+	       "      --schema          the JSON schema of a row, and no trace\n"
+	       "\n"
+	       "Compare and test:\n"
+	       "      --normalize       passes or chains in names that are the same each "
+	       "time\n"
+	       "      --diff OTHER      chains that OTHER alone (-) or FILE alone (+) "
+	       "has\n"
+	       "      --check RULE      no-truncated, no-discarded, no-dropped, "
+	       "no-failed,\n"
+	       "                        no-queued, no-lost, max-fds=N, no-pass EXPR\n"
 	       "\n"
 	       "Where to:\n"
 	       "  -o, --output FILE     write to FILE, which must not exist\n"
@@ -106,9 +132,9 @@ const char *options_help(void)
 	       "  -h, --help            show this and exit\n"
 	       "  -V, --version         show the version and exit\n"
 	       "\n"
-	       "Exit status: 0 all is well, 2 error, 3 shown, but the trace is "
-	       "incomplete\n"
-	       "(events were lost, or it was cut short).\n";
+	       "Exit status: 0 all is well, 1 --diff or --check say no, 2 error,\n"
+	       "3 shown, but the trace is incomplete (events were lost, or it was cut "
+	       "short).\n";
 }
 
 static int parse_word(int *valuep, const struct word *words, const char *option,
@@ -144,6 +170,17 @@ static int parse_moment(struct moment *m, bool *hasp, const char *option, const 
 	return -EINVAL;
 }
 
+static int parse_top(uint64_t *topp, const char *arg, char *phrase)
+{
+	char *end;
+	errno = 0;
+	*topp = strtoul(arg, &end, 10);
+	if (!errno && !*end && *topp && *arg >= '0' && *arg <= '9')
+		return 0;
+	snprintf(phrase, PHRASE_SIZE, "--top '%.64s' is no number of rows", arg);
+	return -EINVAL;
+}
+
 /* What is asked of a trace. */
 static int parse_question(struct options *o, int option, const char *arg, char *phrase)
 {
@@ -156,14 +193,57 @@ static int parse_question(struct options *o, int option, const char *arg, char *
 		return 0;
 	case OPT_SINCE:
 		return parse_moment(&o->since, &o->has_since, "--since", arg, phrase);
-	default:
+	case OPT_UNTIL:
 		return parse_moment(&o->until, &o->has_until, "--until", arg, phrase);
+	case OPT_SORT:
+		o->sort = arg;
+		return 0;
+	case OPT_TOP:
+		return parse_top(&o->top, arg, phrase);
+	default:
+		o->action = OPTIONS_SCHEMA;
+		return 0;
 	}
+}
+
+static const char *work_option(enum options_work work)
+{
+	static const char *const names[] = {
+		[WORK_INFO] = "--info",
+		[WORK_NORMAL] = "--normalize",
+		[WORK_DIFF] = "--diff",
+		[WORK_CHECK] = "--check",
+	};
+	return names[work];
+}
+
+/* What is made of a trace: one thing. */
+static int parse_work(struct options *o, int option, const char *arg, char *phrase)
+{
+	enum options_work work = option == OPT_INFO	   ? WORK_INFO
+				 : option == OPT_NORMALIZE ? WORK_NORMAL
+				 : option == OPT_DIFF	   ? WORK_DIFF
+							   : WORK_CHECK;
+	if (o->work != WORK_ROWS && o->work != work) {
+		snprintf(phrase, PHRASE_SIZE, "%s goes not with %s", work_option(work),
+			 work_option(o->work));
+		return -EINVAL;
+	}
+	o->work = work;
+	if (work == WORK_DIFF)
+		o->diff = arg;
+	if (work == WORK_CHECK && o->n_checks == OPTIONS_CHECKS_MAX)
+		return refuse(phrase, "more than 32 times --check");
+	if (work == WORK_CHECK)
+		o->checks[o->n_checks++] = arg;
+	return 0;
 }
 
 static int parse_option(struct options *o, int option, const char *arg, char *phrase)
 {
 	int value = 0, err = 0;
+	if (option >= OPT_INFO)
+		return parse_work(o, option, arg, phrase);
 	if (option >= OPT_FILTER)
 		return parse_question(o, option, arg, phrase);
 	switch (option) {
@@ -181,9 +261,6 @@ static int parse_option(struct options *o, int option, const char *arg, char *ph
 		return err;
 	case OPT_COLUMNS:
 		o->columns = arg;
-		return 0;
-	case OPT_INFO:
-		o->info = true;
 		return 0;
 	case OPT_FORCE:
 		o->force = true;
@@ -218,11 +295,21 @@ static int refuse_option(char *phrase, int option, char *argv[])
 /* What does not go together. */
 static int options_check(const struct options *o, char *phrase)
 {
-	if (o->info && (o->columns || o->format != PRINT_TABLE))
-		return refuse(phrase, "--info goes with neither --columns nor --format");
-	if (o->info && (o->filter || o->has_since || o->has_until))
+	bool rows = o->columns || o->format != PRINT_TABLE || o->sort || o->top;
+	bool part = o->filter || o->has_since || o->has_until;
+	if (o->work != WORK_ROWS && rows) {
+		snprintf(phrase, PHRASE_SIZE,
+			 "%s has no rows: without --columns, --format, --sort, --top",
+			 work_option(o->work));
+		return -EINVAL;
+	}
+	if (o->work == WORK_INFO && part)
 		return refuse(phrase, "--info is of the whole trace: without --filter, "
 				      "--since and --until");
+	if (o->work == WORK_NORMAL && o->view != VIEW_PASSES && o->view != VIEW_CHAINS)
+		return refuse(phrase, "--normalize is of passes or chains");
+	if ((o->work == WORK_DIFF || o->work == WORK_CHECK) && o->view != VIEW_PASSES)
+		return refuse(phrase, "--diff and --check have no --view");
 	if (o->force && !o->output)
 		return refuse(phrase, "--force needs --output");
 	return 0;
@@ -242,7 +329,7 @@ int options_parse(struct options *o, int argc, char *argv[], char phrase[static 
 		int err = parse_option(o, option, optarg, phrase);
 		if (err)
 			return err;
-		if (o->action != OPTIONS_RUN)
+		if (o->action == OPTIONS_HELP || o->action == OPTIONS_VERSION)
 			return 0;
 	}
 	o->files = (const char *const *)argv + optind;

@@ -11,17 +11,34 @@ enum options_action {
 	OPTIONS_HELP,
 	OPTIONS_VERSION,
 	OPTIONS_COLUMNS, /* --columns help */
+	OPTIONS_SCHEMA,
 };
+
+/* What is made of a trace. */
+enum options_work {
+	WORK_ROWS,
+	WORK_INFO,
+	WORK_NORMAL,
+	WORK_DIFF,
+	WORK_CHECK,
+};
+
+#define OPTIONS_CHECKS_MAX 32
 
 struct options {
 	enum options_action action;
+	enum options_work work;
 	enum view_id view;
 	enum print_format format;
 	enum clock_mode time;
-	bool info;
 	bool force;
 	const char *columns; /* NULL: the usual ones */
 	const char *filter;  /* NULL: all */
+	const char *sort;    /* NULL: as they come */
+	uint64_t top;	     /* rows of a section, 0: all */
+	const char *diff;    /* the other trace */
+	const char *checks[OPTIONS_CHECKS_MAX];
+	size_t n_checks;
 	bool has_since, has_until;
 	struct moment since, until;
 	const char *output; /* NULL: standard output */

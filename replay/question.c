@@ -22,18 +22,22 @@ static const char *usual_columns(const struct options *options)
 static int select_columns(struct selection *s, const struct options *options,
 			  struct fdp_text *unknownp)
 {
-	const char *list = options->columns ? options->columns : usual_columns(options);
+	bool schema = options->action == OPTIONS_SCHEMA;
+	const char *list = options->columns;
+	if (!list && !schema)
+		list = usual_columns(options);
 	if (list)
 		return selection_parse(s, options->view, list, unknownp);
-	bool json = options->format == PRINT_JSON || options->format == PRINT_JSONL;
+	bool json =
+		schema || options->format == PRINT_JSON || options->format == PRINT_JSONL;
 	selection_all(s, options->view, json);
 	return 0;
 }
 
-static int refuse_columns(char *phrase, struct fdp_text unknown)
+static int refuse_columns(char *phrase, const char *option, struct fdp_text unknown)
 {
 	snprintf(phrase, PHRASE_SIZE,
-		 "no column '%.*s' in this view (--columns help lists them)",
+		 "%sno column '%.*s' in this view (--columns help lists them)", option,
 		 (int)(unknown.len < 64 ? unknown.len : 64), unknown.data);
 	return -EINVAL;
 }
@@ -42,9 +46,12 @@ static int compile_filter(struct question *q, const struct options *o, char *phr
 {
 	/* What is counted are passes. */
 	bool counts = o->view == VIEW_PROCESSES || o->view == VIEW_SUMMARY;
+	enum view_id view = o->work == WORK_DIFF ? VIEW_CHAINS
+			    : counts		 ? VIEW_PASSES
+						 : o->view;
 	struct fdp_text text = {o->filter, strlen(o->filter)};
 	struct filter_failure failure;
-	int err = filter_new(&q->filter, counts ? VIEW_PASSES : o->view, text, &failure);
+	int err = filter_new(&q->filter, view, text, &failure);
 	if (err)
 		snprintf(phrase, PHRASE_SIZE, "--filter: column %zu: %s", failure.column,
 			 err == -EINVAL ? failure.phrase : strerror(-err));
@@ -57,7 +64,11 @@ int question_init(struct question *q, const struct options *o, char phrase[stati
 	*q = (struct question){0};
 	int err = 0;
 	if (select_columns(&q->selection, o, &unknown))
-		err = refuse_columns(phrase, unknown);
+		err = refuse_columns(phrase, "", unknown);
+	if (!err && o->sort && order_parse(&q->order, o->view, o->sort, &unknown))
+		err = refuse_columns(phrase, "--sort: ", unknown);
+	for (size_t i = 0; !err && i < o->n_checks; i++)
+		err = check_add(&q->check, o->checks[i], phrase);
 	if (!err && o->filter)
 		err = compile_filter(q, o, phrase);
 	return err;
@@ -66,5 +77,6 @@ int question_init(struct question *q, const struct options *o, char phrase[stati
 void question_release(struct question *q)
 {
 	filter_free(q->filter);
+	check_release(&q->check);
 	*q = (struct question){0};
 }

@@ -5,12 +5,16 @@
  */
 #pragma once
 
+#include "check.h"
 #include "filter.h"
 #include "options.h"
+#include "order.h"
 
 struct question {
 	struct selection selection;
 	struct filter *filter; /* NULL: all rows are wanted */
+	struct order order;
+	struct check check;
 };
 
 /* -EINVAL, or another errno: phrase says what is wrong. Is to be released in any case. */

@@ -9,22 +9,28 @@
 
 static bool streams(const struct view *v)
 {
-	return v->info || v->id == VIEW_SENDS || v->id == VIEW_RECEIVES;
+	return v->work == WORK_INFO || v->id == VIEW_SENDS || v->id == VIEW_RECEIVES;
 }
 
-int view_init(struct view *v, const struct options *options,
-	      const struct question *question, struct out *out)
+int view_init(struct view *v, const struct options *options, struct question *question,
+	      struct out *out)
 {
 	*v = (struct view){
-		.id = options->view,
-		.info = options->info,
-		.filter = question->filter,
+		.id = options->work == WORK_DIFF ? VIEW_CHAINS : options->view,
+		.work = options->work,
+		.question = question,
+		.top = options->top ? options->top : UINT64_MAX,
 		.out = out,
 	};
-	window_init(&v->window, options);
+	v->heap = &v->heaps[0];
 	trace_init(&v->trace, !streams(v));
 	clock_init(&v->clock, options->time);
-	if (v->info)
+	window_init(&v->window, options);
+	if (v->work == WORK_DIFF) {
+		int err = heap_init(&v->heaps[0]);
+		return err ? err : heap_init(&v->heaps[1]);
+	}
+	if (v->work != WORK_ROWS)
 		return 0;
 	/* A chain is a sentence: it wants no heading. */
 	enum print_format format = options->format;
@@ -37,6 +43,51 @@ void view_release(struct view *v)
 {
 	printer_free(v->printer);
 	trace_release(&v->trace);
+	rows_release(&v->rows);
+	heap_release(&v->heaps[0]);
+	heap_release(&v->heaps[1]);
+}
+
+static int print_row(struct view *v, const struct row *row)
+{
+	if (v->shown >= v->top)
+		return 0;
+	v->shown++;
+	return printer_row(v->printer, row);
+}
+
+/* A row that is wanted: what is made of it. */
+static int take_row(struct view *v, const struct row *row)
+{
+	switch (v->work) {
+	case WORK_NORMAL:
+		return row->hop ? normal_put_chain(&v->normal, row, v->out)
+				: normal_put_pass(&v->normal, row, v->out);
+	case WORK_DIFF:
+		return row->hop ? normal_put_chain(NULL, row, &v->heap->text)
+				: normal_put_pass(NULL, row, &v->heap->text);
+	case WORK_CHECK:
+		return check_pass(&v->question->check, row, v->out);
+	default:
+		return v->question->order.n ? rows_add(&v->rows, row) : print_row(v, row);
+	}
+}
+
+/* What had to be sorted first; the rows point to what lives as long as the caller says.
+ */
+static int print_sorted(struct view *v)
+{
+	int err = v->rows.n ? rows_sort(&v->rows, &v->question->order) : 0;
+	for (size_t i = 0; !err && i < v->rows.n; i++)
+		err = print_row(v, rows_get(&v->rows, i));
+	rows_clear(&v->rows);
+	return err;
+}
+
+static bool row_is_wanted(struct view *v, const struct row *row)
+{
+	struct filter *filter = v->question->filter;
+	return !filter || filter_wants(filter, row, NULL);
 }
 
 static int print_pass(void *ctx, const struct pass *pass,
@@ -45,9 +96,7 @@ static int print_pass(void *ctx, const struct pass *pass,
 	(void)source;
 	struct view *v = ctx;
 	struct row row = {.trace = &v->trace, .pass = pass};
-	if (v->filter && !filter_wants(v->filter, &row, NULL))
-		return 0;
-	return printer_row(v->printer, &row);
+	return row_is_wanted(v, &row) ? take_row(v, &row) : 0;
 }
 
 /* Counts: of passes that are wanted. */
@@ -63,7 +112,7 @@ static int count_pass(void *ctx, const struct pass *pass,
 	const struct counting *counting = ctx;
 	struct view *v = counting->view;
 	struct row row = {.trace = &v->trace, .pass = pass};
-	if (v->filter && !filter_wants(v->filter, &row, NULL))
+	if (!row_is_wanted(v, &row))
 		return 0;
 	return counting->add(counting->counts, pass, source);
 }
@@ -96,7 +145,8 @@ static int print_receive(struct view *v, const struct fdp_receive *receive)
 static bool chain_is_wanted(struct view *v, const struct row *leaf)
 {
 	uint32_t path[CHAIN_SHOWN_MAX];
-	if (!v->filter)
+	struct filter *filter = v->question->filter;
+	if (!filter)
 		return true;
 	const struct chains *chains = leaf->chains;
 	size_t n = chain_path(chains, (size_t)(leaf->hop - chains->hops), path);
@@ -106,7 +156,7 @@ static bool chain_is_wanted(struct view *v, const struct row *leaf)
 	for (size_t i = n; i-- > 0;) {
 		row.hop = &chains->hops[path[i]];
 		chain_pass(chains, row.hop, &pass);
-		if (filter_wants(v->filter, &row, leaf))
+		if (filter_wants(filter, &row, leaf))
 			return true;
 	}
 	return false;
@@ -129,8 +179,10 @@ static int print_chains(struct view *v, const struct match *match)
 			.hop = hop,
 		};
 		if (chain_is_wanted(v, &row))
-			err = printer_row(v->printer, &row);
+			err = take_row(v, &row);
 	}
+	if (!err)
+		err = print_sorted(v);
 	chains_release(&chains);
 	return err;
 }
@@ -150,8 +202,10 @@ static int print_processes(struct view *v, const struct match *match)
 	for (size_t i = 0; !err && i < all.n; i++) {
 		struct row row = {.trace = &v->trace, .process = &all.items[i]};
 		if (took_part(row.process))
-			err = printer_row(v->printer, &row);
+			err = take_row(v, &row);
 	}
+	if (!err)
+		err = print_sorted(v);
 	processes_release(&all);
 	return err;
 }
@@ -167,18 +221,30 @@ static int print_summary(struct view *v, const struct match *match)
 		summary_sort(&summary);
 	for (size_t i = 0; !err && i < summary.n; i++) {
 		struct row row = {.trace = &v->trace, .summary = &summary.items[i]};
-		err = printer_row(v->printer, &row);
+		err = take_row(v, &row);
 	}
+	if (!err)
+		err = print_sorted(v);
 	summary_release(&summary);
 	return err;
+}
+
+/* A pass of nobody knows what is in no chain, and yet something that happened. */
+static int take_fileless(void *ctx, const struct pass *pass,
+			 const struct pass_source *source)
+{
+	struct view *v = ctx;
+	return pass->file || v->question->filter ? 0 : print_pass(v, pass, source);
 }
 
 static int print_section(struct view *v)
 {
 	struct match match;
 	int err = match_init(&match, &v->trace);
+	if (!err)
+		err = normal_init(&v->normal, &v->trace);
 	if (err)
-		return err;
+		goto out;
 	switch (v->id) {
 	case VIEW_CHAINS:
 		err = print_chains(v, &match);
@@ -192,6 +258,12 @@ static int print_section(struct view *v)
 	default:
 		err = match_all_passes(&match, print_pass, v);
 	}
+	if (!err && v->work == WORK_DIFF)
+		err = match_all_passes(&match, take_fileless, v);
+	if (!err && v->work == WORK_CHECK)
+		err = check_trace(&v->question->check, &v->trace, v->out);
+out:
+	normal_release(&v->normal);
 	match_release(&match);
 	return err;
 }
@@ -201,10 +273,13 @@ static int end_section(struct view *v)
 	if (!v->trace.has_header)
 		return 0;
 	int err = 0;
-	if (v->info)
+	if (v->work == WORK_INFO)
 		info_print(v->out, &v->trace, &v->source);
 	else if (!streams(v))
 		err = print_section(v);
+	if (!err)
+		err = print_sorted(v);
+	v->shown = 0;
 	for (size_t i = 0; i < FDP_LOST_COUNT; i++)
 		v->lost[i] += trace_lost(&v->trace, (enum fdp_lost)i);
 	v->source.cut = v->source.corrupt = false;
@@ -229,7 +304,7 @@ int view_add(struct view *v, const struct fdp_record *record)
 		return err;
 	if (!err)
 		err = trace_add(&v->trace, record);
-	if (err || v->info)
+	if (err || v->work != WORK_ROWS)
 		return err;
 	if (v->id == VIEW_SENDS && record->type == FDP_SEND)
 		return print_send(v, &record->send);
@@ -249,10 +324,21 @@ int view_end(struct view *v)
 	return end_section(v);
 }
 
+void view_turn(struct view *v)
+{
+	v->heap = &v->heaps[1];
+}
+
 int view_finish(struct view *v)
 {
+	int err = 0;
 	if (!v->any)
 		return 0;
-	int err = v->printer ? printer_finish(v->printer) : 0;
+	if (v->printer)
+		err = printer_finish(v->printer);
+	if (v->work == WORK_DIFF)
+		err = diff_print(v->out, &v->heaps[0], &v->heaps[1], &v->answer_no);
+	if (v->work == WORK_CHECK)
+		v->answer_no = v->question->check.offenders > 0;
 	return err ? err : out_finish(v->out);
 }

@@ -75,6 +75,13 @@ Test(options, a_wrong_one_is_told_in_a_phrase)
 		"--since 'noon' is no time: 1.5, 2m, boot:NS or RFC 3339");
 	refuses("--until 1y", "--until '1y' is no time: 1.5, 2m, boot:NS or RFC 3339");
 	refuses("--filter a --filter b", "--filter is given twice: join them with 'and'");
+	refuses("--top 0", "--top '0' is no number of rows");
+	refuses("--top -1", "--top '-1' is no number of rows");
+	refuses("--diff a --check no-lost", "--check goes not with --diff");
+	refuses("--normalize --sort time",
+		"--normalize has no rows: without --columns, --format, --sort, --top");
+	refuses("--normalize --view sends", "--normalize is of passes or chains");
+	refuses("--check no-lost --view chains", "--diff and --check have no --view");
 	refuses("--info --since 1",
 		"--info is of the whole trace: without --filter, --since and --until");
 }
