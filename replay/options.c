@@ -45,11 +45,8 @@ static const struct word views[] = {
 };
 
 static const struct word formats[] = {
-	{"table", PRINT_TABLE},
-	{"json", PRINT_JSON},
-	{"jsonl", PRINT_JSONL},
-	{"csv", PRINT_CSV},
-	{NULL, 0},
+	{"table", PRINT_TABLE}, {"json", PRINT_JSON}, {"jsonl", PRINT_JSONL},
+	{"csv", PRINT_CSV},	{"ig", PRINT_IG},     {NULL, 0},
 };
 
 static const struct word times[] = {
@@ -110,7 +107,8 @@ const char *options_help(void)
 	       "How to show it:\n"
 	       "      --format FORMAT   table (default), json (one array), jsonl (an "
 	       "object a\n"
-	       "                        line), csv\n"
+	       "                        line), csv, ig (Inspektor Gadget's lines of "
+	       "fdpass)\n"
 	       "      --time TIME       in tables: rel (since the first event, default), "
 	       "boot,\n"
 	       "                        utc, local\n"
@@ -293,8 +291,14 @@ static int refuse_option(char *phrase, int option, char *argv[])
 }
 
 /* What does not go together. */
-static int options_check(const struct options *o, char *phrase)
+static int options_check(struct options *o, char *phrase)
 {
+	if (o->format == PRINT_IG && (o->columns || o->action == OPTIONS_SCHEMA))
+		return refuse(phrase, "--format ig has its own columns");
+	if (o->format == PRINT_IG && o->view == VIEW_PASSES)
+		o->view = VIEW_SENDS;
+	if (o->format == PRINT_IG && o->view != VIEW_SENDS)
+		return refuse(phrase, "--format ig is of sends");
 	bool rows = o->columns || o->format != PRINT_TABLE || o->sort || o->top;
 	bool part = o->filter || o->has_since || o->has_until;
 	if (o->work != WORK_ROWS && rows) {

@@ -48,6 +48,7 @@ static void get_cell(struct cell *cell, struct out *scratch, const struct column
 		return;
 	}
 	scratch->len = 0;
+	cell->number = cell->minor = 0;
 	cell->type = column->show(&with_scratch, scratch) ? CELL_TEXT : CELL_NULL;
 	cell->text = (struct fdp_text){scratch->data, scratch->len};
 }

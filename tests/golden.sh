@@ -126,6 +126,21 @@ check_schema() {
 	done
 }
 
+# The gadget's lines: all of its keys, sorted at every level.
+check_ig() {
+	if "$build/fdpass-replay" --format ig chain.fdpass bytes.fdpass | jq -es '
+		def sorted: if type == "object"
+			then keys_unsorted == keys and all(.[]; sorted) else true end;
+		length > 0 and all(.[]; sorted and keys == ["fd", "file", "k8s", "proc",
+			"runtime", "socket_ino", "sockfd", "timestamp", "timestamp_raw"]
+			and (.proc | keys) == ["comm", "creds", "mntns_id", "parent", "pid",
+			"tid"])' >/dev/null; then
+		pass
+	else
+		fail "ig: keys"
+	fi
+}
+
 # A pipe gives the same answer as a file.
 check_pipe() {
 	"$build/fdpass-replay" --since 1us --normalize chain.fdpass >"$work/file.out"
@@ -205,6 +220,7 @@ done <"$golden/cases"
 check_controls
 check_json
 check_schema
+check_ig
 check_pipe
 check_output
 check_cuts
