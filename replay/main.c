@@ -66,7 +66,7 @@ static void report_window(struct verdict *verdict, const char *name, const struc
 {
 	if (!v->window.lost)
 		return;
-	warnx("%s: --since and --until: the trace does not know the wall clock", name);
+	warnx("%s: --since, --until, --at: the trace does not know that time", name);
 	verdict->error = true;
 }
 

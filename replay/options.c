@@ -22,11 +22,14 @@ enum {
 	OPT_SORT,
 	OPT_TOP,
 	OPT_SCHEMA,
+	OPT_AT,
 	/* What is made of it. */
 	OPT_INFO,
 	OPT_NORMALIZE,
 	OPT_DIFF,
-	OPT_CHECK
+	OPT_CHECK,
+	OPT_WHO_HAS,
+	OPT_WHERE_FROM
 };
 
 struct word {
@@ -35,13 +38,10 @@ struct word {
 };
 
 static const struct word views[] = {
-	{"passes", VIEW_PASSES},
-	{"sends", VIEW_SENDS},
-	{"receives", VIEW_RECEIVES},
-	{"chains", VIEW_CHAINS},
-	{"processes", VIEW_PROCESSES},
-	{"summary", VIEW_SUMMARY},
-	{NULL, 0},
+	{"passes", VIEW_PASSES},       {"sends", VIEW_SENDS},
+	{"receives", VIEW_RECEIVES},   {"chains", VIEW_CHAINS},
+	{"processes", VIEW_PROCESSES}, {"summary", VIEW_SUMMARY},
+	{"leaks", VIEW_LEAKS},	       {NULL, 0},
 };
 
 static const struct word formats[] = {
@@ -64,6 +64,9 @@ static const struct option long_options[] = {
 	{"until", required_argument, NULL, OPT_UNTIL},
 	{"sort", required_argument, NULL, OPT_SORT},
 	{"top", required_argument, NULL, OPT_TOP},
+	{"who-has", required_argument, NULL, OPT_WHO_HAS},
+	{"where-from", required_argument, NULL, OPT_WHERE_FROM},
+	{"at", required_argument, NULL, OPT_AT},
 	{"schema", no_argument, NULL, OPT_SCHEMA},
 	{"normalize", no_argument, NULL, OPT_NORMALIZE},
 	{"diff", required_argument, NULL, OPT_DIFF},
@@ -86,7 +89,10 @@ const char *options_help(void)
 	       "What to show:\n"
 	       "      --view VIEW       passes (default), sends, receives, chains, "
 	       "processes,\n"
-	       "                        summary\n"
+	       "                        summary, leaks\n"
+	       "      --who-has FILE    who has it, by its name (a glob) or file.id\n"
+	       "      --where-from PID:FD  the chain that brought the descriptor there\n"
+	       "      --at TIME         for these two: not at the end, but then\n"
 	       "      --info            what a trace says of itself: complete or not, "
 	       "host,\n"
 	       "                        hooks, blind spots, counts\n"
@@ -193,6 +199,8 @@ static int parse_question(struct options *o, int option, const char *arg, char *
 		return parse_moment(&o->since, &o->has_since, "--since", arg, phrase);
 	case OPT_UNTIL:
 		return parse_moment(&o->until, &o->has_until, "--until", arg, phrase);
+	case OPT_AT:
+		return parse_moment(&o->at, &o->has_at, "--at", arg, phrase);
 	case OPT_SORT:
 		o->sort = arg;
 		return 0;
@@ -207,34 +215,66 @@ static int parse_question(struct options *o, int option, const char *arg, char *
 static const char *work_option(enum options_work work)
 {
 	static const char *const names[] = {
-		[WORK_INFO] = "--info",
-		[WORK_NORMAL] = "--normalize",
-		[WORK_DIFF] = "--diff",
-		[WORK_CHECK] = "--check",
+		[WORK_INFO] = "--info",	      [WORK_NORMAL] = "--normalize",
+		[WORK_DIFF] = "--diff",	      [WORK_CHECK] = "--check",
+		[WORK_HOLDERS] = "--who-has", [WORK_WHERE] = "--where-from",
 	};
 	return names[work];
+}
+
+static int parse_where(struct options *o, const char *arg, char *phrase)
+{
+	char *end = NULL, *fd_end = NULL;
+	unsigned long fd = 0;
+	errno = 0;
+	unsigned long pid = strtoul(arg, &end, 10);
+	if (*end == ':' && end[1] >= '0' && end[1] <= '9')
+		fd = strtoul(end + 1, &fd_end, 10);
+	if (!fd_end || *fd_end || errno || *arg < '0' || *arg > '9' || fd > INT32_MAX ||
+	    pid > UINT32_MAX) {
+		snprintf(phrase, PHRASE_SIZE, "--where-from '%.64s' is not PID:FD", arg);
+		return -EINVAL;
+	}
+	o->where_pid = (uint32_t)pid;
+	o->where_fd = (int32_t)fd;
+	return 0;
 }
 
 /* What is made of a trace: one thing. */
 static int parse_work(struct options *o, int option, const char *arg, char *phrase)
 {
-	enum options_work work = option == OPT_INFO	   ? WORK_INFO
-				 : option == OPT_NORMALIZE ? WORK_NORMAL
-				 : option == OPT_DIFF	   ? WORK_DIFF
-							   : WORK_CHECK;
+	static const enum options_work works[] = {
+		[OPT_INFO - OPT_INFO] = WORK_INFO,
+		[OPT_NORMALIZE - OPT_INFO] = WORK_NORMAL,
+		[OPT_DIFF - OPT_INFO] = WORK_DIFF,
+		[OPT_CHECK - OPT_INFO] = WORK_CHECK,
+		[OPT_WHO_HAS - OPT_INFO] = WORK_HOLDERS,
+		[OPT_WHERE_FROM - OPT_INFO] = WORK_WHERE,
+	};
+	enum options_work work = works[option - OPT_INFO];
 	if (o->work != WORK_ROWS && o->work != work) {
 		snprintf(phrase, PHRASE_SIZE, "%s goes not with %s", work_option(work),
 			 work_option(o->work));
 		return -EINVAL;
 	}
 	o->work = work;
-	if (work == WORK_DIFF)
+	switch (work) {
+	case WORK_DIFF:
 		o->diff = arg;
-	if (work == WORK_CHECK && o->n_checks == OPTIONS_CHECKS_MAX)
-		return refuse(phrase, "more than 32 times --check");
-	if (work == WORK_CHECK)
+		return 0;
+	case WORK_CHECK:
+		if (o->n_checks == OPTIONS_CHECKS_MAX)
+			return refuse(phrase, "more than 32 times --check");
 		o->checks[o->n_checks++] = arg;
-	return 0;
+		return 0;
+	case WORK_HOLDERS:
+		o->who_has = arg;
+		return 0;
+	case WORK_WHERE:
+		return parse_where(o, arg, phrase);
+	default:
+		return 0;
+	}
 }
 
 static int parse_option(struct options *o, int option, const char *arg, char *phrase)
@@ -295,13 +335,13 @@ static int options_check(struct options *o, char *phrase)
 {
 	if (o->format == PRINT_IG && (o->columns || o->action == OPTIONS_SCHEMA))
 		return refuse(phrase, "--format ig has its own columns");
-	if (o->format == PRINT_IG && o->view == VIEW_PASSES)
+	if (o->format == PRINT_IG && o->view == VIEW_PASSES && o->work == WORK_ROWS)
 		o->view = VIEW_SENDS;
 	if (o->format == PRINT_IG && o->view != VIEW_SENDS)
 		return refuse(phrase, "--format ig is of sends");
 	bool rows = o->columns || o->format != PRINT_TABLE || o->sort || o->top;
 	bool part = o->filter || o->has_since || o->has_until;
-	if (o->work != WORK_ROWS && rows) {
+	if (!work_has_rows(o->work) && rows) {
 		snprintf(phrase, PHRASE_SIZE,
 			 "%s has no rows: without --columns, --format, --sort, --top",
 			 work_option(o->work));
@@ -312,8 +352,16 @@ static int options_check(struct options *o, char *phrase)
 				      "--since and --until");
 	if (o->work == WORK_NORMAL && o->view != VIEW_PASSES && o->view != VIEW_CHAINS)
 		return refuse(phrase, "--normalize is of passes or chains");
-	if ((o->work == WORK_DIFF || o->work == WORK_CHECK) && o->view != VIEW_PASSES)
-		return refuse(phrase, "--diff and --check have no --view");
+	if (o->work > WORK_NORMAL && o->view != VIEW_PASSES) {
+		snprintf(phrase, PHRASE_SIZE, "%s has no --view", work_option(o->work));
+		return -EINVAL;
+	}
+	if (o->work == WORK_HOLDERS)
+		o->view = VIEW_RECEIVES;
+	if (o->work == WORK_WHERE)
+		o->view = VIEW_CHAINS;
+	if (o->has_at && o->work != WORK_HOLDERS && o->work != WORK_WHERE)
+		return refuse(phrase, "--at is for --who-has and --where-from");
 	if (o->force && !o->output)
 		return refuse(phrase, "--force needs --output");
 	return 0;

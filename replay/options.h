@@ -21,7 +21,14 @@ enum options_work {
 	WORK_NORMAL,
 	WORK_DIFF,
 	WORK_CHECK,
+	WORK_HOLDERS,
+	WORK_WHERE,
 };
+
+static inline bool work_has_rows(enum options_work work)
+{
+	return work == WORK_ROWS || work == WORK_HOLDERS || work == WORK_WHERE;
+}
 
 #define OPTIONS_CHECKS_MAX 32
 
@@ -39,8 +46,11 @@ struct options {
 	const char *diff;    /* the other trace */
 	const char *checks[OPTIONS_CHECKS_MAX];
 	size_t n_checks;
-	bool has_since, has_until;
-	struct moment since, until;
+	const char *who_has; /* the file */
+	uint32_t where_pid;
+	int32_t where_fd;
+	bool has_since, has_until, has_at;
+	struct moment since, until, at;
 	const char *output; /* NULL: standard output */
 	const char *const *files;
 	size_t n_files;

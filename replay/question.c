@@ -15,7 +15,10 @@ static const char *usual_columns(const struct options *options)
 		[VIEW_CHAINS] = "chain",
 		[VIEW_PROCESSES] = "comm,pid,ppid,uid,sent,failed,received,missed,exe",
 		[VIEW_SUMMARY] = "group,name,passes",
+		[VIEW_LEAKS] = "to,from,file.kind,held,per_hour",
 	};
+	if (options->work == WORK_HOLDERS && options->format == PRINT_TABLE)
+		return "time,comm,pid,fd,object,outcome";
 	return options->format == PRINT_TABLE ? columns[options->view] : NULL;
 }
 
@@ -45,7 +48,8 @@ static int refuse_columns(char *phrase, const char *option, struct fdp_text unkn
 static int compile_filter(struct question *q, const struct options *o, char *phrase)
 {
 	/* What is counted are passes. */
-	bool counts = o->view == VIEW_PROCESSES || o->view == VIEW_SUMMARY;
+	bool counts = o->view == VIEW_PROCESSES || o->view == VIEW_SUMMARY ||
+		      o->view == VIEW_LEAKS;
 	enum view_id view = o->work == WORK_DIFF ? VIEW_CHAINS
 			    : counts		 ? VIEW_PASSES
 						 : o->view;

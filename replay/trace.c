@@ -24,6 +24,8 @@ void trace_release(struct trace *t)
 	free(t->sends);
 	free(t->receives);
 	free(t->ends);
+	free(t->file_ends);
+	index_release(&t->file_end_index);
 	free(t->clocks);
 	pool_release(&t->pool);
 	trace_init(t, t->keep_events);
@@ -201,6 +203,19 @@ static int add_end(struct trace *t, const struct fdp_end *end)
 	return 0;
 }
 
+static int add_file_end(struct trace *t, const struct fdp_file_end *end)
+{
+	if (!t->keep_events || t->n_file_ends >= INDEX_NONE)
+		return 0;
+	void *grown = array_grow(t->file_ends, t->n_file_ends, &t->file_ends_capacity,
+				 sizeof(*end));
+	if (!grown)
+		return -ENOMEM;
+	t->file_ends = grown;
+	t->file_ends[t->n_file_ends] = *end;
+	return index_set(&t->file_end_index, end->file, (uint32_t)t->n_file_ends++);
+}
+
 static int add_clock(struct trace *t, const struct fdp_clock *clock)
 {
 	if (!clock->boot_ns && !clock->real_ns)
@@ -296,6 +311,8 @@ int trace_add(struct trace *t, const struct fdp_record *record)
 		return add_receive(t, record->receive);
 	case FDP_END:
 		return add_end(t, &record->end);
+	case FDP_FILE_END:
+		return add_file_end(t, &record->file_end);
 	case FDP_LOSS:
 		return add_loss(t, &record->loss);
 	case FDP_CLOCK:
@@ -318,6 +335,12 @@ uint32_t trace_socket(const struct trace *t, uint64_t id)
 uint32_t trace_file(const struct trace *t, uint64_t id)
 {
 	return id ? index_get(&t->files.index, id) : TRACE_NONE;
+}
+
+uint64_t trace_file_end(const struct trace *t, uint64_t id)
+{
+	uint32_t place = index_get(&t->file_end_index, id);
+	return place == INDEX_NONE ? UINT64_MAX : t->file_ends[place].time_ns;
 }
 
 static uint64_t lost_cell(const struct trace *t, size_t cause, size_t what)

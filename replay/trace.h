@@ -46,6 +46,9 @@ struct trace {
 	struct fdp_send *sends;
 	struct fdp_receive *receives;
 	struct fdp_end *ends;
+	struct fdp_file_end *file_ends; /* of --exact-files */
+	struct index file_end_index;	/* by number of the file */
+	size_t n_file_ends, file_ends_capacity;
 	struct fdp_clock *clocks;
 	size_t n_sends, n_receives, n_ends, n_clocks;
 	size_t sends_capacity, receives_capacity, ends_capacity, clocks_capacity;
@@ -69,6 +72,9 @@ void trace_see_time(struct trace *t, uint64_t time_ns);
 uint32_t trace_process(const struct trace *t, uint64_t id);
 uint32_t trace_socket(const struct trace *t, uint64_t id);
 uint32_t trace_file(const struct trace *t, uint64_t id);
+
+/* When the file's last reference went, UINT64_MAX if that was not seen. */
+uint64_t trace_file_end(const struct trace *t, uint64_t id);
 
 /* What was lost, after the trailer or, without one, the loss records. */
 uint64_t trace_lost(const struct trace *t, enum fdp_lost what);

@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <string.h>
 
+#include "leak.h"
 #include "process.h"
 #include "summary.h"
 
 static bool streams(const struct view *v)
 {
-	return v->work == WORK_INFO || v->id == VIEW_SENDS || v->id == VIEW_RECEIVES;
+	return v->work == WORK_INFO ||
+	       (v->work == WORK_ROWS && (v->id == VIEW_SENDS || v->id == VIEW_RECEIVES));
 }
 
 int view_init(struct view *v, const struct options *options, struct question *question,
@@ -18,6 +20,7 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	*v = (struct view){
 		.id = options->work == WORK_DIFF ? VIEW_CHAINS : options->view,
 		.work = options->work,
+		.options = options,
 		.question = question,
 		.top = options->top ? options->top : UINT64_MAX,
 		.out = out,
@@ -30,7 +33,7 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 		int err = heap_init(&v->heaps[0]);
 		return err ? err : heap_init(&v->heaps[1]);
 	}
-	if (v->work != WORK_ROWS)
+	if (!work_has_rows(v->work))
 		return 0;
 	/* A chain is a sentence: it wants no heading. */
 	enum print_format format = options->format;
@@ -162,11 +165,58 @@ static bool chain_is_wanted(struct view *v, const struct row *leaf)
 	return false;
 }
 
+/* The instant that is asked about. */
+static uint64_t asked_instant(struct view *v)
+{
+	uint64_t at_ns;
+	if (!v->options->has_at)
+		return UINT64_MAX;
+	if (moment_resolve(&v->options->at, &v->trace, &at_ns))
+		return at_ns;
+	v->window.lost = true;
+	return UINT64_MAX;
+}
+
+/* The last hop that brought a file to that process, under that number. */
+static const struct chain_hop *find_way(struct view *v, const struct chains *chains,
+					struct pass *pass)
+{
+	uint64_t at_ns = asked_instant(v), found_ns = 0;
+	const struct chain_hop *found = NULL;
+	for (size_t i = 0; i < chains->n; i++) {
+		chain_pass(chains, &chains->hops[i], pass);
+		if (!pass_installed(pass) || pass->to.process == TRACE_NONE ||
+		    pass->to.fd != v->options->where_fd || pass->to.time_ns > at_ns ||
+		    v->trace.processes.items[pass->to.process].pid !=
+			    v->options->where_pid ||
+		    pass->to.time_ns < found_ns)
+			continue;
+		found = &chains->hops[i];
+		found_ns = pass->to.time_ns;
+	}
+	if (found)
+		chain_pass(chains, found, pass);
+	return found;
+}
+
+static int print_way(struct view *v, const struct chains *chains)
+{
+	struct pass pass;
+	struct row row = {.trace = &v->trace, .pass = &pass, .chains = chains};
+	row.hop = find_way(v, chains, &pass);
+	if (!row.hop || !chain_is_wanted(v, &row))
+		return 0;
+	v->found = true;
+	return take_row(v, &row);
+}
+
 static int print_chains(struct view *v, const struct match *match)
 {
 	struct chains chains;
 	int err = chains_init(&chains, match);
-	for (size_t i = 0; !err && i < chains.n; i++) {
+	if (!err && v->work == WORK_WHERE)
+		err = print_way(v, &chains);
+	for (size_t i = 0; !err && v->work != WORK_WHERE && i < chains.n; i++) {
 		const struct chain_hop *hop = &chains.hops[i];
 		struct pass pass;
 		if (!hop->leaf)
@@ -229,6 +279,54 @@ static int print_summary(struct view *v, const struct match *match)
 	return err;
 }
 
+static int print_holders(struct view *v, const struct holders *holders)
+{
+	struct fdp_text wanted = {v->options->who_has, strlen(v->options->who_has)};
+	int err = 0;
+	for (size_t i = 0; !err && i < holders->n; i++) {
+		const struct holder *holder = &holders->items[i];
+		if (!holder->gone && holder_has(holders, holder, wanted))
+			err = print_pass(v, &holder->pass, NULL);
+	}
+	return err;
+}
+
+static int print_leaks(struct view *v, const struct holders *holders)
+{
+	struct leaks leaks;
+	int err = leaks_init(&leaks, holders);
+	for (size_t i = 0; !err && i < leaks.n; i++) {
+		struct row row = {
+			.trace = &v->trace,
+			.pass = leaks.items[i].pass,
+			.leak = &leaks.items[i],
+		};
+		err = take_row(v, &row);
+	}
+	if (!err)
+		err = print_sorted(v);
+	leaks_release(&leaks);
+	return err;
+}
+
+/* Who has what, and what became of it. */
+static int print_held(struct view *v, const struct match *match)
+{
+	struct holders holders;
+	int err = holders_init(&holders, &v->trace, asked_instant(v));
+	struct counting counting = {v, holders_add, &holders};
+	if (!err && v->work == WORK_HOLDERS)
+		err = match_all_passes(match, holders_add, &holders);
+	else if (!err)
+		err = match_all_passes(match, count_pass, &counting);
+	holders_end(&holders);
+	if (!err)
+		err = v->work == WORK_HOLDERS ? print_holders(v, &holders)
+					      : print_leaks(v, &holders);
+	holders_release(&holders);
+	return err;
+}
+
 /* A pass of nobody knows what is in no chain, and yet something that happened. */
 static int take_fileless(void *ctx, const struct pass *pass,
 			 const struct pass_source *source)
@@ -254,6 +352,10 @@ static int print_section(struct view *v)
 		break;
 	case VIEW_SUMMARY:
 		err = print_summary(v, &match);
+		break;
+	case VIEW_LEAKS:
+	case VIEW_RECEIVES:
+		err = print_held(v, &match);
 		break;
 	default:
 		err = match_all_passes(&match, print_pass, v);
@@ -338,6 +440,8 @@ int view_finish(struct view *v)
 		err = printer_finish(v->printer);
 	if (v->work == WORK_DIFF)
 		err = diff_print(v->out, &v->heaps[0], &v->heaps[1], &v->answer_no);
+	if (v->work == WORK_WHERE)
+		v->answer_no = !v->found;
 	if (v->work == WORK_CHECK)
 		v->answer_no = v->question->check.offenders > 0;
 	return err ? err : out_finish(v->out);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "diff.h"
+#include "holder.h"
 #include "info.h"
 #include "normal.h"
 #include "print.h"
@@ -16,13 +17,15 @@
 struct view {
 	enum view_id id;
 	enum options_work work;
+	const struct options *options;
 	struct question *question;
 	struct rows rows;    /* of a section, to be sorted */
 	uint64_t top, shown; /* rows of a section: wanted at most, and so far */
 	struct normal normal;
 	struct heap heaps[2]; /* what is compared */
 	struct heap *heap;    /* the one that is filled */
-	bool answer_no;	      /* the traces differ, or a rule is broken */
+	bool answer_no;	      /* the traces differ, a rule is broken, there is no way */
+	bool found;	      /* a way */
 	struct window window;
 	struct trace trace;
 	struct clock clock;

@@ -104,7 +104,7 @@ check_json() {
 
 # The rows have exactly the members that the schema requires, at every depth.
 check_schema() {
-	for view in passes sends receives chains processes summary; do
+	for view in passes sends receives chains processes summary leaks; do
 		"$build/fdpass-replay" --view $view --schema >"$work/schema" || return
 		if "$build/fdpass-replay" --view $view --format jsonl failed.fdpass \
 			chain.fdpass | jq -es --slurpfile schema "$work/schema" '

@@ -61,7 +61,7 @@ Test(options, a_wrong_one_is_told_in_a_phrase)
 {
 	refuses("--view all",
 		"--view 'all' is none of passes, sends, receives, chains, processes, "
-		"summary");
+		"summary, leaks");
 	refuses("--format xml", "--format 'xml' is none of table, json, jsonl, csv, ig");
 	refuses("--format ig --columns fd", "--format ig has its own columns");
 	refuses("--view chains --format ig", "--format ig is of sends");
@@ -83,7 +83,12 @@ Test(options, a_wrong_one_is_told_in_a_phrase)
 	refuses("--normalize --sort time",
 		"--normalize has no rows: without --columns, --format, --sort, --top");
 	refuses("--normalize --view sends", "--normalize is of passes or chains");
-	refuses("--check no-lost --view chains", "--diff and --check have no --view");
+	refuses("--check no-lost --view chains", "--check has no --view");
+	refuses("--where-from 5", "--where-from '5' is not PID:FD");
+	refuses("--where-from 5:-1", "--where-from '5:-1' is not PID:FD");
+	refuses("--where-from 4294967296:1", "--where-from '4294967296:1' is not PID:FD");
+	refuses("--at 5", "--at is for --who-has and --where-from");
+	refuses("--who-has x --where-from 1:2", "--where-from goes not with --who-has");
 	refuses("--info --since 1",
 		"--info is of the whole trace: without --filter, --since and --until");
 }
