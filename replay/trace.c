@@ -28,7 +28,9 @@ void trace_release(struct trace *t)
 	index_release(&t->file_end_index);
 	free(t->clocks);
 	pool_release(&t->pool);
+	uint64_t changes = t->changes + 1;
 	trace_init(t, t->keep_events);
+	t->changes = changes;
 }
 
 static int intern_all(struct pool *p, struct fdp_text *const texts[], size_t n)
@@ -87,6 +89,7 @@ static int add_process(struct trace *t, struct fdp_process process)
 	err = place_take(&place, &all->index, process.id, all->n);
 	if (err)
 		return err;
+	t->changes += place < all->n;
 	all->items[place] = process;
 	all->n += place == all->n;
 	return 0;
@@ -106,6 +109,7 @@ static int add_socket(struct trace *t, struct fdp_socket socket)
 	err = place_take(&place, &all->index, socket.id, all->n);
 	if (err)
 		return err;
+	t->changes += place < all->n;
 	all->items[place] = socket;
 	all->n += place == all->n;
 	return 0;
@@ -129,6 +133,7 @@ static int add_file(struct trace *t, struct fdp_file file)
 	err = place_take(&place, &all->index, file.id, all->n);
 	if (err)
 		return err;
+	t->changes += place < all->n;
 	all->items[place] = file;
 	all->n += place == all->n;
 	return 0;

@@ -37,6 +37,7 @@ struct trace {
 	struct pool pool;
 	bool has_header, has_trailer;
 	bool keep_events; /* false: they are counted only */
+	uint64_t changes; /* grows whenever a definition is replaced or forgotten */
 	struct fdp_header header;
 	struct fdp_trailer trailer;
 	struct trace_processes processes;
