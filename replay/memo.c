@@ -23,9 +23,7 @@ void memo_release(struct memo *memo)
 	*memo = (struct memo){0};
 }
 
-enum source { SOURCE_OTHER, SOURCE_FROM, SOURCE_TO, SOURCE_FILE };
-
-static enum source column_source(const struct column *column)
+enum memo_source memo_source(const struct column *column)
 {
 	if (column->get == get_process_u32 || column->get == get_process_id ||
 	    column->get == get_process_text)
@@ -38,19 +36,14 @@ static enum source column_source(const struct column *column)
 	    column->get == get_file_family || column->get == get_file_type ||
 	    column->get == get_file_state)
 		return SOURCE_FILE;
-	return SOURCE_OTHER;
+	return SOURCE_NONE;
 }
 
-bool memo_joins(const struct column *a, const struct column *b)
-{
-	return column_source(a) == column_source(b);
-}
-
-uint32_t memo_place(const struct column *column, const struct row *row)
+uint32_t memo_place(enum memo_source source, const struct row *row)
 {
 	if (!row->pass || row->process)
 		return TRACE_NONE;
-	switch (column_source(column)) {
+	switch (source) {
 	case SOURCE_FROM:
 		return row->pass->from.process;
 	case SOURCE_TO:

@@ -25,12 +25,13 @@ struct memo {
 int memo_init(struct memo *memo);
 void memo_release(struct memo *memo);
 
-/* The place of the definition that alone decides what the column says of the row;
- * TRACE_NONE if there is none.
- */
-uint32_t memo_place(const struct column *column, const struct row *row);
-/* Whether both say something of the same definition, in all rows. */
-bool memo_joins(const struct column *a, const struct column *b);
+/* The definition that alone decides what a column says of a row. */
+enum memo_source { SOURCE_NONE, SOURCE_FROM, SOURCE_TO, SOURCE_FILE };
+
+enum memo_source memo_source(const struct column *column);
+
+/* Its place in the trace, TRACE_NONE if there is none. */
+uint32_t memo_place(enum memo_source source, const struct row *row);
 
 /*
  * The slot for the run. If it is not of that place, the caller writes the text to

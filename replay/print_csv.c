@@ -13,6 +13,7 @@
 /* Neighbours that say something of one definition. */
 struct run {
 	size_t first, end;
+	enum memo_source source;
 };
 
 struct csv_state {
@@ -29,8 +30,9 @@ static int csv_start(struct printer *p)
 		return -ENOMEM;
 	p->state = state;
 	for (size_t i = 0; i < s->n; i++) {
-		if (i == 0 || !memo_joins(s->columns[i - 1], s->columns[i]))
-			state->runs[state->n_runs++].first = i;
+		enum memo_source source = memo_source(s->columns[i]);
+		if (i == 0 || state->runs[state->n_runs - 1].source != source)
+			state->runs[state->n_runs++] = (struct run){i, i, source};
 		state->runs[state->n_runs - 1].end = i + 1;
 	}
 	return memo_init(&state->memo);
@@ -138,7 +140,7 @@ static void put_run(struct printer *p, const struct run *run, const struct row *
 {
 	struct csv_state *state = p->state;
 	struct out *o = p->out, *text = &state->memo.text;
-	uint32_t place = memo_place(p->selection.columns[run->first], row);
+	uint32_t place = memo_place(run->source, row);
 	if (place == TRACE_NONE) {
 		put_columns(p, run->first, run->end, row);
 		return;

@@ -17,8 +17,9 @@ struct member {
 	const struct column *column;
 	const char *key; /* behind the prefix */
 	size_t prefix; /* bytes of the column's name that name its object, "." included */
-	uint32_t run;  /* its name, unique in the printer */
-	size_t n_run;  /* and of the same definition */
+	enum memo_source source;
+	uint32_t run;	       /* its name, unique in the printer */
+	size_t n_run;	       /* and of the same definition */
 	size_t n_group;	       /* columns of the same object from here on */
 	size_t text, text_len; /* "key": in json_state.keys */
 };
@@ -56,6 +57,7 @@ static void shape_init(struct shape *shape, const struct selection *s, struct ou
 		const char *name = column_name(s->columns[i], s->view);
 		struct member *m = &shape->members[i];
 		*m = (struct member){.column = s->columns[i], .n_run = 1, .n_group = 1};
+		m->source = memo_source(m->column);
 		m->run = first_run + (uint32_t)i;
 		m->prefix = prefix_length(name);
 		m->key = name + m->prefix;
@@ -67,7 +69,7 @@ static void shape_init(struct shape *shape, const struct selection *s, struct ou
 		const char *next = column_name(s->columns[i + 1], s->view);
 		if (strncmp(next, name, m->prefix) == 0)
 			m->n_group += m[1].n_group;
-		if (m->n_group > 1 && memo_joins(m->column, m[1].column))
+		if (m->n_group > 1 && m->source == m[1].source)
 			m->n_run += m[1].n_run;
 	}
 }
@@ -193,7 +195,7 @@ static void put_run(struct printer *p, const struct member *m, const struct row 
 {
 	struct json_state *state = p->state;
 	struct out *o = p->out, *text = &state->memo.text;
-	uint32_t place = memo_place(m->column, row);
+	uint32_t place = memo_place(m->source, row);
 	if (place == TRACE_NONE) {
 		put_members(p, m, m->n_run, row);
 		return;
