@@ -4,6 +4,7 @@
 #   make            both tools, in build/          make check      all tests
 #   make replay     the reader alone               make SAN=1 ...  with ASan and UBSan
 #   make demo       the main job, on real input    make lint       style and layers
+#   make static     the recorder in one file       make check-kernels  it, under emulated kernels
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
@@ -11,9 +12,10 @@ CC ?= gcc
 CLANG ?= clang
 BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
 PKG_CONFIG ?= pkg-config
-ARCH ?= $(shell uname -m)
 
-B := build$(if $(SAN),/san)
+include dev/cross.mk
+
+B := build$(if $(CROSS),/$(ARCH))$(if $(SAN),/san)
 
 WARN := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla -Wundef \
 	-Wwrite-strings -Wpointer-arith -Wcast-qual -Wformat=2
@@ -32,7 +34,7 @@ BPF_LIBS = $(shell $(PKG_CONFIG) --libs libbpf)
 objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
 FORMAT_OBJS := $(call objects,format)
 REPLAY_OBJS := $(call objects,replay)
-RECORD_OBJS := $(call objects,record)
+RECORD_OBJS := $(call objects,record) $(B)/record/objects.o
 
 all: $(B)/fdpass-record $(B)/fdpass-replay
 replay: $(B)/fdpass-replay
@@ -44,6 +46,15 @@ $(B)/fdpass-replay: $(REPLAY_OBJS) $(B)/libfdp.a
 
 $(B)/fdpass-record: $(RECORD_OBJS) $(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(BPF_LIBS) $(ZSTD_LIBS)
+
+# One file for hosts without libbpf. Names of users (--uid) need the C library's own files,
+# of which the linker warns.
+STATIC_LIBS = $(shell $(PKG_CONFIG) --static --libs libbpf libelf libzstd)
+static: $(B)/static/fdpass-record
+$(B)/static/fdpass-record: $(RECORD_OBJS) $(B)/libfdp.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static -o $@ $^ $(STATIC_LIBS)
+.PHONY: static
 
 $(B)/libfdp.a: $(FORMAT_OBJS)
 	rm -f $@
@@ -57,19 +68,18 @@ $(B)/replay/%.o: CPPFLAGS += $(SMARTCOLS_CFLAGS)
 
 # BPF programs: no vmlinux.h; field offsets are relocated when they are loaded (CO-RE).
 BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(ARCH)))
-BPF_INCLUDE = -idirafter /usr/include/$(shell $(CC) -print-multiarch)
+BPF_INCLUDE = -idirafter /usr/include/$(shell $(CC) -print-multiarch) $(CROSS_BPF_INCLUDE)
 
 $(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
 	$(CLANG) -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(BPF_INCLUDE) -Wall \
 		-Wextra -Wno-unused-parameter -Wno-gnu-variable-sized-type-not-at-end -c -o $@ $<
 
-$(B)/bpf/%.skel.h: $(B)/bpf/%.bpf.o
-	$(BPFTOOL) gen skeleton $< name $*_bpf > $@.tmp
-	mv $@.tmp $@
-
-$(B)/record/probe.o: $(B)/bpf/tracepoint.skel.h
-$(B)/record/probe.o: CPPFLAGS += -isystem $(B)/bpf
+# The objects are part of the program: record/objects.S.
+BPF_OBJS := $(patsubst bpf/%.bpf.c,$(B)/bpf/%.bpf.o,$(wildcard bpf/*.bpf.c))
+$(B)/record/objects.o: record/objects.S $(BPF_OBJS)
+	@mkdir -p $(@D)
+	$(CC) -I$(B)/bpf -c -o $@ $<
 
 include tests/tests.mk
 include replay/replay.mk
@@ -78,6 +88,6 @@ clean:
 	rm -rf build
 .PHONY: clean
 
-include tests/live/live.mk dev/dev.mk
+include tests/live/live.mk tests/kernels/kernels.mk dev/dev.mk
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -9,76 +9,19 @@
  */
 #pragma once
 
-#include "ring.h"
+#include "arch.h"
+#include "socket.h"
 
 #define CONTROL_MESSAGES_MAX 256
 #define ENTRIES_MAX                                                                      \
 	64 /* of a sendmmsg or recvmmsg; numbers beyond are told as unknown              \
 	    */
 
-/* x86: what ia32 and x86-64 programs call; asm/unistd_32.h, asm/unistd_64.h, linux/net.h
- */
-enum {
-	CALL_SENDMSG = 46,
-	CALL_RECVMSG = 47,
-	CALL_RECVMMSG = 299,
-	CALL_SENDMMSG = 307,
-	CALL_IO_URING_ENTER = 426,
-	CALL_32_SOCKETCALL = 102,
-	CALL_32_RECVMMSG = 337,
-	CALL_32_SENDMMSG = 345,
-	CALL_32_SENDMSG = 370,
-	CALL_32_RECVMSG = 372,
-	CALL_32_RECVMMSG_TIME64 = 417,
-	SOCKETCALL_SENDMSG = 16,
-	SOCKETCALL_RECVMSG = 17,
-	SOCKETCALL_RECVMMSG = 19,
-	SOCKETCALL_SENDMMSG = 20,
-};
-
-#define TS_COMPAT 2 /* thread_info.status on x86 */
-
-static __always_inline void call_socketcall(struct call *c, __u32 what, __u64 arguments)
+static __always_inline void call_read_native(struct call *c, __u64 regs)
 {
-	__u32 a[3] = {};
-
-	if (what == SOCKETCALL_SENDMSG || what == SOCKETCALL_RECVMSG)
-		c->kind = EVENT_CALL_MSG;
-	else if (what == SOCKETCALL_SENDMMSG || what == SOCKETCALL_RECVMMSG)
-		c->kind = EVENT_CALL_MMSG;
-	bpf_probe_read_user(a, sizeof(a), (void *)arguments);
-	c->fd = a[0];
-	c->message = a[1];
-	c->n_entries = c->kind == EVENT_CALL_MMSG ? a[2] : 1;
-}
-
-static __always_inline void call_read_compat(struct call *c, const struct pt_regs *regs)
-{
-	c->compat = true;
-	c->fd = regs->bx;
-	c->message = (__u32)regs->cx;
-	switch (regs->orig_ax) {
-	case CALL_32_SENDMSG:
-	case CALL_32_RECVMSG:
-		c->kind = EVENT_CALL_MSG;
-		break;
-	case CALL_32_SENDMMSG:
-	case CALL_32_RECVMMSG:
-	case CALL_32_RECVMMSG_TIME64:
-		c->kind = EVENT_CALL_MMSG;
-		c->n_entries = regs->dx;
-		break;
-	case CALL_32_SOCKETCALL:
-		call_socketcall(c, regs->bx, (__u32)regs->cx);
-		break;
-	}
-}
-
-static __always_inline void call_read_native(struct call *c, const struct pt_regs *regs)
-{
-	c->fd = regs->di;
-	c->message = regs->si;
-	switch (regs->orig_ax) {
+	c->fd = call_argument(regs, 0);
+	c->message = call_argument(regs, 1);
+	switch (call_number(regs)) {
 	case CALL_SENDMSG:
 	case CALL_RECVMSG:
 		c->kind = EVENT_CALL_MSG;
@@ -86,7 +29,7 @@ static __always_inline void call_read_native(struct call *c, const struct pt_reg
 	case CALL_SENDMMSG:
 	case CALL_RECVMMSG:
 		c->kind = EVENT_CALL_MMSG;
-		c->n_entries = regs->dx;
+		c->n_entries = call_argument(regs, 2);
 		break;
 	case CALL_IO_URING_ENTER:
 		c->kind = EVENT_CALL_IO_URING;
@@ -94,19 +37,30 @@ static __always_inline void call_read_native(struct call *c, const struct pt_reg
 	}
 }
 
+/*
+ * The registers with which the task entered the kernel. Linux 5.15 tells; before, they
+ * lie at the top of its stack.
+ */
+static __always_inline __u64 call_registers(__u64 task)
+{
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
+		return bpf_task_pt_regs((void *)bpf_get_current_task_btf());
+	return (__u64)get(struct task_struct, task, stack) + THREAD_SIZE -
+	       bpf_core_type_size(struct pt_regs);
+}
+
 static __always_inline void call_read(struct call *c)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task_btf();
-	const struct pt_regs *regs =
-		(const struct pt_regs *)bpf_task_pt_regs((void *)task);
+	__u64 task = bpf_get_current_task();
+	__u64 regs = call_registers(task);
 
 	c->kind = EVENT_CALL_OTHER;
 	c->compat = false;
 	c->n_entries = 1;
-	if (task->flags & (PF_IO_WORKER | PF_USER_WORKER)) {
+	if (get(struct task_struct, task, flags) & (PF_IO_WORKER | PF_USER_WORKER)) {
 		c->kind = EVENT_CALL_IO_URING;
 		c->fd = -1;
-	} else if (task->thread_info.status & TS_COMPAT) {
+	} else if (call_is_compat(task, regs)) {
 		call_read_compat(c, regs);
 	} else {
 		call_read_native(c, regs);
@@ -122,8 +76,7 @@ static __always_inline bool call_has_entries(const struct call *c)
 /* The open file behind a number of the current task; 0: none. */
 static __always_inline __u64 descriptor_file(__s32 fd)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task_btf();
-	__u64 files = (__u64)task->files;
+	__u64 files = (__u64)get(struct task_struct, bpf_get_current_task(), files);
 	__u64 table = files ? (__u64)get(struct files_struct, files, fdt) : 0;
 
 	if (!table || (__u32)fd >= get(struct fdtable, table, max_fds))
@@ -144,13 +97,8 @@ static __always_inline bool descriptor_is_socket(__s32 fd, __u64 sk)
 static __always_inline __u64 call_sock(const struct call *c)
 {
 	__u64 file = descriptor_file(c->fd);
-	__u64 inode = file ? (__u64)get(struct file, file, f_inode) : 0;
 
-	if (!inode || (get(struct inode, inode, i_mode) & S_IFMT) != S_IFSOCK)
-		return 0;
-	__u64 socket = (__u64)get(struct file, file, private_data);
-	__u64 sk = socket ? (__u64)get(struct socket, socket, sk) : 0;
-	return sk && get(struct sock, sk, __sk_common.skc_family) == AF_UNIX ? sk : 0;
+	return file ? file_unix_sock(file) : 0;
 }
 
 /* Where the i-th message of the call keeps its control data; the room that it offers. */
@@ -158,6 +106,7 @@ struct control {
 	__u64 at;
 	__u64 left;
 	bool compat;
+	bool in_kernel;
 };
 
 struct user_message {
@@ -182,6 +131,7 @@ static __always_inline bool control_of(struct control *c, const struct call *cal
 				       __u64 i)
 {
 	c->compat = call->compat;
+	c->in_kernel = false;
 	if (call->compat) {
 		struct compat_message m = {};
 		if (bpf_probe_read_user(
@@ -201,6 +151,15 @@ static __always_inline bool control_of(struct control *c, const struct call *cal
 	return c->at != 0;
 }
 
+/* Control data is the caller's, or the kernel's copy of it. */
+static __always_inline long control_read(const struct scratch *s, void *to, __u32 size,
+					 __u64 at)
+{
+	if (s->control_in_kernel)
+		return bpf_probe_read_kernel(to, size, (void *)at);
+	return bpf_probe_read_user(to, size, (void *)at);
+}
+
 /* Adds the numbers of one SCM_RIGHTS control message to those in scratch. */
 static __always_inline void numbers_add(struct scratch *s, __u64 at, __u64 bytes)
 {
@@ -211,8 +170,7 @@ static __always_inline void numbers_add(struct scratch *s, __u64 at, __u64 bytes
 		n = EVENT_FDS_MAX + 1; /* too many: the kernel refused it */
 	if (have > EVENT_FDS_MAX || !n)
 		return;
-	if (bpf_probe_read_user(&s->numbers[have & 255], (n * sizeof(__s32)) & 1023,
-				(void *)at))
+	if (control_read(s, &s->numbers[have & 255], (n * sizeof(__s32)) & 1023, at))
 		return;
 	s->n_numbers = have + n;
 }
@@ -236,14 +194,14 @@ __attribute__((noinline, weak)) int control_step(void)
 		return 0;
 	if (s->control_compat) {
 		__u32 h[3];
-		if (bpf_probe_read_user(h, sizeof(h), (void *)at))
+		if (control_read(s, h, sizeof(h), at))
 			return 0;
 		len = h[0];
 		kind[0] = h[1];
 		kind[1] = h[2];
 	} else {
 		__u64 h[2];
-		if (bpf_probe_read_user(h, sizeof(h), (void *)at))
+		if (control_read(s, h, sizeof(h), at))
 			return 0;
 		len = h[0];
 		kind[0] = (__s32)h[1];
@@ -277,6 +235,7 @@ static __always_inline void numbers_read(struct scratch *s, const struct control
 	s->control_left = c->left;
 	s->control_compat = c->compat;
 	s->control_received = received;
+	s->control_in_kernel = c->in_kernel;
 	for (int i = 0; i < CONTROL_MESSAGES_MAX; i++)
 		if (!control_step())
 			break;

@@ -182,7 +182,10 @@ enum event_send_flag {
 	EVENT_SEND_LATE = 1 << 2,
 	/* The sender does not match the filters; keep it back until a receiver does. */
 	EVENT_SEND_UNWANTED = 1 << 3,
+	EVENT_SEND_FAILED = 1 << 4, /* errno unknown: error is 0 */
 };
+
+#define EVENT_RESULT_UNKNOWN (-9223372036854775807LL - 1)
 
 struct event_receive {
 	struct event event;
@@ -190,7 +193,7 @@ struct event_receive {
 	__u64 message;
 	__u64 socket; /* key of the receiver's */
 	__u64 sender; /* key of the sender's, 0 unknown */
-	__s64 result;
+	__s64 result; /* bytes or -errno, or EVENT_RESULT_UNKNOWN */
 	__s32 sockfd;
 	__u32 call;
 	__u32 flags; /* enum event_receive_flag */
@@ -260,4 +263,21 @@ struct filter {
 	__u32 uids[FILTER_MAX];
 	__u64 cgroups[FILTER_MAX];	 /* cgroup v2 ids; descendants match too */
 	__u32 cgroup_levels[FILTER_MAX]; /* depth of each below the root, which is 0 */
+};
+
+/* How the programs are configured, before they are loaded: section .rodata.config. */
+struct config {
+	struct filter filter;
+	__u32 filtered;	   /* any of the filters is on */
+	__u32 typed_loads; /* the kernel has bpf_rdonly_cast (Linux 6.2) */
+	__u32 exact_files; /* the end of each open file is told */
+	__u32 pid_level; /* depth of the recorder's pid namespace, whose pids are told */
+	__u32 n_cpus;
+	__u32 no_edges; /* a kernel without unix_add_edges(): see exact.h */
+};
+
+/* What both sides say to each other while they run: section .bss.shared. */
+struct shared {
+	__u32 asleep;	 /* set by the consumer before it waits: wake it */
+	__u32 self_test; /* thread group whose messages are wanted whatever the filters */
 };

@@ -13,10 +13,6 @@
 #include "path.h"
 #include "socket.h"
 
-const volatile bool exact_files = false;
-
-__u64 last_file;
-
 struct known_file {
 	__u64 number;
 	__u64 inode;
@@ -29,7 +25,7 @@ struct known_file {
 };
 
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH); /* a plain one with exact_files */
+	__uint(type, BPF_MAP_TYPE_LRU_HASH); /* a plain one with config.exact_files */
 	__uint(max_entries, 65536);
 	__type(key, __u64);
 	__type(value, struct known_file);
@@ -55,7 +51,7 @@ static __always_inline void file_sign(struct known_file *known, __u64 file)
 
 static __always_inline bool file_signed(const struct known_file *known, __u64 file)
 {
-	if (exact_files)
+	if (config.exact_files)
 		return true;
 
 	__u64 inode = (__u64)get(struct file, file, f_inode);
@@ -203,7 +199,7 @@ static __always_inline void file_name(struct scratch *s, __u64 file)
 		if (parent != s->dentry && !get(struct dentry, s->dentry, d_hash.pprev))
 			f->flags |= EVENT_FILE_DELETED;
 		if (s->spent < BUDGET_UNITS) {
-			s->spent += path_walk();
+			s->spent += path_walk(s);
 		} else {
 			lose(LOSS_BUDGET, LOSS_DEFINITION);
 			f->flags |= EVENT_FILE_NO_PATH;
@@ -233,7 +229,7 @@ __attribute__((noinline, weak)) int file_describe(__u64 file, __u64 number)
 	f->dev = get(struct super_block, super, s_dev);
 	f->magic = get(struct super_block, super, s_magic);
 	f->open_flags = get(struct file, file, f_flags);
-	f->flags = exact_files ? EVENT_FILE_EXACT : 0;
+	f->flags = config.exact_files ? EVENT_FILE_EXACT : 0;
 	s->spent += FILE_UNITS;
 	file_name(s, file);
 	file_particulars(s, file, inode);
@@ -247,12 +243,15 @@ __attribute__((noinline, weak)) int file_describe(__u64 file, __u64 number)
 /* The number of the open file; describes it if that was not done yet. 0: map full. */
 __attribute__((noinline, weak)) __u64 file_number(__u64 file)
 {
+	struct scratch *s = scratch_get();
 	struct known_file *known = bpf_map_lookup_elem(&files, &file);
 
+	if (!s)
+		return 0;
 	if (!known || !file_signed(known, file)) {
 		struct known_file fresh = {};
 		file_sign(&fresh, file);
-		fresh.number = __sync_fetch_and_add(&last_file, 1) + 1;
+		fresh.number = number_next(s);
 		if (bpf_map_update_elem(&files, &file, &fresh, BPF_ANY)) {
 			lose(LOSS_MAP, LOSS_DEFINITION);
 			return 0;

@@ -11,6 +11,9 @@
  */
 #pragma once
 
+/* So that bpf_tracing.h names registers as the kernel does. */
+#define __VMLINUX_H__
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <linux/types.h>
@@ -18,6 +21,8 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
+
+#include "event.h"
 
 #define KERNEL_TYPE __attribute__((preserve_access_index))
 
@@ -30,6 +35,7 @@
 #define SCM_RIGHTS 1
 #define MSG_PEEK 2
 #define MSG_CMSG_CLOEXEC 0x40000000
+#define MSG_CMSG_COMPAT 0x80000000
 #define O_ACCMODE 3
 #define O_PATH 010000000
 #define S_IFMT 0170000
@@ -224,6 +230,7 @@ struct task_struct {
 	struct nsproxy *nsproxy;
 	struct css_set *cgroups;
 	struct mm_struct *mm;
+	void *stack;
 } KERNEL_TYPE;
 
 struct in6_addr {
@@ -303,6 +310,7 @@ struct sk_buff {
 
 struct scm_fp_list {
 	short count;
+	bool inflight;
 	struct file *fp[253];
 } KERNEL_TYPE;
 
@@ -311,15 +319,24 @@ struct unix_skb_parms {
 	__u32 consumed;
 } KERNEL_TYPE;
 
+struct scm_cookie {
+	struct scm_fp_list *fp;
+} KERNEL_TYPE;
+
+struct iov_iter {
+	unsigned long count;
+} KERNEL_TYPE;
+
+struct msghdr {
+	struct iov_iter msg_iter;
+	void *msg_control;
+	unsigned long msg_controllen;
+	unsigned int msg_flags;
+} KERNEL_TYPE;
+
 struct kmem_cache {
 	const char *name;
 } KERNEL_TYPE;
-
-#ifdef __TARGET_ARCH_x86
-struct pt_regs {
-	unsigned long bx, cx, dx, si, di, orig_ax;
-} KERNEL_TYPE;
-#endif
 
 struct bpf_iter__task {
 	struct task_struct *task;
@@ -336,8 +353,7 @@ struct llist_node {
 	struct llist_node *next;
 } KERNEL_TYPE;
 
-/* Set by the loader when the kernel has bpf_rdonly_cast. */
-const volatile bool typed_loads = false;
+const volatile struct config config SEC(".rodata.config") = {};
 
 extern void *bpf_rdonly_cast(const void *address, __u32 type) __ksym __weak;
 
@@ -346,7 +362,7 @@ extern void *bpf_rdonly_cast(const void *address, __u32 type) __ksym __weak;
 	({                                                                               \
 		type *object_ = (type *)(address);                                       \
 		typeof(object_->field) value_;                                           \
-		if (typed_loads) {                                                       \
+		if (config.typed_loads) {                                                \
 			object_ =                                                        \
 				bpf_rdonly_cast(object_, bpf_core_type_id_kernel(type)); \
 			value_ = object_->field;                                         \

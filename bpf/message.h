@@ -12,8 +12,6 @@
 /* What a message costs, and each of its descriptors: see afford(). */
 #define MESSAGE_UNITS(n) (2 + (n) / 8)
 
-__u64 last_message;
-
 /* Set in a message's number by a receiver that has read it. */
 #define MESSAGE_TAKEN (1ULL << 63)
 
@@ -30,11 +28,6 @@ struct {
 	__type(key, __u64);
 	__type(value, struct message);
 } messages SEC(".maps");
-
-static __always_inline __u64 message_next(void)
-{
-	return __sync_fetch_and_add(&last_message, 1) + 1;
-}
 
 /* The i-th open file of the list. */
 static __always_inline __u64 list_file(__u64 list, __u32 i)

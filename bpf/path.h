@@ -63,12 +63,8 @@ __attribute__((noinline, weak)) int path_steps(void)
 }
 
 /* Fills scratch.path from scratch.dentry and .mount; returns the steps it took. */
-__attribute__((noinline, weak)) int path_walk(void)
+static __always_inline int path_walk(struct scratch *s)
 {
-	struct scratch *s = scratch_get();
-	if (!s)
-		return 0;
-
 	s->path_len = 0;
 	for (int i = 0; i < PATH_STEPS; i++) {
 		int steps = path_steps();

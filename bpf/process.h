@@ -7,9 +7,6 @@
 
 #include "path.h"
 
-/* Depth of the recorder's pid namespace below the initial one, whose pids are told. */
-const volatile __u32 pid_level = 0;
-
 struct known_process {
 	__u64 start;
 	__u64 exec_id;
@@ -25,15 +22,15 @@ struct {
 /* The pid of a task as the recorder's namespace numbers it; 0: not to be seen there. */
 static __always_inline __u32 task_pid(__u64 task)
 {
-	if (!pid_level)
+	if (!config.pid_level)
 		return get(struct task_struct, task, pid);
 
 	__u64 pid = (__u64)get(struct task_struct, task, thread_pid);
-	if (!pid || get(struct pid, pid, level) < pid_level)
+	if (!pid || get(struct pid, pid, level) < config.pid_level)
 		return 0;
 	return get(struct upid,
 		   address_of(struct pid, pid, numbers) +
-			   pid_level * bpf_core_type_size(struct upid),
+			   config.pid_level * bpf_core_type_size(struct upid),
 		   nr);
 }
 
@@ -86,7 +83,7 @@ static __always_inline void process_executable(struct scratch *s, __u64 task)
 	if (!file)
 		return;
 	path_start(s, file);
-	path_walk();
+	path_walk(s);
 	s->process.path_len = s->path_len;
 	if (s->path_flags & EVENT_FILE_PATH_CUT)
 		s->process.flags |= EVENT_PROCESS_PATH_CUT;

@@ -139,7 +139,7 @@ static __always_inline bool receive_is_wanted(struct scratch *s, const struct me
 {
 	struct event_task *who = &s->receive.task;
 
-	if (!filter_is_on() || (m && m->wanted))
+	if (!config.filtered || (m && m->wanted))
 		return true;
 	task_tell(who, bpf_get_current_task());
 	return filter_match(who);
@@ -148,8 +148,9 @@ static __always_inline bool receive_is_wanted(struct scratch *s, const struct me
 /* The sender has not told the message: it is late, or was before our time. */
 __attribute__((noinline, weak)) int receive_untold(__u64 sender)
 {
+	struct scratch *s = scratch_get();
 	struct receiving *r = receiving_get(0);
-	if (!r)
+	if (!s || !r)
 		return 0;
 
 	struct meeting mine = {
@@ -166,7 +167,7 @@ __attribute__((noinline, weak)) int receive_untold(__u64 sender)
 	if (r->message)
 		return 0;
 	/* First the meeting, then the list: a sender that finds the list cancels it. */
-	mine.message = message_next();
+	mine.message = number_next(s);
 	r->message = meeting_wait(sender, &mine);
 	if (r->message)
 		return 0;

@@ -8,7 +8,6 @@
  */
 #pragma once
 
-#include "event.h"
 #include "kernel.h"
 
 enum loss_cause { LOSS_RING, LOSS_MAP, LOSS_RECURSION, LOSS_FAULT, LOSS_BUDGET };
@@ -26,8 +25,7 @@ struct {
 	__type(value, struct losses);
 } loss_counters SEC(".maps");
 
-/* Shared with the consumer, which sets it before it waits. */
-__u32 asleep;
+struct shared shared SEC(".bss.shared");
 
 /* A path may overrun its maximum by one name, and is cut by the recorder. */
 #define PATH_ROOM (EVENT_PATH_MAX + 256)
@@ -59,6 +57,7 @@ struct packet {
  */
 struct scratch {
 	__u32 busy;
+	__u64 counter;	 /* see number_next() */
 	__u64 plain;	 /* see plain() */
 	__u32 n_numbers; /* descriptors found in a control buffer: see call.h */
 	/* path_walk() */
@@ -71,6 +70,7 @@ struct scratch {
 	__u64 control_left;
 	__u32 control_compat;
 	__u32 control_received;
+	__u32 control_in_kernel;
 	__s32 numbers[NUMBERS_ROOM];
 	struct call call;
 	struct packet packet;
@@ -151,6 +151,15 @@ static __always_inline void scratch_leave(struct scratch *s)
 	s->busy = 0;
 }
 
+/*
+ * A number that nobody else has: the CPUs take turns. Atomics that return a value came
+ * with Linux 5.12 only; who holds the scratch is alone on its CPU.
+ */
+static __always_inline __u64 number_next(struct scratch *s)
+{
+	return s->counter++ * config.n_cpus + bpf_get_smp_processor_id() + 1;
+}
+
 /* The verifier lets a typed pointer into a sub-program only as a plain number. */
 static __always_inline __u64 plain(struct scratch *s, const volatile void *typed)
 {
@@ -190,8 +199,8 @@ static __always_inline long emit(struct event *event, __u32 type, __u64 size,
 	event->size = size;
 	if (!event->time)
 		event->time = bpf_ktime_get_boot_ns();
-	if (asleep) {
-		asleep = 0;
+	if (shared.asleep) {
+		shared.asleep = 0;
 		flags = BPF_RB_FORCE_WAKEUP;
 	}
 	long err = bpf_ringbuf_output(&ring, event, size, flags);

@@ -259,7 +259,7 @@ __attribute__((noinline, weak)) __u64 send_number(void)
 	const struct packet *p = &s->packet;
 	const struct event_send *e = &s->send;
 	struct message fresh = {
-		.number = message_next(),
+		.number = number_next(s),
 		.sender = e->socket,
 		.receiver = e->receiver,
 		.wanted = !(e->flags & EVENT_SEND_UNWANTED),
@@ -395,7 +395,7 @@ __attribute__((noinline, weak)) int send_failed(__u64 sk, int error)
 	__u32 n = s->n_numbers < EVENT_FDS_MAX ? s->n_numbers : EVENT_FDS_MAX;
 	if (!send_open(s, sk, n) || e->flags & EVENT_SEND_UNWANTED)
 		return 0;
-	e->message = message_next();
+	e->message = number_next(s);
 	e->error = error;
 	if (!error)
 		e->flags |= EVENT_SEND_NOTHING;
@@ -426,7 +426,7 @@ __attribute__((noinline, weak)) int send_missed(__u64 receiver)
 	if (n > EVENT_FDS_MAX || !send_open(s, sk, n))
 		return 0;
 	struct meeting mine = {
-		.message = message_next(),
+		.message = number_next(s),
 		.time = e->event.time,
 		.file = descriptor_file(s->numbers[0]),
 		.n = n,

@@ -19,6 +19,19 @@ struct {
 	__type(value, struct known_socket);
 } sockets SEC(".maps");
 
+/* The Unix socket that the open file is; 0: it is none. */
+static __always_inline __u64 file_unix_sock(__u64 file)
+{
+	__u64 inode = (__u64)get(struct file, file, f_inode);
+
+	if ((get(struct inode, inode, i_mode) & S_IFMT) != S_IFSOCK ||
+	    get(struct file, file, f_flags) & O_PATH)
+		return 0;
+	__u64 socket = (__u64)get(struct file, file, private_data);
+	__u64 sk = socket ? (__u64)get(struct socket, socket, sk) : 0;
+	return sk && get(struct sock, sk, __sk_common.skc_family) == AF_UNIX ? sk : 0;
+}
+
 /* 0 while the connection was not accepted: there is no struct socket yet. */
 static __always_inline __u64 socket_ino(__u64 sk)
 {

@@ -6,6 +6,7 @@
  */
 #include "receive.h"
 #include "send.h"
+#include "snapshot.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -162,61 +163,5 @@ int BPF_PROG(kmem_cache_free, unsigned long site, const void *object,
 {
 	if (is_file_cache(cache))
 		file_free((__u64)object);
-	return 0;
-}
-
-SEC("tp_btf/sched_process_fork")
-int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct *child)
-{
-	__u32 old = parent->tgid, new = child->tgid;
-	__u8 yes = 1;
-
-	if (old != new &&bpf_map_lookup_elem(&wanted_pids, &old))
-		bpf_map_update_elem(&wanted_pids, &new, &yes, BPF_ANY);
-	return 0;
-}
-
-/* The snapshot: iterators that send the same descriptions as everybody else. */
-SEC("iter/task")
-int snapshot_processes(struct bpf_iter__task *ctx)
-{
-	struct task_struct *task = ctx->task;
-	if (!task || task->pid != task->tgid)
-		return 0;
-
-	struct scratch *s = scratch_enter(LOSS_DEFINITION);
-	if (!s)
-		return 0;
-	__u64 address = plain(s, task);
-	task_tell(&s->holder.task, address);
-	process_see(s, address, &s->holder.task, EVENT_PROCESS_SNAPSHOT);
-	scratch_leave(s);
-	return 0;
-}
-
-SEC("iter/task_file")
-int snapshot_sockets(struct bpf_iter__task_file *ctx)
-{
-	struct task_struct *task = ctx->task;
-	struct file *file = ctx->file;
-	if (!task || !file || task->pid != task->tgid)
-		return 0;
-	struct socket *socket = bpf_sock_from_file((void *)file);
-	if (!socket)
-		return 0;
-	struct sock *sk = socket->sk;
-	if (!sk || !sock_is_unix(sk))
-		return 0;
-
-	struct scratch *s = scratch_enter(LOSS_DEFINITION);
-	if (!s)
-		return 0;
-	struct event_holder *e = &s->holder;
-	__builtin_memset(e, 0, sizeof(*e));
-	task_tell(&e->task, plain(s, task));
-	e->fd = ctx->fd;
-	e->socket = socket_number(plain(s, sk), EVENT_SOCKET_SNAPSHOT);
-	emit(&e->event, EVENT_HOLDER, sizeof(*e), LOSS_DEFINITION);
-	scratch_leave(s);
 	return 0;
 }

@@ -57,7 +57,8 @@ int block_header_decode(struct block_header *h, const uint8_t *frame, size_t len
 	struct cursor in;
 
 	if (frame_content(&in, frame, len))
-		return failure_set(why, -EBADMSG, "checksum of the block header");
+		return failure_set(why, -EBADMSG,
+				   "checksum of the block header is wrong");
 	h->section = take_u32(&in);
 	h->flags = take_u32(&in);
 	h->sequence = take_u64(&in);
@@ -224,7 +225,7 @@ int unpacker_unpack(struct unpacker *u, struct cursor *records,
 	case ZSTD_error_memory_allocation:
 		return failure_set(why, -ENOMEM, "out of memory");
 	case ZSTD_error_checksum_wrong:
-		return failure_set(why, -EBADMSG, "checksum of the block");
+		return failure_set(why, -EBADMSG, "checksum of the block is wrong");
 	default:
 		return failure_set(why, -EBADMSG, "block is damaged");
 	}

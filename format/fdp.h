@@ -27,9 +27,7 @@
 #define FDP_FDS_MAX 253 /* SCM_MAX_FD, since Linux 2.6.38 */
 #define FDP_STRING_MAX 4096
 #define FDP_RECORD_MAX (64 * 1024)
-#define FDP_BLOCK_TARGET                                                                 \
-	(256 * 1024) /* raw bytes after which a writer closes a block                    \
-		      */
+#define FDP_BLOCK_TARGET (256 * 1024) /* raw bytes after which a block is closed */
 #define FDP_BLOCK_MAX (1024 * 1024)
 #define FDP_HEADER_MAX (64 * 1024)
 #define FDP_SECTIONS_MAX 4096
@@ -200,10 +198,11 @@ enum fdp_call {
 
 enum fdp_send_flag {
 	FDP_SEND_COMPAT = 1 << 0, /* a 32-bit caller */
-	FDP_SEND_NOTHING =
-		1 << 1, /* it succeeded and passed nothing: a stream, no bytes */
-	FDP_SEND_LATE =
-		1 << 2, /* told from the receiver's side: times are the receipt's */
+	/* It succeeded and passed nothing: a stream, no bytes. */
+	FDP_SEND_NOTHING = 1 << 1,
+	/* Told from the receiver's side: times are the receipt's. */
+	FDP_SEND_LATE = 1 << 2,
+	FDP_SEND_FAILED = 1 << 3, /* it failed; error is 0: errno unknown */
 };
 
 /* One message: what one send call queued, or tried to queue, on one socket. */
@@ -239,13 +238,15 @@ enum fdp_receive_flag {
 	FDP_RECEIVE_CLOEXEC = 1 << 4,
 };
 
+#define FDP_RESULT_UNKNOWN INT64_MIN
+
 struct fdp_receive {
 	uint64_t message;
 	uint64_t time_ns;
 	uint64_t process;
 	uint64_t socket;
 	uint64_t sender; /* socket that sent it, for a message whose send was not seen */
-	int64_t result;	 /* what the call returned: bytes, or a negative errno */
+	int64_t result; /* bytes, or a negative errno; FDP_RESULT_UNKNOWN */
 	int32_t sockfd;
 	uint32_t call;
 	uint32_t flags;

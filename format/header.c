@@ -349,7 +349,8 @@ int header_decode(struct fdp_header *header, struct header_lists *lists,
 	if (err)
 		return err;
 	if (frame_content(&in, frame, len))
-		return failure_set(why, -EBADMSG, "checksum of the section header");
+		return failure_set(why, -EBADMSG,
+				   "checksum of the section header is wrong");
 	take_bytes(&in, sizeof(text_trap) + 2 * sizeof(uint16_t));
 	err = flags_decode(header, &in, why);
 	if (err)
@@ -409,7 +410,7 @@ int trailer_decode(struct fdp_trailer *trailer, struct section_end *end,
 	uint64_t seen = 0;
 
 	if (frame_content(&in, frame, len))
-		return failure_set(why, -EBADMSG, "checksum of the trailer");
+		return failure_set(why, -EBADMSG, "checksum of the trailer is wrong");
 	memset(trailer, 0, sizeof(*trailer));
 	end->section = take_u32(&in);
 	end->blocks = take_u64(&in);

@@ -174,6 +174,7 @@ static int open_probe(struct capture *c)
 	const struct probe_options options = {
 		.filter = options_filtered(o) ? &o->filter : NULL,
 		.exact_files = o->exact_files,
+		.backend = o->backend,
 	};
 	struct probe_failure why = {""};
 	int err;
@@ -194,12 +195,17 @@ static int open_probe(struct capture *c)
 static int open_journal(struct capture *c)
 {
 	struct probe_hook hooks[PROBE_HOOKS_MAX];
+	const struct host_probe probe = {
+		.backend = probe_backend(c->probe),
+		.blind_spots = probe_blind_spots(c->probe),
+		.hooks = hooks,
+		.n_hooks = probe_hooks(c->probe, hooks),
+	};
 	struct host *host = malloc(sizeof(*host));
 	int err = -ENOMEM;
 
 	if (host)
-		err = host_describe(host, c->options, hooks,
-				    probe_hooks(c->probe, hooks));
+		err = host_describe(host, c->options, &probe);
 	if (err)
 		fail(c, "describing this machine", err);
 	else
@@ -495,7 +501,11 @@ static void fill_result(struct capture_result *result, const struct capture *c)
 	result->command = c->command;
 }
 
-/* A SIGPIPE that came while it was blocked would be delivered now. */
+/*
+ * What came while it was blocked would be delivered now: SIGPIPE, and a second Ctrl-C,
+ * which must not kill us when all is done but the totals. A COMMAND that still runs is
+ * waited for, and that may be interrupted.
+ */
 static void restore_signals(struct capture *c)
 {
 	const struct timespec now = {0};
@@ -503,6 +513,11 @@ static void restore_signals(struct capture *c)
 
 	sigemptyset(&pending);
 	sigaddset(&pending, SIGPIPE);
+	if (!c->command.pid || c->command.ended) {
+		sigaddset(&pending, SIGINT);
+		sigaddset(&pending, SIGTERM);
+		sigaddset(&pending, SIGHUP);
+	}
 	while (sigtimedwait(&pending, NULL, &now) > 0)
 		;
 	sigprocmask(SIG_SETMASK, &c->old_mask, NULL);

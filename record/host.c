@@ -37,8 +37,8 @@ static const char inexact_blind[] =
 	"without --exact-files, files that followed each other at one place of kernel "
 	"memory can share a number";
 static const char namespace_blind[] =
-	"the recorder ran in another pid namespace than the initial one, in which the "
-	"pids of this trace are";
+	"the recorder ran in a pid namespace of its own: processes outside of it have no "
+	"pid in this trace";
 
 static struct fdp_text text_of(const char *string)
 {
@@ -146,7 +146,8 @@ static bool in_initial_pid_ns(void)
 	return stat("/proc/self/ns/pid", &ns) < 0 || ns.st_ino == PID_NS_INITIAL;
 }
 
-static void list_blind_spots(struct host *h, const struct options *o)
+static void list_blind_spots(struct host *h, const struct options *o,
+			     const char *const *of_backend)
 {
 	h->header.blind_spots = h->blind_spots;
 	add_blind_spot(h, always_blind);
@@ -154,6 +155,8 @@ static void list_blind_spots(struct host *h, const struct options *o)
 		add_blind_spot(h, inexact_blind);
 	if (!in_initial_pid_ns())
 		add_blind_spot(h, namespace_blind);
+	while (*of_backend)
+		add_blind_spot(h, *of_backend++);
 	for (size_t i = 0; i < sizeof(hook_blind_spots) / sizeof(hook_blind_spots[0]);
 	     i++) {
 		if (is_missing(h, hook_blind_spots[i].hook))
@@ -176,8 +179,9 @@ static uint32_t flags_of(const struct options *o)
 }
 
 int host_describe(struct host *h, const struct options *options,
-		  const struct probe_hook *hooks, size_t n_hooks)
+		  const struct host_probe *probe)
 {
+	struct stat pid_ns = {0};
 	int err;
 
 	*h = (struct host){0};
@@ -187,23 +191,24 @@ int host_describe(struct host *h, const struct options *options,
 	if (err)
 		return err;
 	read_boot_id(h);
+	stat("/proc/self/ns/pid", &pid_ns);
 	h->header = (struct fdp_header){
 		.flags = flags_of(options),
 		.writer = text_of("fdpass-record " VERSION),
-		.backend = text_of("tracepoint"),
+		.backend = text_of(probe->backend),
 		.kernel = text_of(h->uname.release),
 		.machine = text_of(h->uname.machine),
 		.boot_id = text_of(h->boot_id),
 		.capture = text_of(h->capture),
 		.cpus = sysconf(_SC_NPROCESSORS_ONLN),
 		.page_size = sysconf(_SC_PAGESIZE),
-		.pid_ns = PID_NS_INITIAL,
+		.pid_ns = pid_ns.st_ino,
 	};
 	if (options->hostname)
 		h->header.hostname = text_of(h->uname.nodename);
 	copy_options(h, options);
-	copy_hooks(h, hooks, n_hooks);
-	list_blind_spots(h, options);
+	copy_hooks(h, probe->hooks, probe->n_hooks);
+	list_blind_spots(h, options, probe->blind_spots);
 	clock_read_all(&h->header.clock);
 
 	return 0;

@@ -28,6 +28,13 @@ struct host {
 	struct fdp_text blind_spots[HOST_BLIND_SPOTS_MAX];
 };
 
-/* n_hooks is at most PROBE_HOOKS_MAX; copies them. */
+/* What the probe says of itself. */
+struct host_probe {
+	const char *backend;
+	const char *const *blind_spots; /* NULL at the end */
+	const struct probe_hook *hooks; /* at most PROBE_HOOKS_MAX; are copied */
+	size_t n_hooks;
+};
+
 int host_describe(struct host *h, const struct options *options,
-		  const struct probe_hook *hooks, size_t n_hooks);
+		  const struct host_probe *probe);

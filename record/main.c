@@ -51,7 +51,10 @@ static const char *state_word(enum probe_hook_state state)
 
 static int list_hooks(const struct options *o)
 {
-	const struct probe_options options = {.exact_files = o->exact_files};
+	const struct probe_options options = {
+		.exact_files = o->exact_files,
+		.backend = o->backend,
+	};
 	struct probe_hook hooks[PROBE_HOOKS_MAX];
 	struct probe_failure failure = {""};
 	struct probe *probe = NULL;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend.h"
 #include "cgroup.h"
 #include "clock.h"
 #include "failure.h"
@@ -40,6 +41,8 @@ static const char help[] =
 	"\n"
 	"How much to say:\n"
 	"      --cmdline            record command lines (they may hold secrets)\n"
+	"      --backend NAME       auto, fentry, kprobe or tracepoint; auto takes the\n"
+	"                           first that this kernel lets work\n"
 	"      --exact-files        tell reused files apart with certainty (costs a few\n"
 	"                           percent on each close(2) of the machine)\n"
 	"      --hostname           record the name of this host\n"
@@ -173,12 +176,32 @@ static int parse_cgroup(struct options *o, const char *text, struct failure *f)
 	return 0;
 }
 
+static int parse_backend(struct options *o, const char *text, struct failure *f)
+{
+	const struct backend *backend;
+
+	o->backend = NULL;
+	if (strcmp(text, "auto") == 0)
+		return 0;
+	for (size_t i = 0; (backend = backend_get(i)); i++) {
+		if (strcmp(text, backend->name) != 0)
+			continue;
+		o->backend = backend->name;
+		return 0;
+	}
+
+	return failure_say(f, -EINVAL,
+			   "--backend: '%s' is not auto, fentry, kprobe or tracepoint",
+			   text);
+}
+
 enum long_option {
 	OPT_COMM = 256,
 	OPT_UID,
 	OPT_CGROUP,
 	OPT_CMDLINE,
 	OPT_EXACT_FILES,
+	OPT_BACKEND,
 	OPT_HOSTNAME,
 	OPT_FORCE,
 	OPT_LIST_HOOKS,
@@ -197,6 +220,7 @@ static const struct option long_options[] = {
 	{"cgroup", required_argument, NULL, OPT_CGROUP},
 	{"cmdline", no_argument, NULL, OPT_CMDLINE},
 	{"exact-files", no_argument, NULL, OPT_EXACT_FILES},
+	{"backend", required_argument, NULL, OPT_BACKEND},
 	{"hostname", no_argument, NULL, OPT_HOSTNAME},
 	{"force", no_argument, NULL, OPT_FORCE},
 	{"list-hooks", no_argument, NULL, OPT_LIST_HOOKS},
@@ -223,6 +247,8 @@ static int take_argument(struct options *o, int option, struct failure *f)
 		return parse_comm(o, optarg, f);
 	case OPT_UID:
 		return parse_uid(o, optarg, f);
+	case OPT_BACKEND:
+		return parse_backend(o, optarg, f);
 	default:
 		return parse_cgroup(o, optarg, f);
 	}

@@ -24,6 +24,7 @@ struct options {
 	struct filter filter;
 	bool cmdline;
 	bool exact_files;
+	const char *backend; /* NULL: the best that works */
 	bool hostname;
 	bool force;
 	bool quiet;

@@ -1,8 +1,8 @@
-/* SPDX-License-Identifier: BSD-2-Clause */
+// SPDX-License-Identifier: BSD-2-Clause
 /*
- * The probe, over libbpf: loads the BPF programs of bpf/, attaches them, reads their ring
- * buffer. Hooks are tried by loading; a hook that this kernel's BTF does not have is not
- * loaded and shown as absent.
+ * The probe, over libbpf: loads the programs of a backend, attaches them, reads their
+ * ring buffer. Backends are tried, best first, by loading them and by a self-test; never
+ * by the kernel's version. A hook that this kernel's BTF does not have is not loaded.
  */
 #include "probe.h"
 
@@ -18,41 +18,24 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "tracepoint.skel.h"
-
-/* What a hook is for decides whether it is loaded, and what its absence means. */
-enum hook_use { HOOK_NEEDED, HOOK_USEFUL, HOOK_EXACT_FILES, HOOK_BY_PID, HOOK_SNAPSHOT };
-
-struct hook {
-	const char *name;    /* as --list-hooks prints it */
-	const char *program; /* in the BPF object */
-	enum hook_use use;
-};
-
-static const struct hook hooks[] = {
-	{"tp_btf/sk_data_ready", "sk_data_ready", HOOK_NEEDED},
-	{"tp_btf/sock_send_length", "sock_send_length", HOOK_NEEDED},
-	{"tp_btf/skb_copy_datagram_iovec", "skb_copy_datagram_iovec", HOOK_NEEDED},
-	{"tp_btf/sock_recv_length", "sock_recv_length", HOOK_NEEDED},
-	{"tp_btf/kfree_skb", "kfree_skb", HOOK_USEFUL},
-	{"tp_btf/kmem_cache_free", "kmem_cache_free", HOOK_EXACT_FILES},
-	{"tp_btf/sched_process_fork", "sched_process_fork", HOOK_BY_PID},
-	{"iter/task", "snapshot_processes", HOOK_SNAPSHOT},
-	{"iter/task_file", "snapshot_sockets", HOOK_SNAPSHOT},
-};
+#include "backend.h"
+#include "self_test.h"
 
 /* So that a flood of events cannot keep the caller for ever. */
 #define CONSUME_MAX 65536
 
-#define N_HOOKS (sizeof(hooks) / sizeof(hooks[0]))
-
 struct probe {
-	struct tracepoint_bpf *bpf;
+	const struct backend *backend;
+	struct bpf_object *object;
 	struct ring_buffer *ring;
-	struct bpf_link *links[N_HOOKS];
-	struct probe_hook states[N_HOOKS];
+	struct bpf_link *links[PROBE_HOOKS_MAX];
+	struct probe_hook states[PROBE_HOOKS_MAX];
+	/* Backends that were tried before, each as a hook that was refused. */
+	struct probe_hook refused[PROBE_BACKENDS_MAX];
+	size_t n_refused;
 	/* Of the ring buffer, shared with the kernel: how far each side has come. */
 	const volatile uint64_t *consumed, *produced;
+	struct shared *shared;
 	struct losses *losses; /* room for one of each CPU */
 	int n_cpus;
 	probe_event_fn consume;
@@ -82,21 +65,44 @@ static void hook_set(struct probe_hook *hook, enum probe_hook_state state,
 		     const char *reason)
 {
 	hook->state = state;
-	snprintf(hook->reason, sizeof(hook->reason), "%s", reason);
+	snprintf(hook->reason, sizeof(hook->reason), "%.*s",
+		 (int)sizeof(hook->reason) - 1, reason);
 }
 
-/* The tracepoints that the kernel has are typedefs btf_trace_NAME in its BTF. */
+/* The function or, for a tracepoint, the function type of the name; NULL: none. */
+static const struct btf_type *kernel_prototype(const struct btf *btf, const char *kind,
+					       const char *name)
+{
+	const struct btf_type *type;
+	char tracepoint[96];
+	int id;
+
+	if (strcmp(kind, "tp_btf") != 0) {
+		id = btf__find_by_name_kind(btf, name, BTF_KIND_FUNC);
+		return id > 0 ? btf__type_by_id(btf, btf__type_by_id(btf, id)->type)
+			      : NULL;
+	}
+	snprintf(tracepoint, sizeof(tracepoint), "btf_trace_%s", name);
+	id = btf__find_by_name_kind(btf, tracepoint, BTF_KIND_TYPEDEF);
+	if (id <= 0)
+		return NULL;
+	type = btf__type_by_id(btf, btf__type_by_id(btf, id)->type);
+	return btf__type_by_id(btf, type->type);
+}
+
 static bool kernel_has(const struct btf *btf, const struct hook *hook)
 {
 	const char *name = strchr(hook->name, '/') + 1;
-	char type[96];
+	const struct btf_type *prototype;
+	char kind[16], iterator[96];
 
-	if (strncmp(hook->name, "iter/", 5) == 0) {
-		snprintf(type, sizeof(type), "bpf_iter__%s", name);
-		return btf__find_by_name_kind(btf, type, BTF_KIND_STRUCT) > 0;
+	snprintf(kind, sizeof(kind), "%.*s", (int)(name - 1 - hook->name), hook->name);
+	if (strcmp(kind, "iter") == 0) {
+		snprintf(iterator, sizeof(iterator), "bpf_iter__%s", name);
+		return btf__find_by_name_kind(btf, iterator, BTF_KIND_STRUCT) > 0;
 	}
-	snprintf(type, sizeof(type), "btf_trace_%s", name);
-	return btf__find_by_name_kind(btf, type, BTF_KIND_TYPEDEF) > 0;
+	prototype = kernel_prototype(btf, kind, name);
+	return prototype && (hook->n_params < 0 || btf_vlen(prototype) == hook->n_params);
 }
 
 static bool hook_asked_for(const struct hook *hook, const struct probe_options *options)
@@ -111,17 +117,35 @@ static bool hook_asked_for(const struct hook *hook, const struct probe_options *
 	}
 }
 
+/* Is another hook of its group, or the hook itself, there? */
+static bool group_is_there(const struct backend *b, const struct btf *btf, size_t hook,
+			   size_t until)
+{
+	for (size_t i = 0; i < until; i++) {
+		if (i == hook ||
+		    (b->hooks[hook].group && b->hooks[i].group == b->hooks[hook].group)) {
+			if (kernel_has(btf, &b->hooks[i]))
+				return true;
+		}
+	}
+	return false;
+}
+
 static int choose_hooks(struct probe *p, const struct btf *btf,
 			const struct probe_options *options,
 			struct probe_failure *failure)
 {
-	for (size_t i = 0; i < N_HOOKS; i++) {
-		struct bpf_program *program =
-			bpf_object__find_program_by_name(p->bpf->obj, hooks[i].program);
-		bool there = kernel_has(btf, &hooks[i]);
-		bool wanted = hook_asked_for(&hooks[i], options);
+	const struct backend *b = p->backend;
 
-		p->states[i].name = hooks[i].name;
+	for (size_t i = 0; i < b->n_hooks; i++) {
+		const struct hook *hook = &b->hooks[i];
+		struct bpf_program *program =
+			bpf_object__find_program_by_name(p->object, hook->program);
+		bool there = kernel_has(btf, hook);
+		bool wanted = hook_asked_for(hook, options) &&
+			      !(hook->group && group_is_there(b, btf, i, i));
+
+		p->states[i].name = hook->name;
 		if (!there)
 			hook_set(&p->states[i], PROBE_ABSENT, "not in this kernel");
 		else if (!wanted)
@@ -129,10 +153,8 @@ static int choose_hooks(struct probe *p, const struct btf *btf,
 		else
 			hook_set(&p->states[i], PROBE_REFUSED, "not attached");
 		bpf_program__set_autoload(program, there && wanted);
-		if (!there && hooks[i].use == HOOK_NEEDED) {
-			fail(failure,
-			     "this kernel has no tracepoint %s (Linux 6.3 has it)",
-			     strchr(hooks[i].name, '/') + 1);
+		if (hook->use == HOOK_NEEDED && !group_is_there(b, btf, i, b->n_hooks)) {
+			fail(failure, "this kernel has no %s", hook->name);
 			return -ENOTSUP;
 		}
 	}
@@ -159,30 +181,53 @@ static uint32_t pid_namespace_level(void)
 	return level ? level - 1 : 0;
 }
 
-static void configure(struct probe *p, const struct btf *btf,
-		      const struct probe_options *options)
+static struct bpf_map *find_map(const struct probe *p, const char *name)
 {
-	struct tracepoint_bpf *bpf = p->bpf;
+	return bpf_object__find_map_by_name(p->object, name);
+}
 
-	bpf->rodata->typed_loads =
-		btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
-	bpf->rodata->exact_files = options->exact_files;
-	bpf->rodata->pid_level = pid_namespace_level();
-	if (options->filter)
-		memcpy((void *)(uintptr_t)&bpf->rodata->filter, options->filter,
-		       sizeof(*options->filter));
+static int map_fd(const struct probe *p, const char *name)
+{
+	return bpf_map__fd(find_map(p, name));
+}
+
+static int configure(struct probe *p, const struct btf *btf,
+		     const struct probe_options *options)
+{
+	const struct filter *filter = options->filter;
+	struct bpf_map *map = find_map(p, ".rodata.config");
+	struct config config = {0};
+
+	if (!map)
+		return -EINVAL;
+	config = (struct config){
+		.filtered = filter != NULL,
+		.typed_loads =
+			btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0,
+		.exact_files = options->exact_files,
+		.pid_level = pid_namespace_level(),
+		.n_cpus = p->n_cpus,
+		.no_edges =
+			btf__find_by_name_kind(btf, "unix_add_edges", BTF_KIND_FUNC) <= 0,
+	};
+	if (filter)
+		config.filter = *filter;
+	int err = bpf_map__set_initial_value(map, &config, sizeof(config));
+	if (err)
+		return err;
 	/* Then an entry goes when its file does, and none may be pushed out before. */
 	if (options->exact_files)
-		bpf_map__set_type(bpf->maps.files, BPF_MAP_TYPE_HASH);
+		return bpf_map__set_type(find_map(p, "files"), BPF_MAP_TYPE_HASH);
+	return 0;
 }
 
 static int load(struct probe *p, struct probe_failure *failure)
 {
-	int err = tracepoint_bpf__load(p->bpf);
+	int err = bpf_object__load(p->object);
 
 	if (!err)
 		return 0;
-	if (err == -EPERM || err == -EACCES)
+	if ((err == -EPERM || err == -EACCES) && geteuid() != 0)
 		fail(failure, "needs CAP_BPF and CAP_PERFMON: run as root");
 	else
 		fail(failure, "the kernel refused the BPF programs: %s", strerror(-err));
@@ -191,9 +236,10 @@ static int load(struct probe *p, struct probe_failure *failure)
 
 static int attach(struct probe *p, struct probe_failure *failure)
 {
-	for (size_t i = 0; i < N_HOOKS; i++) {
+	for (size_t i = 0; i < p->backend->n_hooks; i++) {
+		const struct hook *hook = &p->backend->hooks[i];
 		struct bpf_program *program =
-			bpf_object__find_program_by_name(p->bpf->obj, hooks[i].program);
+			bpf_object__find_program_by_name(p->object, hook->program);
 
 		if (!bpf_program__autoload(program))
 			continue;
@@ -204,9 +250,8 @@ static int attach(struct probe *p, struct probe_failure *failure)
 		}
 		int err = -errno;
 		hook_set(&p->states[i], PROBE_REFUSED, strerror(-err));
-		if (hooks[i].use == HOOK_NEEDED) {
-			fail(failure, "cannot attach %s: %s", hooks[i].name,
-			     strerror(-err));
+		if (hook->use == HOOK_NEEDED) {
+			fail(failure, "cannot attach %s: %s", hook->name, strerror(-err));
 			return err;
 		}
 	}
@@ -223,19 +268,30 @@ static int on_event(void *ctx, void *data, size_t size)
 	return --p->n_left > 0 ? 0 : -ECANCELED;
 }
 
+/* Maps a page of a map of the programs; NULL and errno. */
+static void *map_page(const struct probe *p, const char *name, int protection, int page)
+{
+	long size = sysconf(_SC_PAGESIZE);
+	void *at = mmap(NULL, size, protection, MAP_SHARED, map_fd(p, name), page * size);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+static void unmap_page(const volatile void *at)
+{
+	if (at)
+		munmap((void *)(uintptr_t)at, sysconf(_SC_PAGESIZE));
+}
+
 /* The ring buffer's first page is the consumer's, the second the producer's. */
 static int map_positions(struct probe *p)
 {
-	int fd = bpf_map__fd(p->bpf->maps.ring);
-	long page = sysconf(_SC_PAGESIZE);
-	void *consumed = mmap(NULL, page, PROT_READ, MAP_SHARED, fd, 0);
-	void *produced = mmap(NULL, page, PROT_READ, MAP_SHARED, fd, page);
-
-	if (consumed != MAP_FAILED)
-		p->consumed = consumed;
-	if (produced != MAP_FAILED)
-		p->produced = produced;
-	return p->consumed && p->produced ? 0 : -errno;
+	p->consumed = map_page(p, "ring", PROT_READ, 0);
+	if (p->consumed)
+		p->produced = map_page(p, "ring", PROT_READ, 1);
+	if (p->produced)
+		p->shared = map_page(p, ".bss.shared", PROT_READ | PROT_WRITE, 0);
+	return p->shared ? 0 : -errno;
 }
 
 static int open_ring(struct probe *p, struct probe_failure *failure)
@@ -244,8 +300,7 @@ static int open_ring(struct probe *p, struct probe_failure *failure)
 
 	p->losses = calloc(p->n_cpus, sizeof(*p->losses));
 	if (p->losses) {
-		p->ring = ring_buffer__new(bpf_map__fd(p->bpf->maps.ring), on_event, p,
-					   NULL);
+		p->ring = ring_buffer__new(map_fd(p, "ring"), on_event, p, NULL);
 		err = p->ring ? map_positions(p) : -errno;
 	}
 	if (err)
@@ -253,49 +308,130 @@ static int open_ring(struct probe *p, struct probe_failure *failure)
 	return err;
 }
 
-int probe_open(struct probe **probep, const struct probe_options *options,
-	       struct probe_failure *failure)
+/* What the self-test made known was told to nobody else: it must be told again. */
+static void forget_known(struct probe *p)
 {
-	int err = -ENOMEM;
-	struct btf *btf = NULL;
+	static const char *const maps[] = {"files", "sockets", "processes"};
+	uint64_t key; /* or the half of it */
+
+	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++) {
+		int fd = map_fd(p, maps[i]);
+		while (bpf_map_get_next_key(fd, NULL, &key) == 0 &&
+		       bpf_map_delete_elem(fd, &key) == 0)
+			;
+	}
+}
+
+static int self_test(struct probe *p, struct probe_failure *failure)
+{
+	struct self_test *t = self_test_new();
+	const char *verdict;
+	int err = t ? 0 : -ENOMEM;
+
+	p->shared->self_test = getpid();
+	if (!err)
+		err = self_test_pass(t);
+	p->shared->self_test = 0;
+	while (!err && probe_consume(p, self_test_event, t) > 0)
+		;
+	forget_known(p);
+	verdict = err ? strerror(-err) : self_test_verdict(t);
+	if (verdict) {
+		fail(failure, "self-test: %s", verdict);
+		err = err ? err : -ENOTSUP;
+	}
+	self_test_free(t);
+	return err;
+}
+
+static int open_object(struct probe *p, const struct btf *btf,
+		       const struct probe_options *options, struct probe_failure *failure)
+{
+	const struct backend *b = p->backend;
+	LIBBPF_OPTS(bpf_object_open_opts, open_options, .object_name = b->name);
+
+	p->object =
+		bpf_object__open_mem(b->object, b->object_end - b->object, &open_options);
+	if (!p->object) {
+		fail(failure, "cannot read the BPF programs: %s", strerror(errno));
+		return -errno;
+	}
+	int err = choose_hooks(p, btf, options, failure);
+	if (err)
+		return err;
+	err = configure(p, btf, options);
+	if (err)
+		fail(failure, "cannot configure the BPF programs: %s", strerror(-err));
+	return err;
+}
+
+static int open_backend(struct probe **probep, const struct backend *backend,
+			const struct btf *btf, const struct probe_options *options,
+			struct probe_failure *failure)
+{
 	struct probe *p = calloc(1, sizeof(*p));
+	int err = -ENOMEM;
 
 	if (!p) {
 		fail(failure, "out of memory");
 		return err;
 	}
-	if (!getenv("PROBE_DEBUG")) libbpf_set_print(quiet);
-	btf = btf__load_vmlinux_btf();
+	p->backend = backend;
+	p->n_cpus = libbpf_num_possible_cpus();
+	err = p->n_cpus > 0 ? open_object(p, btf, options, failure) : p->n_cpus;
+	if (!err)
+		err = load(p, failure);
+	if (!err)
+		err = open_ring(p, failure);
+	if (!err)
+		err = attach(p, failure);
+	if (!err)
+		err = self_test(p, failure);
+	if (err) {
+		probe_close(p);
+		return err;
+	}
+	*probep = p;
+	return 0;
+}
+
+/* Tries the backends, best first; the failure is the last one's. */
+static int open_any(struct probe **probep, const struct btf *btf,
+		    const struct probe_options *options, struct probe_failure *failure)
+{
+	struct probe_hook refused[PROBE_BACKENDS_MAX];
+	const struct backend *b;
+	size_t n_refused = 0;
+	int err = -EINVAL;
+
+	for (size_t i = 0; (b = backend_get(i)) && i < PROBE_BACKENDS_MAX; i++) {
+		if (options->backend && strcmp(options->backend, b->name) != 0)
+			continue;
+		err = open_backend(probep, b, btf, options, failure);
+		if (!err) {
+			memcpy((*probep)->refused, refused, sizeof(refused));
+			(*probep)->n_refused = n_refused;
+			return 0;
+		}
+		refused[n_refused].name = b->name;
+		hook_set(&refused[n_refused++], PROBE_REFUSED, failure->phrase);
+	}
+	if (err == -EINVAL && !n_refused)
+		fail(failure, "no backend of this name");
+	return err;
+}
+
+int probe_open(struct probe **probep, const struct probe_options *options,
+	       struct probe_failure *failure)
+{
+	libbpf_set_print(quiet);
+	struct btf *btf = btf__load_vmlinux_btf();
 	if (!btf) {
 		fail(failure, "this kernel has no BTF (CONFIG_DEBUG_INFO_BTF)");
-		err = -ENOTSUP;
-		goto out;
+		return -ENOTSUP;
 	}
-	p->n_cpus = libbpf_num_possible_cpus();
-	p->bpf = tracepoint_bpf__open();
-	if (!p->bpf || p->n_cpus <= 0) {
-		err = -errno;
-		fail(failure, "cannot read the BPF programs: %s", strerror(-err));
-		goto out;
-	}
-	err = choose_hooks(p, btf, options, failure);
-	if (err)
-		goto out;
-	configure(p, btf, options);
-	err = load(p, failure);
-	if (err)
-		goto out;
-	err = open_ring(p, failure);
-	if (err)
-		goto out;
-	err = attach(p, failure);
-	if (err)
-		goto out;
-	*probep = p;
-	p = NULL;
-out:
+	int err = open_any(probep, btf, options, failure);
 	btf__free(btf);
-	probe_close(p);
 	return err;
 }
 
@@ -303,30 +439,41 @@ void probe_close(struct probe *p)
 {
 	if (!p)
 		return;
-	for (size_t i = 0; i < N_HOOKS; i++)
+	for (size_t i = 0; i < PROBE_HOOKS_MAX; i++)
 		bpf_link__destroy(p->links[i]);
 	ring_buffer__free(p->ring);
-	if (p->consumed)
-		munmap((void *)(uintptr_t)p->consumed, sysconf(_SC_PAGESIZE));
-	if (p->produced)
-		munmap((void *)(uintptr_t)p->produced, sysconf(_SC_PAGESIZE));
+	unmap_page(p->consumed);
+	unmap_page(p->produced);
+	unmap_page(p->shared);
 	free(p->losses);
-	tracepoint_bpf__destroy(p->bpf);
+	bpf_object__close(p->object);
 	free(p);
+}
+
+const char *probe_backend(const struct probe *p)
+{
+	return p->backend->name;
+}
+
+const char *const *probe_blind_spots(const struct probe *p)
+{
+	return p->backend->blind_spots;
 }
 
 size_t probe_hooks(const struct probe *p, struct probe_hook states[PROBE_HOOKS_MAX])
 {
-	memcpy(states, p->states, sizeof(p->states));
-	return N_HOOKS;
+	size_t n = p->backend->n_hooks;
+
+	memcpy(states, p->refused, p->n_refused * sizeof(*states));
+	memcpy(states + p->n_refused, p->states, n * sizeof(*states));
+	return p->n_refused + n;
 }
 
 int probe_want(struct probe *p, uint32_t pid)
 {
 	uint8_t yes = 1;
 
-	return bpf_map_update_elem(bpf_map__fd(p->bpf->maps.wanted_pids), &pid, &yes,
-				   BPF_ANY);
+	return bpf_map_update_elem(map_fd(p, "wanted_pids"), &pid, &yes, BPF_ANY);
 }
 
 /* An iterator runs while its file is read; what it has to say goes to the ring buffer. */
@@ -354,8 +501,8 @@ static int run_iterator(struct probe *p, const struct bpf_link *link,
 
 int probe_snapshot(struct probe *p, probe_event_fn consume, void *ctx)
 {
-	for (size_t i = 0; i < N_HOOKS; i++) {
-		if (hooks[i].use != HOOK_SNAPSHOT)
+	for (size_t i = 0; i < p->backend->n_hooks; i++) {
+		if (p->backend->hooks[i].use != HOOK_SNAPSHOT)
 			continue;
 		if (!p->links[i])
 			return -ENOTSUP;
@@ -382,7 +529,7 @@ int probe_fd(const struct probe *p)
 
 bool probe_sleep(struct probe *p)
 {
-	__atomic_store_n(&p->bpf->bss->asleep, 1, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&p->shared->asleep, 1, __ATOMIC_SEQ_CST);
 	return probe_backlog(p) == 0;
 }
 
@@ -394,7 +541,7 @@ size_t probe_backlog(const struct probe *p)
 
 size_t probe_capacity(const struct probe *p)
 {
-	return bpf_map__max_entries(p->bpf->maps.ring);
+	return bpf_map__max_entries(find_map(p, "ring"));
 }
 
 int probe_losses(const struct probe *p, struct losses *losses)
@@ -402,8 +549,7 @@ int probe_losses(const struct probe *p, struct losses *losses)
 	uint32_t zero = 0;
 	struct losses sum = {0};
 
-	if (bpf_map_lookup_elem(bpf_map__fd(p->bpf->maps.loss_counters), &zero,
-				p->losses))
+	if (bpf_map_lookup_elem(map_fd(p, "loss_counters"), &zero, p->losses))
 		return -errno;
 	for (int cpu = 0; cpu < p->n_cpus; cpu++)
 		for (size_t i = 0; i < LOSS_CAUSES; i++)

@@ -16,9 +16,11 @@ struct probe;
 struct probe_options {
 	const struct filter *filter; /* NULL: everything */
 	bool exact_files;
+	const char *backend; /* NULL: the best that works */
 };
 
 #define PROBE_HOOKS_MAX 32
+#define PROBE_BACKENDS_MAX 4
 
 enum probe_hook_state { PROBE_ATTACHED, PROBE_ABSENT, PROBE_REFUSED, PROBE_UNUSED };
 
@@ -44,7 +46,12 @@ int probe_open(struct probe **probep, const struct probe_options *options,
 /* Detaches and frees; takes NULL. */
 void probe_close(struct probe *p);
 
-/* Which hooks there are: fills up to PROBE_HOOKS_MAX, returns how many. */
+/* The name of the backend, and what it cannot see: sentences, NULL at the end. Static. */
+const char *probe_backend(const struct probe *p);
+const char *const *probe_blind_spots(const struct probe *p);
+
+/* Which hooks there are, after the backends that were refused before: fills up to
+ * PROBE_HOOKS_MAX, returns how many. */
 size_t probe_hooks(const struct probe *p, struct probe_hook hooks[PROBE_HOOKS_MAX]);
 
 /* With filter.by_pid: this process and its descendants from now on are wanted too. */

@@ -281,6 +281,8 @@ static uint32_t send_flags(uint32_t event_flags)
 		flags |= FDP_SEND_NOTHING;
 	if (event_flags & EVENT_SEND_LATE)
 		flags |= FDP_SEND_LATE;
+	if (event_flags & EVENT_SEND_FAILED)
+		flags |= FDP_SEND_FAILED;
 
 	return flags;
 }
@@ -390,7 +392,7 @@ static int translate_receive(struct translate *t, const void *data)
 	*receive = (struct fdp_receive){
 		.message = event->message,
 		.time_ns = event->event.time,
-		.result = event->result,
+		.result = event->result, /* the same value is unknown */
 		.sockfd = event->sockfd,
 		.call = event->call,
 		.flags = receive_flags(event->flags),

@@ -79,15 +79,15 @@ static void report_output(struct verdict *verdict, const char *output, int err)
 static int read_records(struct fdp_reader *reader, struct view *view,
 			struct verdict *verdict, const char *name)
 {
-	uint64_t records = 0;
-	bool damaged = false;
+	bool headed = false, filled = false, cut = false, damaged = false;
 	struct fdp_record record;
 	for (;;) {
 		int got = fdp_reader_next(reader, &record);
 		if (got == 0)
 			break;
 		if (got > 0) {
-			records += record.type != FDP_HEADER;
+			headed = true;
+			filled |= record.type != FDP_HEADER;
 			int err = view_add(view, &record);
 			if (err)
 				return err;
@@ -95,13 +95,17 @@ static int read_records(struct fdp_reader *reader, struct view *view,
 					      view->window.to_ns);
 			continue;
 		}
-		damaged = true;
+		cut |= got == -ENODATA;
+		damaged |= got != -ENODATA;
 		view_damage(view, got);
 		if (!report_failure(verdict, name, got, fdp_reader_failure(reader)))
 			break;
 	}
-	/* Damage that leaves nothing to show is an error. */
-	verdict->error |= damaged && !records;
+	/*
+	 * Damage that leaves nothing to show is an error. A trace that was cut short when
+	 * it had just begun is not: it shows the nothing that it has.
+	 */
+	verdict->error |= (damaged && !filled) || (cut && !headed);
 	return view_end(view);
 }
 

@@ -167,7 +167,7 @@ static int sent_only(const struct match *m, const struct match_message *message,
 		     pass_fn fn, void *ctx)
 {
 	const struct fdp_send *send = &m->trace->sends[message->send];
-	bool failed = send->error || (send->flags & FDP_SEND_NOTHING);
+	bool failed = send->error || (send->flags & (FDP_SEND_NOTHING | FDP_SEND_FAILED));
 	enum outcome outcome = failed		? OUTCOME_FAILED
 			       : message->ended ? OUTCOME_DISCARDED
 						: OUTCOME_QUEUED;

@@ -62,7 +62,7 @@ void pass_from_send(struct pass *p, const struct trace *t, const struct fdp_send
 		p->from.fd = fd_or_unknown(send->fds[i].fd);
 		pass_set_file(p, t, send->fds[i].file);
 	}
-	if (send->error || (send->flags & FDP_SEND_NOTHING)) {
+	if (send->error || (send->flags & (FDP_SEND_NOTHING | FDP_SEND_FAILED))) {
 		p->outcome = OUTCOME_FAILED;
 		p->error = (uint16_t)send->error;
 	}

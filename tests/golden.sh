@@ -176,9 +176,10 @@ check_cuts() {
 			>"$work/cut.out" 2>"$work/cut.err"
 		status=$?
 		lines=$(wc -l <"$work/cut.out")
-		# Before the first whole block nothing is known; behind it everything.
+		# Before the header it is no trace; before the first whole block nothing is
+		# known; behind it everything.
 		case $status,$lines in
-		2,0 | 2,1 | 3,1 | 3,5 | 0,5) ;;
+		2,0 | 3,1 | 3,5 | 0,5) ;;
 		*) ok= ;;
 		esac
 		# The seek table behind the trailer is never needed.

@@ -16,7 +16,7 @@ FUZZ_S ?= 60
 
 # What a test of the folder is linked with.
 unit_objects = $(if $(filter record replay,$(1)),$(filter-out %/main.o %/probe.o, \
-	$(call objects,$(1))))
+	$(call objects,$(1))) $(if $(filter record,$(1)),$(B)/record/objects.o))
 
 define unit_test
 $(B)/tests/$(1): $(B)/tests/$(1).o $(call unit_objects,$(patsubst %/,%,$(dir $(1)))) \

@@ -2,6 +2,7 @@
 /* The fake probe: see fake_probe.h. */
 #include "fake_probe.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 #define CAPACITY (1 << 20)
@@ -33,6 +34,24 @@ int probe_open(struct probe **probep, const struct probe_options *options,
 void probe_close(struct probe *p)
 {
 	fake_probe.closed = p != NULL;
+	if (fake_probe.closing_signal)
+		raise(fake_probe.closing_signal);
+}
+
+const char *probe_backend(const struct probe *p)
+{
+	(void)p;
+
+	return "fake";
+}
+
+const char *const *probe_blind_spots(const struct probe *p)
+{
+	static const char *const none[] = {NULL};
+
+	(void)p;
+
+	return none;
 }
 
 size_t probe_hooks(const struct probe *p, struct probe_hook hooks[PROBE_HOOKS_MAX])

@@ -22,6 +22,7 @@ struct fake_probe {
 	const struct event *events[FAKE_EVENTS_MAX];
 	struct losses losses;	    /* from the beginning */
 	struct losses later_losses; /* from the first event on */
+	int closing_signal;	    /* comes while the capture is being closed; 0: none */
 
 	/* What the recorder did. */
 	bool filtered;

@@ -66,7 +66,24 @@ record() {
 	timeout -k 5 60 "$build/fdpass-record" -q -o "$folder/$name.fdpass" -- "$@"
 }
 
-# trace NAME COMMAND...: the same, with what strace saw at the same time in NAME.strace.
+# recorder NAME OPTION...: records into NAME.fdpass in the background, what it says goes to
+# NAME.said; it returns when the hooks are in place. recorder_end NAME SIGNAL ends it and
+# returns its status.
+declare -A recorders=()
+
+recorder() {
+	local name=$1
+	shift
+	start "$build/fdpass-record" -o "$folder/$name.fdpass" "$@" 2>"$folder/$name.said"
+	recorders[$name]=$!
+	wait_for 10 test -e "$folder/$name.fdpass" || cat "$folder/$name.said"
+}
+
+recorder_end() {
+	kill "-$2" "${recorders[$1]}" && wait "${recorders[$1]}"
+}
+
+# trace NAME COMMAND...: as record, with what strace saw at the same time in NAME.strace.
 trace() {
 	local name=$1
 	shift

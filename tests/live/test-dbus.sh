@@ -2,21 +2,16 @@
 # A D-Bus call over dbus-broker: the launcher hands its listener to the broker, the client
 # passes two files to the broker (sendmsg), and the broker to the server (sendmmsg).
 . "$(dirname "$0")/lib.sh"
+. "$here/judge.sh"
 
 echo "passed" >"$folder/letter"
 expect "the call succeeds" \
 	trace dbus "$build/demo/bus" "$folder" "$folder/letter"
 compare dbus
 
-chain_of() {
-	"$build/fdpass-replay" --view chains --format jsonl "$folder/dbus.fdpass" |
-		jq -e -s --arg name "$1" 'any(.[];
-			.file.name == $name and .depth == 2
-			and .text == "client → dbus-broker → server"
-			and ([.hops[].outcome] == ["delivered", "delivered"]))'
-}
-expect "/dev/null has a chain client, dbus-broker, server" chain_of /dev/null
-expect "and so has the other file" chain_of "$folder/letter"
+expect "/dev/null has a chain client, dbus-broker, server" \
+	over_the_bus "$folder/dbus.fdpass" /dev/null
+expect "and so has the other file" over_the_bus "$folder/dbus.fdpass" "$folder/letter"
 
 # The reference's table: header, and a row for the client and one for the broker.
 table() {

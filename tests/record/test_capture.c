@@ -313,3 +313,15 @@ Test(capture, a_signal_ends_it_with_a_trailer)
 	cr_expect_eq(r->trailer.stop, FDP_STOP_SIGNAL);
 	run_free(r);
 }
+
+Test(capture, an_impatient_second_signal_does_not_kill_what_is_done)
+{
+	struct run *r = run_new();
+
+	r->options.duration_ns = 1000000;
+	fake_probe.closing_signal = SIGINT;
+	cr_assert_eq(run_it(r), 0, "%s", r->failure.text);
+	cr_expect(fake_probe.closed);
+	cr_expect_eq(r->end, 0);
+	run_free(r);
+}

@@ -25,13 +25,16 @@ static bool blind_to(const char *phrase)
 	return false;
 }
 
+static const char *const none[] = {NULL};
+static const struct host_probe nothing = {.backend = "fake", .blind_spots = none};
+
 Test(host, the_header_tells_kernel_and_clocks_but_not_the_host)
 {
 	const struct options options = {0};
 	struct utsname name;
 
 	uname(&name);
-	cr_assert_eq(host_describe(&host, &options, NULL, 0), 0);
+	cr_assert_eq(host_describe(&host, &options, &nothing), 0);
 	cr_expect(text_is(host.header.kernel, name.release));
 	cr_expect(text_is(host.header.machine, name.machine));
 	cr_expect_eq(host.header.hostname.len, 0);
@@ -50,9 +53,9 @@ Test(host, two_captures_have_different_names)
 	const struct options options = {0};
 	char first[HOST_UUID_LEN + 1];
 
-	cr_assert_eq(host_describe(&host, &options, NULL, 0), 0);
+	cr_assert_eq(host_describe(&host, &options, &nothing), 0);
 	memcpy(first, host.capture, sizeof(first));
-	cr_assert_eq(host_describe(&host, &options, NULL, 0), 0);
+	cr_assert_eq(host_describe(&host, &options, &nothing), 0);
 	cr_expect_str_neq(first, host.capture);
 }
 
@@ -62,11 +65,11 @@ Test(host, arguments_of_the_command_are_told_only_with_cmdline)
 			(char *)"-psecret", NULL};
 	struct options options = {.argv = argv, .argc = 2, .command = argv + 2};
 
-	cr_assert_eq(host_describe(&host, &options, NULL, 0), 0);
+	cr_assert_eq(host_describe(&host, &options, &nothing), 0);
 	cr_expect_eq(host.header.options.len, strlen("fdpass-record") + 1 + 3 + 6);
 	cr_expect_null(memmem(host.options, sizeof(host.options), "secret", 6));
 	options.cmdline = true;
-	cr_assert_eq(host_describe(&host, &options, NULL, 0), 0);
+	cr_assert_eq(host_describe(&host, &options, &nothing), 0);
 	cr_expect_not_null(memmem(host.options, sizeof(host.options), "secret", 6));
 	cr_expect_eq(host.header.flags, FDP_HEADER_CMDLINE);
 }
@@ -80,7 +83,12 @@ Test(host, a_missing_hook_is_a_blind_spot)
 		{"tp_btf/kmem_cache_free", PROBE_UNUSED, ""},
 	};
 
-	cr_assert_eq(host_describe(&host, &options, hooks, 3), 0);
+	const char *const blind[] = {"the dark side of the moon", NULL};
+	const struct host_probe probe = {"fake", blind, hooks, 3};
+
+	cr_assert_eq(host_describe(&host, &options, &probe), 0);
+	cr_expect(text_is(host.header.backend, "fake"));
+	cr_expect(blind_to("the dark side of the moon"));
 	cr_expect_eq(host.header.n_hooks, 3);
 	cr_expect_eq(host.header.hooks[1].state, FDP_HOOK_ABSENT);
 	cr_expect(text_is(host.header.hooks[1].name, "tp_btf/sock_send_length"));

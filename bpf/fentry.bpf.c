@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* The fentry backend: the functions of exact.h by trampoline. Which exist is tried. */
+#include "exact.h"
+#include "snapshot.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+SEC("fexit/__scm_send")
+int BPF_PROG(scm_send, struct socket *sock, struct msghdr *msg, struct scm_cookie *scm,
+	     int ret)
+{
+	struct sock *sk = sock->sk;
+	if (sk->__sk_common.skc_family != AF_UNIX)
+		return 0;
+
+	struct scratch *s = scratch_enter(LOSS_SEND);
+	if (!s)
+		return 0;
+	exact_send(plain(s, sk), plain(s, msg), plain(s, scm), ret);
+	scratch_leave(s);
+	return 0;
+}
+
+SEC("fentry/unix_add_edges")
+int BPF_PROG(unix_add_edges, struct scm_fp_list *fpl, struct unix_sock *receiver)
+{
+	struct scratch *s = scratch_enter(LOSS_SEND);
+	if (!s)
+		return 0;
+	exact_queue(plain(s, fpl), plain(s, receiver));
+	scratch_leave(s);
+	return 0;
+}
+
+SEC("fexit/unix_attach_fds")
+int BPF_PROG(unix_attach_fds, struct scm_cookie *scm, struct sk_buff *skb, int ret)
+{
+	if (ret)
+		return 0;
+
+	struct scratch *s = scratch_enter(LOSS_SEND);
+	if (!s)
+		return 0;
+	__u64 list = (__u64)get(struct unix_skb_parms,
+				address_of(struct sk_buff, plain(s, skb), cb), fp);
+	__u64 sk = (__u64)get(struct sk_buff, plain(s, skb), sk);
+	exact_queue(plain(s, (void *)list),
+		    plain(s, (void *)get(struct unix_sock, sk, peer)));
+	scratch_leave(s);
+	return 0;
+}
+
+SEC("fexit/scm_fp_dup")
+int BPF_PROG(scm_fp_dup, struct scm_fp_list *fpl, struct scm_fp_list *copy)
+{
+	if (!fpl || !copy)
+		return 0;
+
+	struct scratch *s = scratch_enter(LOSS_RECEIVE);
+	if (!s)
+		return 0;
+	exact_copy(plain(s, fpl), plain(s, copy));
+	scratch_leave(s);
+	return 0;
+}
+
+SEC("fentry/scm_detach_fds")
+int BPF_PROG(scm_detach_fds, struct msghdr *msg, struct scm_cookie *scm)
+{
+	if (!scm->fp)
+		return 0;
+
+	struct scratch *s = scratch_enter(LOSS_RECEIVE);
+	if (!s)
+		return 0;
+	exact_detach(plain(s, scm->fp));
+	scratch_leave(s);
+	return 0;
+}
+
+SEC("fexit/scm_detach_fds")
+int BPF_PROG(scm_detach_fds_end, struct msghdr *msg)
+{
+	exact_detached(msg->msg_flags);
+	return 0;
+}
+
+SEC("fexit/receive_fd")
+int BPF_PROG(receive_fd_3, struct file *file, void *ufd, unsigned int flags, int ret)
+{
+	exact_installed(ret);
+	return 0;
+}
+
+SEC("fexit/__receive_fd")
+int BPF_PROG(__receive_fd_3, struct file *file, void *ufd, unsigned int flags, int ret)
+{
+	exact_installed(ret);
+	return 0;
+}
+
+SEC("fexit/__receive_fd")
+int BPF_PROG(__receive_fd_4, int fd, struct file *file, void *ufd, unsigned int flags,
+	     int ret)
+{
+	exact_installed(ret);
+	return 0;
+}
+
+SEC("fentry/unix_detach_fds")
+int BPF_PROG(unix_detach_fds, struct scm_cookie *scm, struct sk_buff *skb)
+{
+	__u32 thread = current_thread();
+	__u64 list = (__u64)get(struct unix_skb_parms,
+				address_of(struct sk_buff, skb, cb), fp);
+
+	if (list)
+		bpf_map_update_elem(&detached, &thread, &list, BPF_ANY);
+	return 0;
+}
+
+SEC("fentry/unix_destroy_fpl")
+int BPF_PROG(unix_destroy_fpl, struct scm_fp_list *fpl)
+{
+	struct scratch *s = scratch_enter(LOSS_END);
+	if (!s)
+		return 0;
+	exact_discard(plain(s, fpl));
+	scratch_leave(s);
+	return 0;
+}
+
+SEC("fentry/__scm_destroy")
+int BPF_PROG(scm_destroy, struct scm_cookie *scm)
+{
+	if (!scm->fp)
+		return 0;
+
+	struct scratch *s = scratch_enter(LOSS_END);
+	if (!s)
+		return 0;
+	exact_destroy(plain(s, scm->fp));
+	scratch_leave(s);
+	return 0;
+}
+
+SEC("fentry/__fput")
+int BPF_PROG(fput, struct file *file)
+{
+	file_free((__u64)file);
+	return 0;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * What every backend has: who is born of whom, for the filter by pid, and the snapshot,
+ * iterators that send the same descriptions as everybody else.
+ */
+#pragma once
+
+#include "file.h"
+#include "filter.h"
+#include "process.h"
+#include "socket.h"
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct *child)
+{
+	__u32 old = parent->tgid, new = child->tgid;
+	__u8 yes = 1;
+
+	if (old != new &&bpf_map_lookup_elem(&wanted_pids, &old))
+		bpf_map_update_elem(&wanted_pids, &new, &yes, BPF_ANY);
+	return 0;
+}
+
+SEC("iter/task")
+int snapshot_processes(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	if (!task || task->pid != task->tgid)
+		return 0;
+
+	struct scratch *s = scratch_enter(LOSS_DEFINITION);
+	if (!s)
+		return 0;
+	__u64 address = plain(s, task);
+	task_tell(&s->holder.task, address);
+	process_see(s, address, &s->holder.task, EVENT_PROCESS_SNAPSHOT);
+	scratch_leave(s);
+	return 0;
+}
+
+SEC("iter/task_file")
+int snapshot_sockets(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+	if (!task || !file || task->pid != task->tgid)
+		return 0;
+	__u64 sk = file_unix_sock((__u64)file);
+	if (!sk)
+		return 0;
+
+	struct scratch *s = scratch_enter(LOSS_DEFINITION);
+	if (!s)
+		return 0;
+	struct event_holder *e = &s->holder;
+	__builtin_memset(e, 0, sizeof(*e));
+	task_tell(&e->task, plain(s, task));
+	e->fd = ctx->fd;
+	e->socket = socket_number(plain(s, (void *)sk), EVENT_SOCKET_SNAPSHOT);
+	emit(&e->event, EVENT_HOLDER, sizeof(*e), LOSS_DEFINITION);
+	scratch_leave(s);
+	return 0;
+}

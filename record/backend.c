@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The backends: see backend.h. */
+#include "backend.h"
+
+extern const char bpf_fentry[], bpf_fentry_end[];
+extern const char bpf_kprobe[], bpf_kprobe_end[];
+extern const char bpf_tracepoint[], bpf_tracepoint_end[];
+
+#define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Of the functions of a group the first that the kernel has is used. */
+enum { GROUP_QUEUE = 1, GROUP_INSTALL = 2, GROUP_TAKE = 3 };
+
+#define COMMON_HOOKS                                                                     \
+	{"tp_btf/sched_process_fork", "sched_process_fork", HOOK_BY_PID, 0, -1},         \
+		{"iter/task", "snapshot_processes", HOOK_SNAPSHOT, 0, -1},               \
+	{                                                                                \
+		"iter/task_file", "snapshot_sockets", HOOK_SNAPSHOT, 0, -1               \
+	}
+
+static const struct hook fentry_hooks[] = {
+	{"fexit/__scm_send", "scm_send", HOOK_NEEDED, 0, 3},
+	{"fentry/unix_add_edges", "unix_add_edges", HOOK_NEEDED, GROUP_QUEUE, 2},
+	{"fexit/unix_attach_fds", "unix_attach_fds", HOOK_NEEDED, GROUP_QUEUE, 2},
+	{"fexit/scm_fp_dup", "scm_fp_dup", HOOK_NEEDED, 0, 1},
+	{"fentry/scm_detach_fds", "scm_detach_fds", HOOK_NEEDED, 0, 2},
+	{"fexit/scm_detach_fds", "scm_detach_fds_end", HOOK_NEEDED, 0, 2},
+	{"fexit/__receive_fd", "__receive_fd_4", HOOK_NEEDED, GROUP_INSTALL, 4},
+	{"fexit/__receive_fd", "__receive_fd_3", HOOK_NEEDED, GROUP_INSTALL, 3},
+	{"fexit/receive_fd", "receive_fd_3", HOOK_NEEDED, GROUP_INSTALL, 3},
+	{"fentry/unix_destroy_fpl", "unix_destroy_fpl", HOOK_NEEDED, GROUP_TAKE, 1},
+	{"fentry/unix_detach_fds", "unix_detach_fds", HOOK_NEEDED, GROUP_TAKE, 2},
+	{"fentry/__scm_destroy", "scm_destroy", HOOK_NEEDED, 0, 1},
+	{"fentry/__fput", "fput", HOOK_EXACT_FILES, 0, 1},
+	COMMON_HOOKS,
+};
+
+static const struct hook kprobe_hooks[] = {
+	{"kprobe/__scm_send", "scm_send", HOOK_NEEDED, 0, 3},
+	{"kretprobe/__scm_send", "scm_send_end", HOOK_NEEDED, 0, 3},
+	{"kprobe/unix_add_edges", "unix_add_edges", HOOK_NEEDED, GROUP_QUEUE, 2},
+	{"kretprobe/unix_attach_fds", "unix_attach_fds_end", HOOK_NEEDED, GROUP_QUEUE, 2},
+	{"kprobe/unix_attach_fds", "unix_attach_fds", HOOK_USEFUL, 0, 2},
+	{"kprobe/scm_fp_dup", "scm_fp_dup", HOOK_NEEDED, 0, 1},
+	{"kretprobe/scm_fp_dup", "scm_fp_dup_end", HOOK_NEEDED, 0, 1},
+	{"kprobe/scm_detach_fds", "scm_detach_fds", HOOK_NEEDED, 0, 2},
+	{"kretprobe/scm_detach_fds", "scm_detach_fds_end", HOOK_NEEDED, 0, 2},
+	{"kretprobe/__receive_fd", "__receive_fd_end", HOOK_NEEDED, GROUP_INSTALL, -1},
+	{"kretprobe/receive_fd", "receive_fd_end", HOOK_NEEDED, GROUP_INSTALL, 3},
+	{"kprobe/unix_destroy_fpl", "unix_destroy_fpl", HOOK_NEEDED, GROUP_TAKE, 1},
+	{"kprobe/unix_detach_fds", "unix_detach_fds", HOOK_NEEDED, GROUP_TAKE, 2},
+	{"kprobe/__scm_destroy", "scm_destroy", HOOK_NEEDED, 0, 1},
+	{"kprobe/__fput", "fput", HOOK_EXACT_FILES, 0, 1},
+	COMMON_HOOKS,
+};
+
+static const struct hook tracepoint_hooks[] = {
+	{"tp_btf/sk_data_ready", "sk_data_ready", HOOK_NEEDED, 0, -1},
+	{"tp_btf/sock_send_length", "sock_send_length", HOOK_NEEDED, 0, -1},
+	{"tp_btf/skb_copy_datagram_iovec", "skb_copy_datagram_iovec", HOOK_NEEDED, 0, -1},
+	{"tp_btf/sock_recv_length", "sock_recv_length", HOOK_NEEDED, 0, -1},
+	{"tp_btf/kfree_skb", "kfree_skb", HOOK_USEFUL, 0, -1},
+	{"tp_btf/kmem_cache_free", "kmem_cache_free", HOOK_EXACT_FILES, 0, 4},
+	COMMON_HOOKS,
+};
+
+static const char *const exact_blind_spots[] = {
+	"why a send failed after the kernel had taken the descriptors (EAGAIN, EPIPE, "
+	"ECONNREFUSED, ETOOMANYREFS ...) is not known",
+	"how many bytes a receive returned is not known",
+	NULL,
+};
+
+static const char *const tracepoint_blind_spots[] = {
+	"descriptor numbers of io_uring are not known",
+	NULL,
+};
+
+static const struct backend backends[] = {
+	{"fentry", bpf_fentry, bpf_fentry_end, fentry_hooks, N_ELEMENTS(fentry_hooks),
+	 exact_blind_spots},
+	{"kprobe", bpf_kprobe, bpf_kprobe_end, kprobe_hooks, N_ELEMENTS(kprobe_hooks),
+	 exact_blind_spots},
+	{"tracepoint", bpf_tracepoint, bpf_tracepoint_end, tracepoint_hooks,
+	 N_ELEMENTS(tracepoint_hooks), tracepoint_blind_spots},
+};
+
+const struct backend *backend_get(size_t i)
+{
+	return i < N_ELEMENTS(backends) ? &backends[i] : NULL;
+}

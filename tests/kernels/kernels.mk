@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The recorder under emulated kernels (tests/kernels/README.md).
+
+STATIC_WORKLOADS := $(WORKLOADS:$(B)/tests/%=$(B)/static/%)
+
+$(B)/static/workload: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -static -o $@ $(WORKLOAD_SOURCES) -lpthread
+$(B)/static/workload32: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) $(CFLAGS_32) -static -o $@ \
+		$(WORKLOAD_SOURCES) -lpthread
+
+guest: static $(STATIC_WORKLOADS)
+.PHONY: guest
+
+check-kernels: all guest $(B)/demo/bus
+	@BUILD=$(B) tests/kernels/run
+.PHONY: check-kernels
