@@ -246,7 +246,7 @@ struct fdp_receive {
 	uint64_t process;
 	uint64_t socket;
 	uint64_t sender; /* socket that sent it, for a message whose send was not seen */
-	int64_t result; /* bytes, or a negative errno; FDP_RESULT_UNKNOWN */
+	int64_t result;	 /* bytes, or a negative errno; FDP_RESULT_UNKNOWN */
 	int32_t sockfd;
 	uint32_t call;
 	uint32_t flags;
