@@ -68,7 +68,7 @@ $(B)/replay/%.o: CPPFLAGS += $(SMARTCOLS_CFLAGS)
 
 # BPF programs: no vmlinux.h; field offsets are relocated when they are loaded (CO-RE).
 BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(ARCH)))
-BPF_INCLUDE = -idirafter /usr/include/$(shell $(CC) -print-multiarch) $(CROSS_BPF_INCLUDE)
+BPF_INCLUDE = $(or $(CROSS_BPF_INCLUDE),-idirafter /usr/include/$(shell $(CC) -print-multiarch))
 
 $(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
@@ -88,6 +88,6 @@ clean:
 	rm -rf build
 .PHONY: clean
 
-include tests/live/live.mk tests/kernels/kernels.mk dev/dev.mk
+include tests/live/live.mk tests/corpus/corpus.mk tests/kernels/kernels.mk dev/dev.mk
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -4,8 +4,9 @@
  * caller's control buffers.
  *
  * All of it is the caller's own memory and may change under us, and the registers are
- * those of an unrelated call when io_uring does the work. So nothing here is believed by
- * itself: a number counts only where the descriptor table says that it is the very file.
+ * those of an unrelated call when io_uring does the work: see uring.h. So nothing here is
+ * believed by itself: a number counts only where the descriptor table says that it is the
+ * very file.
  */
 #pragma once
 
@@ -93,12 +94,24 @@ static __always_inline bool descriptor_is_socket(__s32 fd, __u64 sk)
 	return socket && file && file == (__u64)get(struct socket, socket, file);
 }
 
+/* The Unix socket that the open file is; 0: none. */
+static __always_inline __u64 file_sock(__u64 file)
+{
+	__u64 inode = (__u64)get(struct file, file, f_inode);
+
+	if (!inode || (get(struct inode, inode, i_mode) & S_IFMT) != S_IFSOCK)
+		return 0;
+	__u64 socket = (__u64)get(struct file, file, private_data);
+	__u64 sk = socket ? (__u64)get(struct socket, socket, sk) : 0;
+	return sk && get(struct sock, sk, __sk_common.skc_family) == AF_UNIX ? sk : 0;
+}
+
 /* The Unix socket that the call in progress is about; 0: none. */
 static __always_inline __u64 call_sock(const struct call *c)
 {
 	__u64 file = descriptor_file(c->fd);
 
-	return file ? file_unix_sock(file) : 0;
+	return file ? file_sock(file) : 0;
 }
 
 /* Where the i-th message of the call keeps its control data; the room that it offers. */

@@ -414,16 +414,37 @@ static __always_inline void exact_end(__u64 list, const struct message *m)
 		end_unread(s, number, wanted);
 }
 
+/* Did the current task take the list from its packet? Once: addresses come again. */
+static __always_inline bool exact_was_detached(__u64 list)
+{
+	__u32 thread = current_thread();
+	__u64 *taken = config.no_edges ? bpf_map_lookup_elem(&detached, &thread) : NULL;
+
+	if (!taken || *taken != list)
+		return false;
+	*taken = 0;
+	return true;
+}
+
 /* __scm_destroy() is entered: the list dies. */
 __attribute__((noinline, weak)) int exact_destroy(__u64 list)
 {
-	__u32 thread = current_thread();
 	struct pending *p = pending_get();
 	struct taking *t = taking_get();
 	struct message *m = message_find(list);
+	bool taken = exact_was_detached(list);
 
 	if (p && p->state == PENDING_SEND && (p->list == list || p->origin == list)) {
 		exact_unsent(p);
+		return 0;
+	}
+	if (p && p->state == PENDING_ATTACHED && p->list == list) {
+		struct scratch *s = scratch_get();
+		bpf_map_delete_elem(&messages, &list);
+		if (s)
+			end_tell(s, p->send.message,
+				 !(p->send.flags & EVENT_SEND_UNWANTED), END_NOT_SENT);
+		p->state = PENDING_NONE; /* its sender gave it up */
 		return 0;
 	}
 	if (p && p->state == PENDING_ATTACHED && p->origin == list) {
@@ -436,9 +457,7 @@ __attribute__((noinline, weak)) int exact_destroy(__u64 list)
 		bpf_map_delete_elem(&messages, &list);
 		return 0;
 	}
-	const __u64 *taken = bpf_map_lookup_elem(&detached, &thread);
-	if (config.no_edges && (!taken || *taken != list) &&
-	    !(m->wanted & MESSAGE_PEEK)) {
+	if (config.no_edges && !taken && !(m->wanted & MESSAGE_PEEK)) {
 		exact_end(list, m);
 		return 0;
 	}

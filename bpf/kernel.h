@@ -308,6 +308,21 @@ struct sk_buff {
 	unsigned int len;
 } KERNEL_TYPE;
 
+struct io_cqe {
+	int fd;
+} KERNEL_TYPE;
+
+struct io_kiocb {
+	struct file *file;
+	__u8 opcode;
+	__u32 flags;
+	struct io_cqe cqe;
+} KERNEL_TYPE;
+
+struct io_sr_msg {
+	struct user_msghdr *umsg;
+} KERNEL_TYPE;
+
 struct scm_fp_list {
 	short count;
 	bool inflight;

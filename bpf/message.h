@@ -167,11 +167,12 @@ static __always_inline void meeting_cancel(__u64 sk, __u64 number)
 		bpf_map_delete_elem(&meetings, &sk);
 }
 
-/* END_CLOSED, END_COLLECTED: as enum fdp_end_reason. */
-enum { END_CLOSED = 1, END_COLLECTED = 2 };
+/* As enum fdp_end_reason. */
+enum { END_CLOSED = 1, END_COLLECTED = 2, END_NOT_SENT = 3 };
 
 /* The message died unread, in the task that closed its socket or in the collector. */
-static __always_inline void end_unread(struct scratch *s, __u64 number, bool wanted)
+static __always_inline void end_tell(struct scratch *s, __u64 number, bool wanted,
+				     __u32 reason)
 {
 	__u64 task = bpf_get_current_task();
 	struct event_end *e = &s->end;
@@ -181,8 +182,15 @@ static __always_inline void end_unread(struct scratch *s, __u64 number, bool wan
 	if (!wanted && !filter_match(&e->task))
 		return;
 	e->message = number;
-	e->reason = get(struct task_struct, task, flags) & PF_KTHREAD ? END_COLLECTED
-								      : END_CLOSED;
+	e->reason = reason;
 	process_see(s, task, &e->task, 0);
 	emit(&e->event, EVENT_END, sizeof(*e), LOSS_END);
+}
+
+static __always_inline void end_unread(struct scratch *s, __u64 number, bool wanted)
+{
+	__u64 task = bpf_get_current_task();
+	bool collector = get(struct task_struct, task, flags) & PF_KTHREAD;
+
+	end_tell(s, number, wanted, collector ? END_COLLECTED : END_CLOSED);
 }

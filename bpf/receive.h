@@ -13,6 +13,7 @@
 #include "message.h"
 #include "process.h"
 #include "socket.h"
+#include "uring.h"
 
 struct receiving {
 	__u32 active;
@@ -291,7 +292,48 @@ static __always_inline bool receive_has_control(struct scratch *s)
 	return !control_of(&c, &s->call, 0) || c.left > 0;
 }
 
-static __always_inline __u32 receive_numbers(struct scratch *s, struct receiving *r)
+/* How many of the kept files the i-th request of io_uring on the socket names. */
+__attribute__((noinline, weak)) int receive_request(__u64 sk, __u32 i)
+{
+	struct scratch *s = scratch_get();
+	struct receiving *r = receiving_get(0);
+	const struct uring_request *u = uring_get(sk, i, URING_RECVMSG);
+
+	if (!s || !r || !u)
+		return 0;
+	uring_numbers(s, u, true);
+	if (!s->n_numbers || s->numbers[0] == u->stale ||
+	    descriptor_file(s->numbers[0]) != r->file[0])
+		return 0;
+	return r->n > 1 ? receive_count_more() : 1;
+}
+
+/* The same for the one request that the message can have gone to; else 0. */
+__attribute__((noinline, weak)) int receive_find_request(__u64 sk)
+{
+	struct scratch *s = scratch_get();
+	__u32 n = 0, found = 0;
+
+	if (!s)
+		return 0;
+	for (__u32 i = 0; i < URING_REQUESTS; i++) {
+		if (!receive_request(sk, i))
+			continue;
+		n++;
+		found = i;
+	}
+	const struct uring_request *u =
+		n == 1 ? uring_get(sk, found, URING_RECVMSG) : NULL;
+	if (!u)
+		return 0;
+	s->receive.call = EVENT_CALL_IO_URING;
+	if (descriptor_is_socket(u->fd, sk))
+		s->receive.sockfd = u->fd;
+	return receive_request(sk, found);
+}
+
+static __always_inline __u32 receive_numbers(struct scratch *s, struct receiving *r,
+					     __u64 sk)
 {
 	struct event_receive *e = &s->receive;
 	__u32 installed = 0;
@@ -312,6 +354,10 @@ static __always_inline __u32 receive_numbers(struct scratch *s, struct receiving
 		if (installed && installed < r->n)
 			e->flags |= EVENT_RECEIVE_TRUNCATED;
 		break;
+	default:
+		installed = receive_find_request(sk);
+		if (installed && installed < r->n)
+			e->flags |= EVENT_RECEIVE_TRUNCATED;
 	}
 	return installed;
 }
@@ -350,7 +396,7 @@ __attribute__((noinline, weak)) int receive_finish(__u64 sk, int result, int fla
 		e->flags |= EVENT_RECEIVE_CLOEXEC;
 	if (r->unsent)
 		e->flags |= EVENT_RECEIVE_UNSENT;
-	__u32 installed = receive_numbers(s, r);
+	__u32 installed = receive_numbers(s, r, sk);
 	receive_tell(s, r, 0, installed);
 	for (__u32 i = 1; i < EVENT_FDS_MAX; i++) {
 		if (i >= n)

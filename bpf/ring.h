@@ -42,6 +42,26 @@ struct call {
 	__u32 compat;
 };
 
+/* Requests of io_uring in flight on one socket: see uring.h. With more, no number is
+ * told. */
+#define URING_REQUESTS 8
+
+struct uring_request {
+	__u64 request; /* address, 0: none */
+	__u64 control;
+	__u64 control_len;
+	__s32 fd;    /* of the socket */
+	__s32 stale; /* open, and named by the control data before it is written; -1 */
+	__u32 opcode;
+	__u32 compat;
+};
+
+struct uring_socket {
+	struct uring_request requests[URING_REQUESTS];
+	__u32 crowded; /* there were more */
+	__u32 pad;
+};
+
 /* The packet that the current task has put on a queue: see send.h. */
 struct packet {
 	__u64 skb;
@@ -74,6 +94,7 @@ struct scratch {
 	__s32 numbers[NUMBERS_ROOM];
 	struct call call;
 	struct packet packet;
+	struct uring_socket uring;
 	__u64 numbers_hash;
 	__u64 candidate_hash;
 	__u32 n_candidates;
@@ -128,27 +149,36 @@ static __always_inline struct scratch *scratch_get(void)
 	return bpf_map_lookup_elem(&scratches, &zero);
 }
 
+/* Linux 6.10; with sub-programs as ours are from about 6.15 on. */
+extern void bpf_preempt_disable(void) __ksym __weak;
+extern void bpf_preempt_enable(void) __ksym __weak;
+
 /*
- * A program that was preempted by another of ours on the same CPU (kernels that run
- * tracing programs preemptibly) still owns the scratch: the second one counts its loss.
+ * Kernels that run tracing programs preemptibly let us forbid it, mostly. Where not, a
+ * program that was preempted by another of ours on the same CPU still owns the scratch:
+ * the second one counts its loss.
  */
 static __always_inline struct scratch *scratch_enter(enum loss_kind kind)
 {
-	struct scratch *s = scratch_get();
+	if (config.no_preempt)
+		bpf_preempt_disable();
 
-	if (!s)
-		return NULL;
-	if (s->busy) {
-		lose(LOSS_RECURSION, kind);
-		return NULL;
+	struct scratch *s = scratch_get();
+	if (s && !s->busy) {
+		s->busy = 1;
+		return s;
 	}
-	s->busy = 1;
-	return s;
+	lose(LOSS_RECURSION, kind);
+	if (config.no_preempt)
+		bpf_preempt_enable();
+	return NULL;
 }
 
 static __always_inline void scratch_leave(struct scratch *s)
 {
 	s->busy = 0;
+	if (config.no_preempt)
+		bpf_preempt_enable();
 }
 
 /*

@@ -12,8 +12,10 @@
 #include "message.h"
 #include "process.h"
 #include "socket.h"
+#include "uring.h"
 
 #define EBADF 9
+#define EAGAIN 11
 
 /* 1 if the i-th number in scratch is the i-th file of the list. */
 __attribute__((noinline, weak)) int number_matches(__u64 list, __u32 i)
@@ -93,6 +95,51 @@ __attribute__((noinline, weak)) int send_find_entry(__u64 list)
 		send_numbers(s->candidate);
 	else
 		s->n_numbers = 0;
+	return 0;
+}
+
+/* The same for the i-th request of io_uring on the sender's socket. */
+__attribute__((noinline, weak)) int send_request(__u64 list, __u32 i)
+{
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
+
+	__u64 sk = s->packet.sk;
+	const struct uring_request *r = uring_get(sk, i, URING_SENDMSG);
+	if (!r)
+		return 0;
+	uring_numbers(s, r, false);
+	if (s->n_numbers != s->send.n_fds || !numbers_match(list))
+		return 0;
+	s->numbers_hash = s->numbers_hash * 31 + r->fd;
+	if (!s->n_candidates || s->numbers_hash != s->candidate_hash)
+		s->n_candidates++;
+	s->candidate = i;
+	s->candidate_hash = s->numbers_hash;
+	return 0;
+}
+
+/* Reads the numbers of the request that sent this message, if it can be told which. */
+__attribute__((noinline, weak)) int send_find_request(__u64 list)
+{
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
+
+	__u64 sk = s->packet.sk;
+	s->n_candidates = 0;
+	for (__u32 i = 0; i < URING_REQUESTS; i++)
+		send_request(list, i);
+	const struct uring_request *r =
+		s->n_candidates == 1 ? uring_get(sk, s->candidate, URING_SENDMSG) : NULL;
+	s->n_numbers = 0;
+	if (!r)
+		return 0;
+	uring_numbers(s, r, false);
+	s->send.call = EVENT_CALL_IO_URING;
+	if (descriptor_is_socket(r->fd, sk))
+		s->send.sockfd = r->fd;
 	return 0;
 }
 
@@ -324,6 +371,8 @@ __attribute__((noinline, weak)) int send_queued(void)
 		send_numbers(0);
 	else if (s->call.kind == EVENT_CALL_MMSG)
 		send_find_entry(list);
+	else
+		send_find_request(list);
 	send_tell(s, list, 0);
 	for (__u32 i = 1; i < EVENT_FDS_MAX; i++) {
 		if (i >= n)
@@ -373,6 +422,46 @@ __attribute__((noinline, weak)) int send_candidate(void)
 	return n;
 }
 
+/* The same for the requests of io_uring on the socket. */
+__attribute__((noinline, weak)) int send_candidate_request(__u64 sk)
+{
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
+
+	s->n_candidates = 0;
+	for (__u32 i = 0; i < URING_REQUESTS; i++) {
+		const struct uring_request *r = uring_get(sk, i, URING_SENDMSG);
+		if (!r)
+			continue;
+		uring_numbers(s, r, false);
+		s->n_candidates += s->n_numbers != 0;
+		if (s->n_numbers)
+			s->candidate = i;
+	}
+	__u32 n = s->n_candidates;
+	const struct uring_request *r =
+		n == 1 ? uring_get(sk, s->candidate, URING_SENDMSG) : NULL;
+	s->n_numbers = 0;
+	s->call.fd = -1;
+	if (r) {
+		uring_numbers(s, r, false);
+		s->call.fd = r->fd;
+	}
+	return n;
+}
+
+/* How many messages with descriptors may be the one that failed. */
+static __always_inline int send_may_have_failed(struct scratch *s, __u64 sk, int error)
+{
+	if (call_has_entries(&s->call))
+		return send_candidate();
+	/* io_uring tries without waiting, and again when there is room. */
+	if (s->call.kind != EVENT_CALL_IO_URING || error == EAGAIN)
+		return 0;
+	return send_candidate_request(sk);
+}
+
 static __always_inline void send_name_all(struct scratch *s, __u32 n)
 {
 	for (__u32 i = 0; i < EVENT_FDS_MAX; i++) {
@@ -390,13 +479,15 @@ __attribute__((noinline, weak)) int send_failed(__u64 sk, int error)
 		return 0;
 
 	struct event_send *e = &s->send;
-	if (!call_has_entries(&s->call) || !send_candidate())
+	if (!send_may_have_failed(s, sk, error))
 		return 0;
 	__u32 n = s->n_numbers < EVENT_FDS_MAX ? s->n_numbers : EVENT_FDS_MAX;
 	if (!send_open(s, sk, n) || e->flags & EVENT_SEND_UNWANTED)
 		return 0;
 	e->message = number_next(s);
 	e->error = error;
+	if (e->call == EVENT_CALL_IO_URING && descriptor_is_socket(s->call.fd, sk))
+		e->sockfd = s->call.fd;
 	if (!error)
 		e->flags |= EVENT_SEND_NOTHING;
 	send_name_all(s, n);

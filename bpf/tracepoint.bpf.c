@@ -140,6 +140,37 @@ int BPF_PROG(kfree_skb, struct sk_buff *skb)
 	return 0;
 }
 
+/* Two more, which run for requests of io_uring alone: see uring.h. */
+SEC("tp_btf/io_uring_submit_req")
+int BPF_PROG(io_uring_submit_req, struct io_kiocb *req)
+{
+	__u64 request = (__u64)req;
+
+	if (!uring_is_message(request))
+		return 0;
+	struct scratch *s = scratch_enter(LOSS_SEND);
+	if (!s)
+		return 0;
+	uring_submit(plain(s, req));
+	scratch_leave(s);
+	return 0;
+}
+
+SEC("tp_btf/io_uring_complete")
+int BPF_PROG(io_uring_complete, void *ring, void *req)
+{
+	__u64 request = (__u64)req;
+
+	if (!request || !uring_is_message(request))
+		return 0;
+	struct scratch *s = scratch_enter(LOSS_SEND);
+	if (!s)
+		return 0;
+	uring_complete(plain(s, req));
+	scratch_leave(s);
+	return 0;
+}
+
 /* Freed struct files end their number: they are one slab cache, learnt by its name. */
 __u64 file_cache;
 

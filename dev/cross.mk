@@ -1,27 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# make ARCH=arm64: for another machine than this one, into build/aarch64/. Needs
-# gcc-aarch64-linux-gnu, and the libraries for arm64: by multiarch, or unpacked somewhere
-# (SYSROOT=; "tests/kernels/fetch sysroot-arm64" does it).
+# make ARCH=arm64: for another machine than this one, into build/aarch64/. clang and the
+# binutils of that machine do it, with a folder of its headers and libraries (SYSROOT=;
+# "tests/kernels/fetch sysroot-arm64" makes one).
 
 MACHINE := $(shell uname -m)
 ARCH ?= $(MACHINE)
 override ARCH := $(patsubst arm64,aarch64,$(ARCH))
 
 ifneq ($(ARCH),$(MACHINE))
-CROSS := $(ARCH)-linux-gnu-
-CROSS_BPF_INCLUDE := -idirafter /usr/$(ARCH)-linux-gnu/include
-ifeq ($(origin CC),default)
-CC := $(CROSS)gcc
-endif
-ifeq ($(origin AR),default)
-AR := $(CROSS)ar
-endif
-SYSROOT ?= $(wildcard $(or $(XDG_CACHE_HOME:%=%/fdpass),build/cache)/sysroot-arm64)
-CROSS_LIBS := $(SYSROOT)/usr/lib/$(ARCH)-linux-gnu
-PKG_CONFIG := PKG_CONFIG_LIBDIR=$(CROSS_LIBS)/pkgconfig $(PKG_CONFIG)
-ifneq ($(SYSROOT),)
-CPPFLAGS += -isystem $(SYSROOT)/usr/include
-LDFLAGS += -L$(CROSS_LIBS) -L$(SYSROOT)/lib/$(ARCH)-linux-gnu \
-	-Wl,-rpath-link=$(CROSS_LIBS):$(SYSROOT)/lib/$(ARCH)-linux-gnu
-endif
+CROSS := $(ARCH)-linux-gnu
+SYSROOT ?= $(abspath $(or $(XDG_CACHE_HOME:%=%/fdpass),build/cache)/sysroot-arm64)
+CC := $(CLANG) --target=$(CROSS) --sysroot=$(SYSROOT)
+AR := $(CROSS)-ar
+CROSS_BPF_INCLUDE := -idirafter $(SYSROOT)/usr/include/$(CROSS)
+PKG_CONFIG := PKG_CONFIG_LIBDIR=$(SYSROOT)/usr/lib/$(CROSS)/pkgconfig $(PKG_CONFIG)
 endif

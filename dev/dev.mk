@@ -6,6 +6,8 @@ setup:
 	dev/setup build demo
 setup-check:
 	dev/setup build demo check
+setup-kernels:
+	dev/setup build check kernels
 setup-lint:
 	dev/setup build demo check lint
 
@@ -21,7 +23,7 @@ check: setup-check
 lint: setup-lint
 	@$(MAKE) --no-print-directory all
 	@dev/lint $(B)
-.PHONY: setup setup-check setup-lint demo check lint
+.PHONY: setup setup-check setup-kernels setup-lint demo check lint
 
 MAN_PAGES := $(patsubst man/%.scd,$(B)/man/%,$(wildcard man/*.scd))
 man: $(MAN_PAGES)

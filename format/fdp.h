@@ -258,6 +258,7 @@ enum fdp_end_reason {
 	FDP_END_UNKNOWN = 0,
 	FDP_END_CLOSED = 1,    /* the receiving socket was closed with it unread */
 	FDP_END_COLLECTED = 2, /* by the kernel's garbage collector of socket cycles */
+	FDP_END_NOT_SENT = 3,  /* its sender failed after all; errno unknown */
 };
 
 /* The message died without being received. */

@@ -27,6 +27,7 @@ static const char *const end_reasons[] = {
 	[FDP_END_UNKNOWN] = "unknown",
 	[FDP_END_CLOSED] = "closed",
 	[FDP_END_COLLECTED] = "collected",
+	[FDP_END_NOT_SENT] = "not-sent",
 };
 
 static const char *const calls[] = {

@@ -63,7 +63,10 @@ static int source_failed(struct walk *w, int err)
 static int walk_cut(struct walk *w, const char *what)
 {
 	w->open = false;
-	failure_set(&w->why, 0, "cut short inside %s", what);
+	if (!w->in.offset && !input_left(&w->in))
+		failure_set(&w->why, 0, "the input is empty");
+	else
+		failure_set(&w->why, 0, "cut short inside %s", what);
 
 	return frame_wrong(w, -ENODATA, input_left(&w->in));
 }

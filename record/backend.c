@@ -2,6 +2,8 @@
 /* The backends: see backend.h. */
 #include "backend.h"
 
+#include "../format/fdp.h"
+
 extern const char bpf_fentry[], bpf_fentry_end[];
 extern const char bpf_kprobe[], bpf_kprobe_end[];
 extern const char bpf_tracepoint[], bpf_tracepoint_end[];
@@ -11,56 +13,80 @@ extern const char bpf_tracepoint[], bpf_tracepoint_end[];
 /* Of the functions of a group the first that the kernel has is used. */
 enum { GROUP_QUEUE = 1, GROUP_INSTALL = 2, GROUP_TAKE = 3 };
 
-#define COMMON_HOOKS                                                                     \
-	{"tp_btf/sched_process_fork", "sched_process_fork", HOOK_BY_PID, 0, -1},         \
-		{"iter/task", "snapshot_processes", HOOK_SNAPSHOT, 0, -1},               \
-	{                                                                                \
-		"iter/task_file", "snapshot_sockets", HOOK_SNAPSHOT, 0, -1               \
-	}
+/* clang-format off */
+#define COMMON_HOOKS \
+	{"tp_btf/sched_process_fork", "sched_process_fork", HOOK_BY_PID, 0, -1, \
+	 FDP_LOST_DEFINITION}, \
+	{"iter/task", "snapshot_processes", HOOK_SNAPSHOT, 0, -1, FDP_LOST_DEFINITION}, \
+	{"iter/task_file", "snapshot_sockets", HOOK_SNAPSHOT, 0, -1, FDP_LOST_DEFINITION}
+/* clang-format on */
 
 static const struct hook fentry_hooks[] = {
-	{"fexit/__scm_send", "scm_send", HOOK_NEEDED, 0, 3},
-	{"fentry/unix_add_edges", "unix_add_edges", HOOK_NEEDED, GROUP_QUEUE, 2},
-	{"fexit/unix_attach_fds", "unix_attach_fds", HOOK_NEEDED, GROUP_QUEUE, 2},
-	{"fexit/scm_fp_dup", "scm_fp_dup", HOOK_NEEDED, 0, 1},
-	{"fentry/scm_detach_fds", "scm_detach_fds", HOOK_NEEDED, 0, 2},
-	{"fexit/scm_detach_fds", "scm_detach_fds_end", HOOK_NEEDED, 0, 2},
-	{"fexit/__receive_fd", "__receive_fd_4", HOOK_NEEDED, GROUP_INSTALL, 4},
-	{"fexit/__receive_fd", "__receive_fd_3", HOOK_NEEDED, GROUP_INSTALL, 3},
-	{"fexit/receive_fd", "receive_fd_3", HOOK_NEEDED, GROUP_INSTALL, 3},
-	{"fentry/unix_destroy_fpl", "unix_destroy_fpl", HOOK_NEEDED, GROUP_TAKE, 1},
-	{"fentry/unix_detach_fds", "unix_detach_fds", HOOK_NEEDED, GROUP_TAKE, 2},
-	{"fentry/__scm_destroy", "scm_destroy", HOOK_NEEDED, 0, 1},
-	{"fentry/__fput", "fput", HOOK_EXACT_FILES, 0, 1},
+	{"fexit/__scm_send", "scm_send", HOOK_NEEDED, 0, 3, FDP_LOST_SEND},
+	{"fentry/unix_add_edges", "unix_add_edges", HOOK_NEEDED, GROUP_QUEUE, 2,
+	 FDP_LOST_SEND},
+	{"fexit/unix_attach_fds", "unix_attach_fds", HOOK_NEEDED, GROUP_QUEUE, 2,
+	 FDP_LOST_SEND},
+	{"fexit/scm_fp_dup", "scm_fp_dup", HOOK_NEEDED, 0, 1, FDP_LOST_RECEIVE},
+	{"fentry/scm_detach_fds", "scm_detach_fds", HOOK_NEEDED, 0, 2, FDP_LOST_RECEIVE},
+	{"fexit/scm_detach_fds", "scm_detach_fds_end", HOOK_NEEDED, 0, 2,
+	 FDP_LOST_RECEIVE},
+	{"fexit/__receive_fd", "__receive_fd_4", HOOK_NEEDED, GROUP_INSTALL, 4,
+	 FDP_LOST_RECEIVE},
+	{"fexit/__receive_fd", "__receive_fd_3", HOOK_NEEDED, GROUP_INSTALL, 3,
+	 FDP_LOST_RECEIVE},
+	{"fexit/receive_fd", "receive_fd_3", HOOK_NEEDED, GROUP_INSTALL, 3,
+	 FDP_LOST_RECEIVE},
+	{"fentry/unix_destroy_fpl", "unix_destroy_fpl", HOOK_NEEDED, GROUP_TAKE, 1,
+	 FDP_LOST_END},
+	{"fentry/unix_detach_fds", "unix_detach_fds", HOOK_NEEDED, GROUP_TAKE, 2,
+	 FDP_LOST_RECEIVE},
+	{"fentry/__scm_destroy", "scm_destroy", HOOK_NEEDED, 0, 1, FDP_LOST_END},
+	{"fentry/__fput", "fput", HOOK_EXACT_FILES, 0, 1, FDP_LOST_DEFINITION},
 	COMMON_HOOKS,
 };
 
 static const struct hook kprobe_hooks[] = {
-	{"kprobe/__scm_send", "scm_send", HOOK_NEEDED, 0, 3},
-	{"kretprobe/__scm_send", "scm_send_end", HOOK_NEEDED, 0, 3},
-	{"kprobe/unix_add_edges", "unix_add_edges", HOOK_NEEDED, GROUP_QUEUE, 2},
-	{"kretprobe/unix_attach_fds", "unix_attach_fds_end", HOOK_NEEDED, GROUP_QUEUE, 2},
-	{"kprobe/unix_attach_fds", "unix_attach_fds", HOOK_USEFUL, 0, 2},
-	{"kprobe/scm_fp_dup", "scm_fp_dup", HOOK_NEEDED, 0, 1},
-	{"kretprobe/scm_fp_dup", "scm_fp_dup_end", HOOK_NEEDED, 0, 1},
-	{"kprobe/scm_detach_fds", "scm_detach_fds", HOOK_NEEDED, 0, 2},
-	{"kretprobe/scm_detach_fds", "scm_detach_fds_end", HOOK_NEEDED, 0, 2},
-	{"kretprobe/__receive_fd", "__receive_fd_end", HOOK_NEEDED, GROUP_INSTALL, -1},
-	{"kretprobe/receive_fd", "receive_fd_end", HOOK_NEEDED, GROUP_INSTALL, 3},
-	{"kprobe/unix_destroy_fpl", "unix_destroy_fpl", HOOK_NEEDED, GROUP_TAKE, 1},
-	{"kprobe/unix_detach_fds", "unix_detach_fds", HOOK_NEEDED, GROUP_TAKE, 2},
-	{"kprobe/__scm_destroy", "scm_destroy", HOOK_NEEDED, 0, 1},
-	{"kprobe/__fput", "fput", HOOK_EXACT_FILES, 0, 1},
+	{"kprobe/__scm_send", "scm_send", HOOK_NEEDED, 0, 3, FDP_LOST_SEND},
+	{"kretprobe/__scm_send", "scm_send_end", HOOK_NEEDED, 0, 3, FDP_LOST_SEND},
+	{"kprobe/unix_add_edges", "unix_add_edges", HOOK_NEEDED, GROUP_QUEUE, 2,
+	 FDP_LOST_SEND},
+	{"kretprobe/unix_attach_fds", "unix_attach_fds_end", HOOK_NEEDED, GROUP_QUEUE, 2,
+	 FDP_LOST_SEND},
+	{"kprobe/unix_attach_fds", "unix_attach_fds", HOOK_USEFUL, 0, 2, FDP_LOST_SEND},
+	{"kprobe/scm_fp_dup", "scm_fp_dup", HOOK_NEEDED, 0, 1, FDP_LOST_RECEIVE},
+	{"kretprobe/scm_fp_dup", "scm_fp_dup_end", HOOK_NEEDED, 0, 1, FDP_LOST_RECEIVE},
+	{"kprobe/scm_detach_fds", "scm_detach_fds", HOOK_NEEDED, 0, 2, FDP_LOST_RECEIVE},
+	{"kretprobe/scm_detach_fds", "scm_detach_fds_end", HOOK_NEEDED, 0, 2,
+	 FDP_LOST_RECEIVE},
+	{"kretprobe/__receive_fd", "__receive_fd_end", HOOK_NEEDED, GROUP_INSTALL, -1,
+	 FDP_LOST_RECEIVE},
+	{"kretprobe/receive_fd", "receive_fd_end", HOOK_NEEDED, GROUP_INSTALL, 3,
+	 FDP_LOST_RECEIVE},
+	{"kprobe/unix_destroy_fpl", "unix_destroy_fpl", HOOK_NEEDED, GROUP_TAKE, 1,
+	 FDP_LOST_END},
+	{"kprobe/unix_detach_fds", "unix_detach_fds", HOOK_NEEDED, GROUP_TAKE, 2,
+	 FDP_LOST_RECEIVE},
+	{"kprobe/__scm_destroy", "scm_destroy", HOOK_NEEDED, 0, 1, FDP_LOST_END},
+	{"kprobe/__fput", "fput", HOOK_EXACT_FILES, 0, 1, FDP_LOST_DEFINITION},
 	COMMON_HOOKS,
 };
 
 static const struct hook tracepoint_hooks[] = {
-	{"tp_btf/sk_data_ready", "sk_data_ready", HOOK_NEEDED, 0, -1},
-	{"tp_btf/sock_send_length", "sock_send_length", HOOK_NEEDED, 0, -1},
-	{"tp_btf/skb_copy_datagram_iovec", "skb_copy_datagram_iovec", HOOK_NEEDED, 0, -1},
-	{"tp_btf/sock_recv_length", "sock_recv_length", HOOK_NEEDED, 0, -1},
-	{"tp_btf/kfree_skb", "kfree_skb", HOOK_USEFUL, 0, -1},
-	{"tp_btf/kmem_cache_free", "kmem_cache_free", HOOK_EXACT_FILES, 0, 4},
+	{"tp_btf/sk_data_ready", "sk_data_ready", HOOK_NEEDED, 0, -1, FDP_LOST_SEND},
+	{"tp_btf/sock_send_length", "sock_send_length", HOOK_NEEDED, 0, -1,
+	 FDP_LOST_SEND},
+	{"tp_btf/skb_copy_datagram_iovec", "skb_copy_datagram_iovec", HOOK_NEEDED, 0, -1,
+	 FDP_LOST_RECEIVE},
+	{"tp_btf/sock_recv_length", "sock_recv_length", HOOK_NEEDED, 0, -1,
+	 FDP_LOST_RECEIVE},
+	{"tp_btf/kfree_skb", "kfree_skb", HOOK_USEFUL, 0, -1, FDP_LOST_END},
+	{"tp_btf/io_uring_submit_req", "io_uring_submit_req", HOOK_USEFUL, 0, 2,
+	 FDP_LOST_DEFINITION},
+	{"tp_btf/io_uring_complete", "io_uring_complete", HOOK_USEFUL, 0, -1,
+	 FDP_LOST_DEFINITION},
+	{"tp_btf/kmem_cache_free", "kmem_cache_free", HOOK_EXACT_FILES, 0, 4,
+	 FDP_LOST_DEFINITION},
 	COMMON_HOOKS,
 };
 
@@ -72,7 +98,9 @@ static const char *const exact_blind_spots[] = {
 };
 
 static const char *const tracepoint_blind_spots[] = {
-	"descriptor numbers of io_uring are not known",
+	"descriptor numbers of io_uring are not known for registered files, selected "
+	"buffers, "
+	"and more than 8 requests on one socket",
 	NULL,
 };
 

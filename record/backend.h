@@ -22,6 +22,7 @@ struct hook {
 	enum hook_use use;
 	unsigned int group; /* of these the first that the kernel has is used; 0: none */
 	int n_params;	    /* that the kernel's function must have; -1: any */
+	unsigned int lost;  /* enum fdp_lost: what a skipped run of it is counted as */
 };
 
 struct backend {

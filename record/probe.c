@@ -18,6 +18,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../format/fdp.h"
 #include "backend.h"
 #include "self_test.h"
 
@@ -38,6 +39,7 @@ struct probe {
 	struct shared *shared;
 	struct losses *losses; /* room for one of each CPU */
 	int n_cpus;
+	bool no_preempt; /* the programs forbid it */
 	probe_event_fn consume;
 	void *ctx;
 	int n_left; /* events until probe_consume() returns all the same */
@@ -191,6 +193,11 @@ static int map_fd(const struct probe *p, const char *name)
 	return bpf_map__fd(find_map(p, name));
 }
 
+static bool kernel_has_function(const struct btf *btf, const char *name)
+{
+	return btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
+}
+
 static int configure(struct probe *p, const struct btf *btf,
 		     const struct probe_options *options)
 {
@@ -202,13 +209,12 @@ static int configure(struct probe *p, const struct btf *btf,
 		return -EINVAL;
 	config = (struct config){
 		.filtered = filter != NULL,
-		.typed_loads =
-			btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0,
+		.typed_loads = kernel_has_function(btf, "bpf_rdonly_cast"),
 		.exact_files = options->exact_files,
 		.pid_level = pid_namespace_level(),
 		.n_cpus = p->n_cpus,
-		.no_edges =
-			btf__find_by_name_kind(btf, "unix_add_edges", BTF_KIND_FUNC) <= 0,
+		.no_edges = !kernel_has_function(btf, "unix_add_edges"),
+		.no_preempt = p->no_preempt,
 	};
 	if (filter)
 		config.filter = *filter;
@@ -348,7 +354,10 @@ static int open_object(struct probe *p, const struct btf *btf,
 		       const struct probe_options *options, struct probe_failure *failure)
 {
 	const struct backend *b = p->backend;
-	LIBBPF_OPTS(bpf_object_open_opts, open_options, .object_name = b->name);
+	const struct bpf_object_open_opts open_options = {
+		.sz = sizeof(open_options),
+		.object_name = b->name,
+	};
 
 	p->object =
 		bpf_object__open_mem(b->object, b->object_end - b->object, &open_options);
@@ -366,7 +375,8 @@ static int open_object(struct probe *p, const struct btf *btf,
 }
 
 static int open_backend(struct probe **probep, const struct backend *backend,
-			const struct btf *btf, const struct probe_options *options,
+			bool no_preempt, const struct btf *btf,
+			const struct probe_options *options,
 			struct probe_failure *failure)
 {
 	struct probe *p = calloc(1, sizeof(*p));
@@ -377,8 +387,9 @@ static int open_backend(struct probe **probep, const struct backend *backend,
 		return err;
 	}
 	p->backend = backend;
+	p->no_preempt = no_preempt;
 	p->n_cpus = libbpf_num_possible_cpus();
-	err = p->n_cpus > 0 ? open_object(p, btf, options, failure) : p->n_cpus;
+	err = p->n_cpus > 0 ? open_object(p, btf, options, failure) : -ENODEV;
 	if (!err)
 		err = load(p, failure);
 	if (!err)
@@ -395,6 +406,12 @@ static int open_backend(struct probe **probep, const struct backend *backend,
 	return 0;
 }
 
+/* Not the verifier's: it would say the same of other programs on these hooks. */
+static bool is_refusal(int err)
+{
+	return err == -EPERM || err == -ENOENT || err == -ENODEV;
+}
+
 /* Tries the backends, best first; the failure is the last one's. */
 static int open_any(struct probe **probep, const struct btf *btf,
 		    const struct probe_options *options, struct probe_failure *failure)
@@ -407,7 +424,11 @@ static int open_any(struct probe **probep, const struct btf *btf,
 	for (size_t i = 0; (b = backend_get(i)) && i < PROBE_BACKENDS_MAX; i++) {
 		if (options->backend && strcmp(options->backend, b->name) != 0)
 			continue;
-		err = open_backend(probep, b, btf, options, failure);
+		err = -EAGAIN;
+		if (kernel_has_function(btf, "bpf_preempt_disable"))
+			err = open_backend(probep, b, true, btf, options, failure);
+		if (err && !is_refusal(err))
+			err = open_backend(probep, b, false, btf, options, failure);
 		if (!err) {
 			memcpy((*probep)->refused, refused, sizeof(refused));
 			(*probep)->n_refused = n_refused;
@@ -544,6 +565,20 @@ size_t probe_capacity(const struct probe *p)
 	return bpf_map__max_entries(find_map(p, "ring"));
 }
 
+/* How often the kernel skipped a program because it ran on that CPU already. */
+static uint64_t runs_missed(const struct probe *p, size_t hook)
+{
+	const struct bpf_program *program = bpf_object__find_program_by_name(
+		p->object, p->backend->hooks[hook].program);
+	struct bpf_prog_info info = {0};
+	uint32_t size = sizeof(info);
+
+	if (!p->links[hook] ||
+	    bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
+		return 0;
+	return info.recursion_misses;
+}
+
 int probe_losses(const struct probe *p, struct losses *losses)
 {
 	uint32_t zero = 0;
@@ -555,6 +590,9 @@ int probe_losses(const struct probe *p, struct losses *losses)
 		for (size_t i = 0; i < LOSS_CAUSES; i++)
 			for (size_t k = 0; k < LOSS_KINDS; k++)
 				sum.count[i][k] += p->losses[cpu].count[i][k];
+	for (size_t i = 0; i < p->backend->n_hooks; i++)
+		sum.count[FDP_CAUSE_MISSED][p->backend->hooks[i].lost] +=
+			runs_missed(p, i);
 	*losses = sum;
 	return 0;
 }

@@ -25,6 +25,7 @@
 #define FILE_(name) offsetof(struct fdp_file, name)
 #define TALLY(name) offsetof(struct process_tally, name)
 #define LEAK(name) offsetof(struct leak_tally, name)
+#define SUMMARY_(name) offsetof(struct summary_tally, name)
 
 /* clang-format off */
 static const struct column columns[] = {
@@ -204,11 +205,13 @@ static const struct column columns[] = {
 	 .get = get_process_tally, .member = TALLY(missed)},
 
 	{"group", "GROUP", CELL_WORD, SUMMARY, 0,
-	 "what is counted: outcome, errno, kind, via, way", .get = get_summary_group},
+	 "what is counted: outcome, errno, kind, via, way, fds, queued", .get = get_summary_group},
 	{"name", "NAME", CELL_TEXT, SUMMARY, 0,
 	 "and which of them", .get = get_summary_name},
 	{"passes", "PASSES", CELL_NUMBER, SUMMARY, 0,
-	 "how many passes", .get = get_summary_passes},
+	 "how many passes", .get = get_summary_tally, .member = SUMMARY_(passes)},
+	{"messages", "MESSAGES", CELL_NUMBER, SUMMARY, 0,
+	 "in how many messages", .get = get_summary_tally, .member = SUMMARY_(messages)},
 
 	{"held", "HELD", CELL_NUMBER, LEAKS, 0,
 	 "descriptors that were received and not seen to go",

@@ -38,7 +38,8 @@ struct process_tally {
 struct summary_tally {
 	const char *group;
 	struct fdp_text name;
-	uint64_t passes;
+	uint64_t passes, messages;
+	uint64_t last; /* the message that was counted last */
 };
 
 /* So many descriptors like the one of that pass are still there. */

@@ -446,8 +446,8 @@ void get_summary_name(const struct row *row, const struct column *column UNUSED,
 	set_text(cell, row->summary->name);
 }
 
-void get_summary_passes(const struct row *row, const struct column *column UNUSED,
-			struct cell *cell)
+void get_summary_tally(const struct row *row, const struct column *column,
+		       struct cell *cell)
 {
-	set_number(cell, row->summary->passes);
+	set_number(cell, read_u64(row->summary, column->member));
 }

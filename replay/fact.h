@@ -58,5 +58,5 @@ void get_summary_group(const struct row *row, const struct column *column,
 		       struct cell *cell);
 void get_summary_name(const struct row *row, const struct column *column,
 		      struct cell *cell);
-void get_summary_passes(const struct row *row, const struct column *column,
-			struct cell *cell);
+void get_summary_tally(const struct row *row, const struct column *column,
+		       struct cell *cell);

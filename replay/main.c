@@ -179,7 +179,9 @@ static int output_open(const struct options *options)
 		return STDOUT_FILENO;
 	int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (options->force ? O_TRUNC : O_EXCL);
 	int fd = open(options->output, flags, 0666);
-	if (fd < 0)
+	if (fd < 0 && errno == EEXIST)
+		warnx("%s: exists (--force replaces it)", options->output);
+	else if (fd < 0)
 		warn("%s", options->output);
 	return fd;
 }

@@ -107,14 +107,16 @@ static void merge(struct match *m, const struct refs *sends, const struct refs *
 			sent ? sends->items[s].message : receives->items[r].message;
 		size_t n = sent && !number ? 0 : run_length(receives, r, number);
 		skip_before(ends, &e, number);
+		bool ended = number && e < ends->n && ends->items[e].message == number;
 		m->messages[m->n++] = (struct match_message){
 			.time_ns = sent ? t->sends[sends->items[s].place].time_ns
 					: t->receives[receives->items[r].place].time_ns,
 			.send = sent ? sends->items[s].place : TRACE_NONE,
 			.receives = (uint32_t)r,
 			.n_receives = (uint32_t)n,
-			.ended =
-				number && e < ends->n && ends->items[e].message == number,
+			.ended = ended,
+			.gave_up = ended && t->ends[ends->items[e].place].reason ==
+						    FDP_END_NOT_SENT,
 		};
 		r += n;
 		s += sent;
@@ -167,7 +169,8 @@ static int sent_only(const struct match *m, const struct match_message *message,
 		     pass_fn fn, void *ctx)
 {
 	const struct fdp_send *send = &m->trace->sends[message->send];
-	bool failed = send->error || (send->flags & (FDP_SEND_NOTHING | FDP_SEND_FAILED));
+	bool failed = send->error || message->gave_up ||
+		      (send->flags & (FDP_SEND_NOTHING | FDP_SEND_FAILED));
 	enum outcome outcome = failed		? OUTCOME_FAILED
 			       : message->ended ? OUTCOME_DISCARDED
 						: OUTCOME_QUEUED;

@@ -13,7 +13,8 @@ struct match_message {
 	uint32_t send;	   /* index, TRACE_NONE: not seen */
 	uint32_t receives; /* first of n_receives places in match.receives */
 	uint32_t n_receives;
-	bool ended; /* it died unread */
+	bool ended;   /* it died unread */
+	bool gave_up; /* its sender failed after all */
 };
 
 struct match {

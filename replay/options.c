@@ -318,15 +318,18 @@ static int parse_option(struct options *o, int option, const char *arg, char *ph
 static int refuse_option(char *phrase, int option, char *argv[])
 {
 	const char *arg = argv[optind - 1];
-	bool is_long = strncmp(arg, "--", 2) == 0;
-	const char *what = option == ':' ? "needs an argument"
-			   : !is_long	 ? "unknown option"
-			   : optopt	 ? "takes no argument"
-					 : "unknown or ambiguous option";
-	if (is_long || option == ':')
-		snprintf(phrase, PHRASE_SIZE, "%s: %.128s", what, arg);
+	const char short_option[] = {'-', (char)optopt, '\0'};
+	if (strncmp(arg, "--", 2) != 0)
+		arg = short_option;
+	if (option == ':')
+		snprintf(phrase, PHRASE_SIZE, "option '%.128s' needs an argument", arg);
+	else if (arg == short_option)
+		snprintf(phrase, PHRASE_SIZE, "unknown option '%s'", arg);
+	else if (optopt)
+		snprintf(phrase, PHRASE_SIZE, "option '%.128s' takes no argument", arg);
 	else
-		snprintf(phrase, PHRASE_SIZE, "%s: -%c", what, optopt);
+		snprintf(phrase, PHRASE_SIZE, "unknown or ambiguous option '%.128s'",
+			 arg);
 	return -EINVAL;
 }
 

@@ -14,7 +14,7 @@ static const char *usual_columns(const struct options *options)
 		[VIEW_RECEIVES] = "time,comm,pid,socket_ino,sockfd,fd,object,via,outcome",
 		[VIEW_CHAINS] = "chain",
 		[VIEW_PROCESSES] = "comm,pid,ppid,uid,sent,failed,received,missed,exe",
-		[VIEW_SUMMARY] = "group,name,passes",
+		[VIEW_SUMMARY] = "group,name,passes,messages",
 		[VIEW_LEAKS] = "to,from,file.kind,held,per_hour",
 	};
 	if (options->work == WORK_HOLDERS && options->format == PRINT_TABLE)

@@ -77,14 +77,14 @@ bool show_file(const struct row *row, struct out *o)
 	return true;
 }
 
-/* "memfd:x", "[eventfd]" and "pipe:[7]" say what they are. */
+/* "memfd:x", "[eventfd]", "pipe:[7]" and "inotify" say what they are. */
 static bool name_tells_kind(struct fdp_text name, const char *kind)
 {
 	size_t len = strlen(kind);
 	if (name.len && name.data[0] == '[')
 		return true;
-	return name.len > len && name.data[len] == ':' &&
-	       memcmp(name.data, kind, len) == 0;
+	return name.len >= len && memcmp(name.data, kind, len) == 0 &&
+	       (name.len == len || name.data[len] == ':');
 }
 
 bool show_object(const struct row *row, struct out *o)

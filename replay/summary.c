@@ -10,13 +10,25 @@
 #include "shape.h"
 
 /* In this order they are shown. */
-enum group { GROUP_OUTCOME, GROUP_ERRNO, GROUP_KIND, GROUP_VIA, GROUP_WAY };
+enum group {
+	GROUP_OUTCOME,
+	GROUP_ERRNO,
+	GROUP_KIND,
+	GROUP_VIA,
+	GROUP_WAY,
+	GROUP_FDS,
+	GROUP_QUEUED
+};
 
-static const char *const groups[] = {"outcome", "errno", "kind", "via", "way"};
+static const char *const groups[] = {"outcome", "errno", "kind",  "via",
+				     "way",	"fds",	 "queued"};
 
 int summary_init(struct summary *s, const struct trace *trace)
 {
-	*s = (struct summary){.trace = trace};
+	*s = (struct summary){
+		.trace = trace,
+		.last = {.send = TRACE_NONE, .receive = TRACE_NONE},
+	};
 	pool_init(&s->names);
 	return out_init(&s->scratch, -1);
 }
@@ -42,7 +54,10 @@ static int count(struct summary *s, enum group group, struct fdp_text name)
 	uint64_t key = (uint64_t)(uintptr_t)name.data + group;
 	uint32_t place = index_get(&s->index, key);
 	if (place != INDEX_NONE) {
-		s->items[place].passes++;
+		struct summary_tally *tally = &s->items[place];
+		tally->passes++;
+		tally->messages += tally->last != s->n_messages;
+		tally->last = s->n_messages;
 		return 0;
 	}
 	void *grown = array_grow(s->items, s->n, &s->capacity, sizeof(*s->items));
@@ -51,7 +66,8 @@ static int count(struct summary *s, enum group group, struct fdp_text name)
 	s->items = grown;
 	err = index_set(&s->index, key, (uint32_t)s->n);
 	if (!err)
-		s->items[s->n++] = (struct summary_tally){groups[group], name, 1};
+		s->items[s->n++] =
+			(struct summary_tally){groups[group], name, 1, 1, s->n_messages};
 	return err;
 }
 
@@ -75,19 +91,31 @@ static int count_kind(struct summary *s, const struct row *row)
 				      : count(s, GROUP_KIND, cell.text);
 }
 
-static int count_via(struct summary *s, const struct row *row)
+static int count_scratch(struct summary *s, enum group group)
+{
+	return count(s, group, (struct fdp_text){s->scratch.data, s->scratch.len});
+}
+
+static void put_via(struct summary *s, const struct row *row)
 {
 	struct cell cell = {.type = CELL_NULL};
 	get_via_type(row, NULL, &cell);
-	if (cell.type == CELL_NULL)
-		return count_word(s, GROUP_VIA, "unknown");
+	if (cell.type == CELL_NULL) {
+		out_word(&s->scratch, "unknown");
+		return;
+	}
 	struct fdp_text name = socket_name(s->trace, row->pass);
-	s->scratch.len = 0;
 	out_bytes(&s->scratch, cell.text.data, cell.text.len);
 	if (name.len)
 		out_char(&s->scratch, ' ');
 	out_bytes(&s->scratch, name.data, name.len);
-	return count(s, GROUP_VIA, (struct fdp_text){s->scratch.data, s->scratch.len});
+}
+
+static int count_via(struct summary *s, const struct row *row)
+{
+	s->scratch.len = 0;
+	put_via(s, row);
+	return count_scratch(s, GROUP_VIA);
 }
 
 static void put_comm(struct summary *s, const struct pass_end *end)
@@ -109,14 +137,48 @@ static int count_way(struct summary *s, const struct pass *pass)
 		put_comm(s, &pass->to);
 	else
 		out_char(&s->scratch, '-');
-	return count(s, GROUP_WAY, (struct fdp_text){s->scratch.data, s->scratch.len});
+	return count_scratch(s, GROUP_WAY);
+}
+
+/* How many descriptors the message of the pass carries. */
+static int count_fds(struct summary *s, const struct pass_source *source)
+{
+	uint32_t n = source->send != TRACE_NONE
+			     ? s->trace->sends[source->send].n_fds
+			     : s->trace->receives[source->receive].n_fds;
+	s->scratch.len = 0;
+	out_u64(&s->scratch, n);
+	return count_scratch(s, GROUP_FDS);
+}
+
+/* Who sent it, and where it waits. */
+static int count_queued(struct summary *s, const struct row *row)
+{
+	if (row->pass->outcome != OUTCOME_QUEUED)
+		return 0;
+	s->scratch.len = 0;
+	put_comm(s, &row->pass->from);
+	out_word(&s->scratch, " → ");
+	put_via(s, row);
+	return count_scratch(s, GROUP_QUEUED);
+}
+
+/* The passes of a message come one after the other, those of its receives too. */
+static void count_message(struct summary *s, const struct pass_source *source)
+{
+	bool same = source->send != TRACE_NONE
+			    ? source->send == s->last.send
+			    : s->last.send == TRACE_NONE &&
+				      source->receive == s->last.receive;
+	s->n_messages += !same || !s->n_messages;
+	s->last = *source;
 }
 
 int summary_add(void *ctx, const struct pass *pass, const struct pass_source *source)
 {
-	(void)source;
 	struct summary *s = ctx;
 	struct row row = {.trace = s->trace, .pass = pass};
+	count_message(s, source);
 	int err = count_word(s, GROUP_OUTCOME, outcome_name(pass->outcome));
 	if (!err)
 		err = count_errno(s, &row);
@@ -126,6 +188,10 @@ int summary_add(void *ctx, const struct pass *pass, const struct pass_source *so
 		err = count_via(s, &row);
 	if (!err)
 		err = count_way(s, pass);
+	if (!err)
+		err = count_fds(s, source);
+	if (!err)
+		err = count_queued(s, &row);
 	return err ? err : s->scratch.err;
 }
 
@@ -137,12 +203,15 @@ static size_t group_place(const char *group)
 	return i;
 }
 
+/* The largest first; how many descriptors is a scale, and keeps its order. */
 static int tally_compare(const void *a, const void *b)
 {
 	const struct summary_tally *x = a, *y = b;
 	if (x->group != y->group)
 		return group_place(x->group) < group_place(y->group) ? -1 : 1;
-	if (x->passes != y->passes)
+	if (x->group == groups[GROUP_FDS] && x->name.len != y->name.len)
+		return x->name.len < y->name.len ? -1 : 1;
+	if (x->group != groups[GROUP_FDS] && x->passes != y->passes)
 		return x->passes > y->passes ? -1 : 1;
 	return text_order(x->name, y->name);
 }

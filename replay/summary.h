@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The summary: how many passes there were of each outcome, error, kind, socket and way.
+ * The summary: how many passes and messages there were of each outcome, error, kind,
+ * socket and way, with so many descriptors, and that are still queued.
  */
 #pragma once
 
@@ -13,6 +14,8 @@ struct summary {
 	struct index index;
 	struct pool names;
 	struct out scratch; /* in memory */
+	struct pass_source last;
+	uint64_t n_messages; /* seen so far */
 };
 
 int summary_init(struct summary *s, const struct trace *trace);

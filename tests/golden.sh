@@ -159,8 +159,8 @@ check_output() {
 	"$build/fdpass-replay" -o made chain.fdpass && cmp -s made "$work/passes-table.out"
 	if [ $? = 0 ]; then pass; else fail "--output writes the same"; fi
 	echo mine >made
-	"$build/fdpass-replay" -o made chain.fdpass 2>/dev/null
-	if [ $? = 2 ] && [ "$(cat made)" = mine ]; then pass; else fail "no overwriting"; fi
+	"$build/fdpass-replay" -o made chain.fdpass 2>said
+	if [ $? = 2 ] && [ "$(cat made)" = mine ] && grep -q -e --force said; then pass; else fail "no overwriting"; fi
 	"$build/fdpass-replay" --force -o made chain.fdpass &&
 		cmp -s made "$work/passes-table.out"
 	if [ $? = 0 ]; then pass; else fail "--force overwrites"; fi

@@ -14,6 +14,8 @@ $(B)/static/workload32: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
 guest: static $(STATIC_WORKLOADS)
 .PHONY: guest
 
-check-kernels: all guest $(B)/demo/bus
+# The packages come first: a sub-make sees what they brought.
+check-kernels: setup-kernels
+	@$(MAKE) --no-print-directory all guest $(B)/demo/bus
 	@BUILD=$(B) tests/kernels/run
 .PHONY: check-kernels

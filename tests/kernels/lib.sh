@@ -17,7 +17,7 @@ kernels() {
 		6.1   bookworm amd64 fentry,kprobe
 		6.12  trixie   amd64 fentry,kprobe,tracepoint
 		sid   sid      amd64 fentry,kprobe,tracepoint
-		arm64 trixie   arm64 kprobe,tracepoint
+		arm64 trixie   arm64 fentry,kprobe,tracepoint
 	END
 }
 

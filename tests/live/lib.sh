@@ -105,13 +105,10 @@ count_descriptors() {
 	sed 's/.* fds=//' "$1" | tr ',' '\n' | sed '/^$/d' | wc -l
 }
 
-# compare NAME: the trace has the messages that strace saw, all of them and no others.
+# judge NAME WHO: NAME.theirs, the messages that WHO tells of, and NAME.ours are the same.
 # Prints one row of the table of programs.
-compare() {
-	local name=$1 differences
-	"$here/strace-messages" "$folder/$name.strace" | sort -s -n -k1,1 \
-		>"$folder/$name.theirs" || return 1
-	passes "$name" | jq -rs -f "$here/messages.jq" >"$folder/$name.ours" || return 1
+judge() {
+	local name=$1 who=$2 differences
 	differences=$(diff "$folder/$name.theirs" "$folder/$name.ours" | grep -c '^[<>]')
 	printf '# %-20s strace %4d messages %5d descriptors; trace %4d %5d; differ %d\n' \
 		"$name" \
@@ -120,14 +117,31 @@ compare() {
 		"$(count_messages "$folder/$name.ours")" \
 		"$(count_descriptors "$folder/$name.ours")" "$differences"
 	[ -s "$folder/$name.theirs" ] || {
-		not_ok "$name: strace saw messages with descriptors" none
+		not_ok "$name: $who saw messages with descriptors" none
 		return
 	}
 	if [ "$differences" = 0 ]; then
-		ok "$name: the trace has what strace saw"
+		ok "$name: the trace has what $who saw"
 	else
-		not_ok "$name: the trace has what strace saw" "< strace, > trace"
+		not_ok "$name: the trace has what $who saw" "< $who, > trace"
 		diff "$folder/$name.theirs" "$folder/$name.ours" | grep '^[<>]' | cut -c1-300 |
 			head -20 | sed 's/^/# /'
 	fi
+}
+
+# compare NAME: the trace has the messages that strace saw, all of them and no others.
+compare() {
+	"$here/strace-messages" "$folder/$1.strace" | sort -s -n -k1,1 \
+		>"$folder/$1.theirs" || return 1
+	passes "$1" | jq -rs -f "$here/messages.jq" >"$folder/$1.ours" || return 1
+	judge "$1" strace
+}
+
+# compare_stated NAME FILE: the same with what the program stated, which knows of threads
+# of the kernel's that work for it as little as of its order among them.
+compare_stated() {
+	sort "$2" >"$folder/$1.theirs"
+	passes "$1" | jq -rs -f "$here/messages.jq" | cut -d ' ' -f 2- | sort \
+		>"$folder/$1.ours" || return 1
+	judge "$1" "the program"
 }

@@ -15,7 +15,8 @@ for program in workload workload32; do
 	trace "$program" "$build/tests/$program" $scenarios >"$folder/$program.stated" ||
 		not_ok "$program: every call answers as expected" "exit status $?"
 	passes "$program" >"$folder/$program.passes"
-	split_scenarios "$folder/$program" "$folder/$program.stated" "$folder/$program.passes"
+	split_scenarios "$folder/$program" "$folder/$program.stated" \
+		"$folder/$program.passes" "$(backend_of "$folder/$program.fdpass")"
 	for scenario in $scenarios; do
 		expect "$program $scenario: every pass is as stated" \
 			agree "$folder/$program" "$scenario"

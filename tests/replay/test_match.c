@@ -82,6 +82,25 @@ Test(match, a_stream_message_without_data_passes_nothing)
 	trace_release(&t);
 }
 
+Test(match, a_send_that_failed_for_an_unknown_reason_has_no_errno)
+{
+	struct trace t;
+	struct scene_passes all;
+	scene_init(&t);
+	struct fdp_record send = scene_send(1, 10, 1, FDS({1, 3}), 1);
+	send.send.flags = FDP_SEND_FAILED;
+	scene_add(&t, &send);
+	struct fdp_record given_up = scene_send(2, 11, 1, FDS({1, 3}), 1);
+	struct fdp_record end = {.type = FDP_END, .end = {2, 12, 0, FDP_END_NOT_SENT}};
+	scene_add(&t, &given_up);
+	scene_add(&t, &end);
+	scene_match(&all, &t);
+	EXPECT(&all, OUTCOME_FAILED, OUTCOME_FAILED);
+	cr_assert_eq(all.items[0].error, 0);
+	cr_assert_eq(all.items[1].error, 0);
+	trace_release(&t);
+}
+
 Test(match, what_was_not_installed_is_truncated)
 {
 	struct trace t;

@@ -102,11 +102,12 @@ static int scenario_run(const struct scenario *scenario)
 	return status != 0;
 }
 
+static const struct scenario *const all[] = {shapes, outcomes, rules};
+#define N_ALL (sizeof(all) / sizeof(all[0]))
+
 static const struct scenario *scenario_find(const char *name)
 {
-	static const struct scenario *const all[] = {shapes, outcomes};
-
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < N_ALL; i++) {
 		for (const struct scenario *s = all[i]; s->name; s++) {
 			if (strcmp(s->name, name) == 0)
 				return s;
@@ -115,16 +116,23 @@ static const struct scenario *scenario_find(const char *name)
 	errx(2, "%s: no such scenario", name);
 }
 
+/* Those that this kernel can run. */
+static void scenarios_list(void)
+{
+	for (size_t i = 0; i < N_ALL; i++) {
+		for (const struct scenario *s = all[i]; s->name; s++) {
+			if (!s->possible || s->possible())
+				puts(s->name);
+		}
+	}
+}
+
 int main(int argc, char **argv)
 {
 	int failed = 0;
 
-	if (argc == 1) {
-		for (const struct scenario *s = shapes; s->name; s++)
-			puts(s->name);
-		for (const struct scenario *s = outcomes; s->name; s++)
-			puts(s->name);
-	}
+	if (argc == 1)
+		scenarios_list();
 	for (int i = 1; i < argc; i++)
 		failed |= scenario_run(scenario_find(argv[i]));
 	return failed;

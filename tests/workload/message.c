@@ -50,10 +50,10 @@ static void pass_state(const struct sent *s, size_t index, const char *outcome, 
 			 strerrorname_np(error));
 	printf("{\"outcome\":\"%s\",\"errno\":%s,\"index\":%zu,\"size\":%zu,"
 	       "\"from\":{\"pid\":%d,\"tid\":%d,\"sockfd\":%d,\"fd\":%d},\"to\":%s,"
-	       "\"file\":{\"kind\":\"%s\",\"ino\":%llu,\"deleted\":%s,\"name\":%s}}\n",
+	       "\"file\":{\"kind\":\"%s\",\"ino\":%llu,\"deleted\":%s,\"name\":%s%s}}\n",
 	       outcome, errno_name, index, s->size, s->pid, s->tid, s->sock, o->fd, to,
 	       o->kind, (unsigned long long)o->ino, o->deleted ? "true" : "false",
-	       name_or_null);
+	       name_or_null, o->facts);
 }
 
 static void receipt_state(const struct sent *s, size_t index, const char *outcome,
@@ -135,6 +135,9 @@ int message_send(struct sent *s, int sock, const struct object *objects, size_t 
 
 	sent_init(s, sock, objects, n, shape->size);
 	msg.msg_controllen = control_fill(control, s, shape);
+	if (shape->unpadded)
+		msg.msg_controllen -=
+			CMSG_SPACE(n * sizeof(int)) - CMSG_LEN(n * sizeof(int));
 	if (shape->address) {
 		must(strlen(shape->address) < sizeof(sun.sun_path), "address too long");
 		strncpy(sun.sun_path, shape->address, sizeof(sun.sun_path) - 1);

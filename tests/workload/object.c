@@ -55,6 +55,7 @@ void object_init(struct object *o, int fd, const char *kind, bool deleted)
 	/* The name of a socket is its protocol, which readlink(2) does not tell. */
 	if (strcmp(kind, "socket") != 0)
 		name_read(o);
+	object_facts(o);
 }
 
 void object_open(struct object *o, const char *path, int flags, const char *kind)
@@ -111,6 +112,11 @@ static size_t anonymous_open(struct object *o)
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR1);
 	object_init(&o[n++], memfd_create("one memory", MFD_CLOEXEC), "memfd", true);
+	int sealed = memfd_create("sealed", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	must(ftruncate(sealed, 12345) == 0 &&
+		     fcntl(sealed, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) == 0,
+	     "seals");
+	object_init(&o[n++], sealed, "memfd", true);
 	object_init(&o[n++], eventfd(0, EFD_CLOEXEC), "eventfd", false);
 	must(pipe2(ends, O_CLOEXEC) == 0, "pipe2");
 	object_init(&o[n++], ends[0], "pipe", false);
@@ -122,6 +128,7 @@ static size_t anonymous_open(struct object *o)
 	object_init(&o[n++], inotify_init1(IN_CLOEXEC), "inotify", false);
 	object_init(&o[n++], syscall(SYS_pidfd_open, getpid(), 0), "pidfd", false);
 	object_open(&o[n++], "/proc/self/ns/net", O_RDONLY, "namespace");
+	object_open(&o[n++], "/proc/self/ns/mnt", O_RDONLY, "namespace");
 	return n;
 }
 

@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -287,21 +289,52 @@ static void fork_and_back(const char *folder)
 	message_receive(back, sv[0], control_size(1), 0);
 }
 
+/* A file on a mount that the receiver does not have. */
+static void other_mount(const char *folder)
+{
+	struct sent *s = sent_new();
+	char path[NAME_LEN], end;
+	struct object o;
+	int sv[2], status;
+
+	snprintf(path, sizeof(path), "%s/file", folder);
+	pair_open(sv, SOCK_STREAM);
+	pid_t child = fork();
+	if (child == 0) {
+		must(unshare(CLONE_NEWNS) == 0 &&
+			     mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+			     mount("tmpfs", folder, "tmpfs", 0, NULL) == 0,
+		     "mount");
+		object_open(&o, path, O_RDWR | O_CREAT, "regular");
+		must(message_send(s, sv[0], &o, 1, &(struct shape){.size = 1}) == 0,
+		     "sendmsg");
+		/* The mount goes with its namespace: only when it was received. */
+		close(sv[1]);
+		must(read(sv[0], &end, 1) == 0, "end");
+		_exit(0);
+	}
+	message_receive(s, sv[1], control_size(1), 0);
+	must(access(path, F_OK) != 0, "the mount is ours too");
+	close(sv[1]);
+	must(waitpid(child, &status, 0) == child && status == 0, "child");
+}
+
 const struct scenario shapes[] = {
-	{"stream", stream},
-	{"dgram", dgram},
-	{"seqpacket", seqpacket},
-	{"many", many},
-	{"several-rights", several_rights},
-	{"credentials", credentials},
-	{"empty", empty},
-	{"named", named},
-	{"unaccepted", unaccepted},
-	{"mmsg", mmsg},
-	{"kinds", kinds},
-	{"long-path", long_path},
-	{"deep-path", deep_path},
-	{"threads", threads},
-	{"fork", fork_and_back},
-	{NULL, NULL},
+	{"stream", stream, NULL},
+	{"dgram", dgram, NULL},
+	{"seqpacket", seqpacket, NULL},
+	{"many", many, NULL},
+	{"several-rights", several_rights, NULL},
+	{"credentials", credentials, NULL},
+	{"empty", empty, NULL},
+	{"named", named, NULL},
+	{"unaccepted", unaccepted, NULL},
+	{"mmsg", mmsg, NULL},
+	{"kinds", kinds, NULL},
+	{"long-path", long_path, NULL},
+	{"deep-path", deep_path, NULL},
+	{"threads", threads, NULL},
+	{"fork", fork_and_back, NULL},
+	{"other-mount", other_mount, NULL},
+	{NULL, NULL, NULL},
 };

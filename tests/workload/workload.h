@@ -14,6 +14,7 @@
 #define FDS_MAX 253 /* SCM_MAX_FD */
 #define FDS_TOO_MANY (FDS_MAX + 1)
 #define NAME_LEN 4200
+#define FACTS_LEN 512
 
 /* An open file and what it ought to be called. Takes fd over; object_close() ends it. */
 struct object {
@@ -22,12 +23,15 @@ struct object {
 	bool deleted;
 	ino_t ino;
 	char name[NAME_LEN];
+	char facts[FACTS_LEN]; /* JSON members, each after a comma; see fact.c */
 };
 
 void object_init(struct object *o, int fd, const char *kind, bool deleted);
 void object_open(struct object *o, const char *path, int flags, const char *kind);
 void object_null(struct object *o);
 void object_close(struct object *o);
+/* Fills in the facts; object_init() has done so as things were then. */
+void object_facts(struct object *o);
 
 /* Opens one of each kind; returns how many, FDS_MAX at most. */
 size_t objects_open(struct object *objects, const char *folder);
@@ -37,6 +41,7 @@ struct shape {
 	size_t size;	  /* bytes of data */
 	size_t parts;	  /* SCM_RIGHTS control messages, 0 means 1 */
 	bool credentials; /* SCM_CREDENTIALS before them */
+	bool unpadded;	  /* the control length ends with the last descriptor */
 	int flags;
 	const char *address; /* datagram to this path */
 };
@@ -95,6 +100,7 @@ int socket_connect(const char *path, int type);
 struct scenario {
 	const char *name;
 	void (*run)(const char *folder);
+	bool (*possible)(void); /* NULL: on every kernel */
 };
 
-extern const struct scenario shapes[], outcomes[];
+extern const struct scenario shapes[], outcomes[], rules[];

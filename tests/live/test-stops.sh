@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# When the recorder stops, and what it says then: limits, signals, a command's end, a pipe.
+. "$(dirname "$0")/lib.sh"
+
+workload=$build/tests/workload
+
+info() {
+	"$build/fdpass-replay" --info "$folder/$1.fdpass"
+}
+
+# complete NAME WHY: the trace says that nothing is missing and why it ended.
+complete() {
+	info "$1" >"$folder/info" || { echo "status $?"; return 1; }
+	grep -q "^complete  *yes" "$folder/info" && grep -q "until: $2" "$folder/info" ||
+		{ cat "$folder/info"; return 1; }
+}
+
+# status_is WANTED COMMAND...
+status_is() {
+	local wanted=$1 status
+	shift
+	"$@" >"$folder/out" 2>&1
+	status=$?
+	[ $status = "$wanted" ] || { echo "status $status"; cat "$folder/out"; return 1; }
+}
+
+# run WHY STATUS OPTION... -- COMMAND...: it ends with this status and for this reason.
+run() {
+	local name=$1 why=$2 status=$3
+	shift 3
+	status_is "$status" timeout -k 5 30 "$build/fdpass-record" \
+		-o "$folder/$name.fdpass" "$@" && complete "$name" "$why"
+}
+
+# COMMAND's status is ours, and its signal as the shell has it.
+expect "command: status 0" run zero command 0 -- true
+expect "command: status 7" run seven command 7 -- sh -c 'exit 7'
+# shellcheck disable=SC2016
+expect "command: killed by SIGTERM" run killed command 143 -- sh -c 'kill $$'
+expect "command: one that is not there" status_is 2 "$build/fdpass-record" \
+	-o "$folder/none.fdpass" -- "$folder/no-such-command"
+expect "command: and no trace is left" test ! -e "$folder/none.fdpass"
+expect "command: its output is its own" eval \
+	'[ "$("$build/fdpass-record" -q -o "$folder/echo.fdpass" -- echo hello)" = hello ]'
+
+took() {
+	local start=$EPOCHREALTIME
+	"${@:3}" || return
+	awk -v from="$start" -v to="$EPOCHREALTIME" -v least="$1" -v most="$2" \
+		'BEGIN { t = to - from; if (t < least || t > most) { print t " s"; exit 1 } }'
+}
+expect "duration: -d 0.5 takes half a second" \
+	took 0.5 5 run duration duration 0 -d 0.5
+
+# Of seven messages, the first three with both their ends.
+three() {
+	run three messages 0 -n 3 -- sh -c '"$0" stream dgram seqpacket many; sleep 1' \
+		"$workload" &&
+		[ "$(passes three | jq -s 'map(.message) | unique | length')" = 3 ] &&
+		passes three | jq -es 'length == 6 and all(.outcome == "delivered")' >/dev/null
+}
+expect "messages: -n 3 has the first three, and both their ends" three
+
+ended_by() {
+	recorder "$1" && "$workload" stream >/dev/null &&
+		recorder_end "$1" "$1" && complete "$1" signal &&
+		passes "$1" | jq -es 'any(.from.comm == "workload" and .outcome == "delivered")' \
+			>/dev/null &&
+		grep -qx '[0-9]* messages*, [0-9]* descriptors*, 0 lost, .* in .*' \
+			"$folder/$1.said"
+}
+for signal in INT TERM HUP; do
+	expect "SIG$signal: the trace is whole, the totals are told" ended_by $signal
+done
+
+# SIGINT twice, as an impatient person does it, or timeout(1).
+impatient() {
+	local i
+	for i in 1 2 3 4 5; do
+		recorder "twice$i" || return
+		kill -INT "${recorders[twice$i]}"
+		sleep 0.00$i
+		kill -INT "${recorders[twice$i]}" 2>/dev/null
+		wait "${recorders[twice$i]}" || { echo "status $?"; return 1; }
+		complete "twice$i" signal || return
+	done
+}
+expect "SIGINT: a second one does no harm" impatient
+
+# SIGTERM is for the command, which may take its time.
+handed_on() {
+	recorder handed -- sh -c 'trap "exit 9" TERM; echo >"$0"; while :; do sleep 0.05; done' \
+		"$folder/trapping"
+	wait_for 10 test -e "$folder/trapping"
+	recorder_end handed TERM
+	[ $? = 9 ] && complete handed command
+}
+expect "SIGTERM: is handed on to the command" handed_on
+
+killed() {
+	recorder kill9 && "$workload" stream many >/dev/null && sleep 1.3 &&
+		{ recorder_end kill9 KILL; [ $? = 137 ]; } &&
+		status_is 3 info kill9 && passes kill9 2>/dev/null |
+			jq -es 'length == 278 and all(.outcome == "delivered")' >/dev/null
+}
+expect "SIGKILL: what was flushed is readable" killed
+
+# The reader shows what comes while the recorder goes on.
+piped() {
+	local reader writer
+	mkfifo "$folder/pipe"
+	# To open one end alone would wait for the other.
+	exec 9<>"$folder/pipe"
+	"$build/fdpass-replay" --format jsonl --view sends - <"$folder/pipe" \
+		>"$folder/live" 9>&- &
+	reader=$!
+	"$build/fdpass-record" -q --comm=workload -o - >"$folder/pipe" 9>&- &
+	writer=$!
+	started+=($reader $writer)
+	exec 9>&-
+	# Nothing tells on a pipe when the hooks are in place: pass until something is seen.
+	wait_for 20 eval '"$workload" stream >/dev/null; [ -s "$folder/live" ]' &&
+		jq -es 'all(.comm == "workload" and .file.name == "/dev/null")' \
+			"$folder/live" >/dev/null &&
+		kill -0 $writer && kill -INT $writer && wait $writer && wait $reader
+}
+expect "pipe: fdpass-record -o - | fdpass-replay - shows it live" piped
+
+# The reader goes: the recorder ends without a word. head takes the header and is gone.
+reader_gone() {
+	local status
+	{
+		timeout -k 5 20 "$build/fdpass-record" -q -o - 2>"$folder/gone.said"
+		echo $? >"$folder/gone.status"
+	} | head -c 100 >/dev/null &
+	local pipeline=$!
+	started+=("$pipeline")
+	wait_for 15 eval '"$workload" stream >/dev/null; [ -s "$folder/gone.status" ]' &&
+		[ ! -s "$folder/gone.said" ]
+}
+expect "pipe: a reader that goes away ends it without a word" reader_gone
+
+refused() {
+	echo mine >"$folder/mine"
+	status_is 2 "$build/fdpass-record" -o "$folder/mine" -- true &&
+		[ "$(cat "$folder/mine")" = mine ] && [ "$(wc -l <"$folder/out")" -le 2 ] &&
+		status_is 0 "$build/fdpass-record" --force -q -o "$folder/mine" -- true
+}
+expect "output: an existing file is left alone without --force" refused
+
+unprivileged() {
+	chmod 711 "$folder"
+	cp "$build/fdpass-record" "$folder/recorder"
+	chmod 755 "$folder/recorder"
+	status_is 2 setpriv --reuid=nobody --clear-groups "$folder/recorder" -o /dev/null \
+		-d 1 && [ "$(wc -l <"$folder/out")" = 1 ] &&
+		grep -q 'CAP_BPF' "$folder/out"
+}
+expect "without privileges one line names the capability" unprivileged
