@@ -519,6 +519,13 @@ void fdp_reader_free(struct fdp_reader *r);
  */
 int fdp_reader_next(struct fdp_reader *r, struct fdp_record *record);
 
+/*
+ * From now on, passes over blocks that have no time between from_ns and to_ns (both
+ * included), without unpacking them; blocks without any time are read. The sections to
+ * come are not excepted.
+ */
+void fdp_reader_set_window(struct fdp_reader *r, uint64_t from_ns, uint64_t to_ns);
+
 struct fdp_failure {
 	uint64_t offset; /* of the frame, in bytes from the start of the file */
 	const char

@@ -10,7 +10,7 @@ int printer_new(struct printer **printerp, enum print_format format,
 	static const struct printer_ops *const ops[] = {
 		[PRINT_TABLE] = &print_table_ops, [PRINT_JSON] = &print_json_ops,
 		[PRINT_JSONL] = &print_json_ops,  [PRINT_CSV] = &print_csv_ops,
-		[PRINT_LINES] = &print_lines_ops,
+		[PRINT_IG] = &print_ig_ops,	  [PRINT_LINES] = &print_lines_ops,
 	};
 	struct printer *p = calloc(1, sizeof(*p));
 	if (!p)

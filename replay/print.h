@@ -8,7 +8,14 @@
 #include "clock.h"
 #include "column.h"
 
-enum print_format { PRINT_TABLE, PRINT_JSON, PRINT_JSONL, PRINT_CSV, PRINT_LINES };
+enum print_format {
+	PRINT_TABLE,
+	PRINT_JSON,
+	PRINT_JSONL,
+	PRINT_CSV,
+	PRINT_IG,
+	PRINT_LINES
+};
 
 struct printer;
 

@@ -26,6 +26,7 @@ extern const struct printer_ops print_table_ops;
 extern const struct printer_ops print_lines_ops;
 extern const struct printer_ops print_json_ops;
 extern const struct printer_ops print_csv_ops;
+extern const struct printer_ops print_ig_ops;
 
 /* A cell of a table, escaped for a terminal; what is not known is a -. */
 void print_cell(struct printer *p, const struct column *column, const struct row *row,

@@ -32,29 +32,37 @@
 #define ARCH AUDIT_ARCH_AARCH64
 #endif
 
-static void confine_files(const char *const *files, size_t n)
+#ifdef SYS_landlock_create_ruleset
+static void allow_file(int ruleset, const char *file)
+{
+	struct landlock_path_beneath_attr rule = {
+		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
+		.parent_fd = open(file, O_PATH | O_CLOEXEC),
+	};
+	if (rule.parent_fd < 0)
+		return;
+	syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+	close(rule.parent_fd);
+}
+#endif
+
+static void confine_files(const char *const *files, size_t n, const char *other)
 {
 #ifdef SYS_landlock_create_ruleset
 	const struct landlock_ruleset_attr attr = {.handled_access_fs = FS_RIGHTS};
 	int ruleset = syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
 	if (ruleset < 0)
 		return;
-	for (size_t i = 0; i < n; i++) {
-		struct landlock_path_beneath_attr rule = {
-			.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
-			.parent_fd = open(files[i], O_PATH | O_CLOEXEC),
-		};
-		if (rule.parent_fd < 0)
-			continue;
-		syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule,
-			0);
-		close(rule.parent_fd);
-	}
+	for (size_t i = 0; i < n; i++)
+		allow_file(ruleset, files[i]);
+	if (other)
+		allow_file(ruleset, other);
 	syscall(SYS_landlock_restrict_self, ruleset, 0);
 	close(ruleset);
 #else
 	(void)files;
 	(void)n;
+	(void)other;
 #endif
 }
 
@@ -175,7 +183,7 @@ static void filter_calls(void)
 
 #endif
 
-void sandbox_enter(const char *const *files, size_t n)
+void sandbox_enter(const char *const *files, size_t n, const char *other)
 {
 #ifdef __SANITIZE_ADDRESS__
 	/* It wants more of the system than we do. */
@@ -187,7 +195,7 @@ void sandbox_enter(const char *const *files, size_t n)
 	tzset(); /* --time local must not need its file later */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return;
-	confine_files(files, n);
+	confine_files(files, n, other);
 	filter_calls();
 #endif
 }

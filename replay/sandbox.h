@@ -9,5 +9,8 @@
 
 #include <stddef.h>
 
-/* files: the traces; "-" is standard input, and what does not exist is left out. */
-void sandbox_enter(const char *const *files, size_t n);
+/*
+ * files: the traces; "-" is standard input, and what does not exist is left out. other: one
+ * more, or NULL.
+ */
+void sandbox_enter(const char *const *files, size_t n, const char *other);

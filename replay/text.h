@@ -21,6 +21,9 @@ void text_csv(struct out *o, struct fdp_text text);
 /* The same of what text_terminal() has made. */
 void text_csv_escaped(struct out *o, struct fdp_text text);
 
+/* As memcmp(3) has it, the shorter of two that begin alike first. */
+int text_order(struct fdp_text a, struct fdp_text b);
+
 /* Columns that a terminal gives to UTF-8 made by text_terminal(). */
 size_t text_width(const char *data, size_t len);
 

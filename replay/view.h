@@ -6,29 +6,40 @@
  */
 #pragma once
 
+#include "diff.h"
+#include "holder.h"
 #include "info.h"
-#include "options.h"
+#include "normal.h"
 #include "print.h"
+#include "question.h"
+#include "window.h"
 
 struct view {
 	enum view_id id;
-	bool info; /* instead of rows: what the trace says of itself */
+	enum options_work work;
+	const struct options *options;
+	struct question *question;
+	struct rows rows;    /* of a section, to be sorted */
+	uint64_t top, shown; /* rows of a section: wanted at most, and so far */
+	struct normal normal;
+	struct heap heaps[2]; /* what is compared */
+	struct heap *heap;    /* the one that is filled */
+	bool answer_no;	      /* the traces differ, a rule is broken, there is no way */
+	bool found;	      /* a way */
+	struct window window;
 	struct trace trace;
 	struct clock clock;
 	struct out *out;
-	struct printer *printer; /* NULL with info */
+	struct printer *printer; /* NULL: there are no rows */
 	struct info_source source;
 	bool any; /* there was a section */
 	/* Over the sections since view_begin(): what main says in the end. */
 	uint64_t lost[FDP_LOST_COUNT];
 };
 
-/* The columns that the options ask for. -EINVAL: *unknownp is not one of them. */
-int view_columns(struct selection *s, const struct options *options,
-		 struct fdp_text *unknownp);
-
-int view_init(struct view *v, const struct options *options,
-	      const struct selection *selection, struct out *out);
+/* What is asked must last as long as the view. */
+int view_init(struct view *v, const struct options *options, struct question *question,
+	      struct out *out);
 void view_release(struct view *v);
 
 /* A file of that name and size (0 unknown) begins. The name is lent until its end. */
@@ -38,6 +49,9 @@ int view_add(struct view *v, const struct fdp_record *record);
 void view_damage(struct view *v, int err);
 /* The file is at its end, and so is its last section. */
 int view_end(struct view *v);
+
+/* The next file begins what is compared with all the files before. */
+void view_turn(struct view *v);
 
 /* No file follows. Without a single section nothing at all is printed. */
 int view_finish(struct view *v);

@@ -33,9 +33,15 @@ $(B)/tests/%.o: WARN += -Wno-write-strings
 # Fails one allocation of ours after the other; the libraries' own are not touched.
 $(B)/tests/format/test_oom: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
+# Targets that look at the reader's side want its objects.
+FUZZ_REPLAY := filter
+FUZZ_REPLAY_OBJS := $(filter-out %/main.o,$(REPLAY_OBJS))
+$(FUZZ_REPLAY:%=$(B)/tests/replay-%): $(FUZZ_REPLAY_OBJS)
+$(FUZZ_REPLAY:%=$(B)/tests/replay-%): ZSTD_LIBS += $(SMARTCOLS_LIBS)
+
 $(B)/tests/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/driver.o $(TEST_LIB_OBJS) \
 		$(B)/libfdp.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libfdp.a $(ZSTD_LIBS)
 
 .SECONDARY:
 
@@ -47,6 +53,10 @@ check-unit: $(UNIT:%=$(B)/tests/%) $(FUZZ:%=$(B)/tests/replay-%)
 
 FUZZ_FLAGS := -g -O1 -std=gnu17 -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+
+$(FUZZ_REPLAY:%=build/fuzz/%): $(filter-out replay/main.c,$(wildcard replay/*.[ch]))
+$(FUZZ_REPLAY:%=build/fuzz/%): CPPFLAGS += $(SMARTCOLS_CFLAGS)
+$(FUZZ_REPLAY:%=build/fuzz/%): ZSTD_LIBS += $(SMARTCOLS_LIBS)
 
 build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard format/*.[ch] tests/lib/*.[ch])
 	@mkdir -p $(@D)
