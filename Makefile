@@ -5,6 +5,7 @@
 #   make replay     the reader alone               make SAN=1 ...  with ASan and UBSan
 #   make demo       the main job, on real input    make lint       style and layers
 #   make static     the recorder in one file       make check-kernels  it, under emulated kernels
+#   make bench      what it costs (BENCHMARKS.md)
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
@@ -29,6 +30,7 @@ endif
 ZSTD_LIBS = $(shell $(PKG_CONFIG) --libs libzstd)
 SMARTCOLS_CFLAGS = $(shell $(PKG_CONFIG) --cflags smartcols)
 SMARTCOLS_LIBS = $(shell $(PKG_CONFIG) --libs smartcols)
+SECCOMP_LIBS = $(shell $(PKG_CONFIG) --libs libseccomp)
 BPF_LIBS = $(shell $(PKG_CONFIG) --libs libbpf)
 
 objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
@@ -45,7 +47,7 @@ $(B)/fdpass-replay: $(REPLAY_OBJS) $(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS) $(SMARTCOLS_LIBS)
 
 $(B)/fdpass-record: $(RECORD_OBJS) $(B)/libfdp.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(BPF_LIBS) $(ZSTD_LIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(BPF_LIBS) $(SECCOMP_LIBS) $(ZSTD_LIBS)
 
 # One file for hosts without libbpf. Names of users (--uid) need the C library's own files,
 # of which the linker warns.
@@ -88,6 +90,8 @@ clean:
 	rm -rf build
 .PHONY: clean
 
-include tests/live/live.mk tests/corpus/corpus.mk tests/kernels/kernels.mk dev/dev.mk
+include tests/live/live.mk tests/corpus/corpus.mk tests/torture/torture.mk
+include tests/bench/bench.mk
+include tests/kernels/kernels.mk dev/dev.mk
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

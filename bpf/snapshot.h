@@ -21,6 +21,17 @@ int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct 
 	return 0;
 }
 
+/*
+ * A byte for each thing told: the kernel goes on until a read(2) has all its bytes, so
+ * whoever reads a bounded number of them gets his turn before the ring is full.
+ */
+static __always_inline void step(struct bpf_iter_meta *meta)
+{
+	char byte = 0;
+
+	bpf_seq_write(meta->seq, &byte, sizeof(byte));
+}
+
 SEC("iter/task")
 int snapshot_processes(struct bpf_iter__task *ctx)
 {
@@ -35,6 +46,7 @@ int snapshot_processes(struct bpf_iter__task *ctx)
 	task_tell(&s->holder.task, address);
 	process_see(s, address, &s->holder.task, EVENT_PROCESS_SNAPSHOT);
 	scratch_leave(s);
+	step(ctx->meta);
 	return 0;
 }
 
@@ -59,5 +71,6 @@ int snapshot_sockets(struct bpf_iter__task_file *ctx)
 	e->socket = socket_number(plain(s, (void *)sk), EVENT_SOCKET_SNAPSHOT);
 	emit(&e->event, EVENT_HOLDER, sizeof(*e), LOSS_DEFINITION);
 	scratch_leave(s);
+	step(ctx->meta);
 	return 0;
 }

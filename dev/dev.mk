@@ -34,12 +34,16 @@ $(B)/man/%: man/%.scd
 .PHONY: man
 
 BINDIR ?= $(PREFIX)/bin
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 MANDIR ?= $(PREFIX)/share/man
 COMPLETIONS ?= $(PREFIX)/share/bash-completion/completions
 
 install: all man
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(COMPLETIONS)
 	install -m 755 $(B)/fdpass-record $(B)/fdpass-replay $(DESTDIR)$(BINDIR)
+	install -d $(DESTDIR)$(UNITDIR)
+	sed 's|/usr/local/bin|$(BINDIR)|' record/fdpass-record.service \
+		>$(DESTDIR)$(UNITDIR)/fdpass-record.service
 	install -m 644 $(MAN_PAGES) $(DESTDIR)$(MANDIR)/man1
 	install -m 644 dev/fdpass.bash $(DESTDIR)$(COMPLETIONS)/fdpass-record
 	ln -sf fdpass-record $(DESTDIR)$(COMPLETIONS)/fdpass-replay

@@ -11,6 +11,7 @@ BEGIN {
 	# One library, one file (or two).
 	library["^(zstd.*)[.]h$"] = "^format/block.c$"
 	library["^xxhash.h$"] = "^format/frame.c$"
+	library["^seccomp.h$"] = "^record/sandbox.c$"
 	library["libsmartcols.h$"] = "^replay/print_table.c$"
 	library["^bpf/|[.]skel.h$"] = "^(record/probe|bpf/.*)[.][ch]$"
 

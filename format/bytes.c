@@ -54,15 +54,19 @@ void put_u64(struct buffer *b, uint64_t value)
 	put_little_endian(b, value, sizeof(value));
 }
 
-void put_varint(struct buffer *b, uint64_t value)
+void put_varint_long(struct buffer *b, uint64_t value)
 {
-	uint8_t bytes[VARINT_MAX];
+	uint8_t *at = b->data + b->len;
 	size_t len = 0;
 
+	if (b->cap - b->len < VARINT_MAX && b->cap - b->len < varint_len(value)) {
+		b->full = true;
+		return;
+	}
 	for (; value >= 0x80; value >>= 7)
-		bytes[len++] = (uint8_t)(value | 0x80);
-	bytes[len++] = (uint8_t)value;
-	put_bytes(b, bytes, len);
+		at[len++] = (uint8_t)(value | 0x80);
+	at[len++] = (uint8_t)value;
+	b->len += len;
 }
 
 void put_text(struct buffer *b, struct fdp_text text)

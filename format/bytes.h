@@ -30,9 +30,18 @@ void put_bytes(struct buffer *b, const void *data, size_t len);
 void put_u16(struct buffer *b, uint16_t value);
 void put_u32(struct buffer *b, uint32_t value);
 void put_u64(struct buffer *b, uint64_t value);
-void put_varint(struct buffer *b, uint64_t value);
+void put_varint_long(struct buffer *b, uint64_t value);
 void put_text(struct buffer *b, struct fdp_text text);
 size_t varint_len(uint64_t value);
+
+/* Most numbers have one byte. */
+static inline void put_varint(struct buffer *b, uint64_t value)
+{
+	if (value < 0x80 && b->len < b->cap)
+		b->data[b->len++] = (uint8_t)value;
+	else
+		put_varint_long(b, value);
+}
 
 struct cursor {
 	const uint8_t *at, *end;

@@ -20,7 +20,7 @@ struct definition {
 	struct definition *older, *newer; /* by last use */
 	uint64_t id;
 	uint64_t socket;  /* a file's: must be defined with it, 0 none */
-	uint64_t written; /* 1 + sequence number of the last block that has it */
+	uint64_t written; /* number of the last block that has it, 0: none */
 	uint32_t len;
 	enum fdp_type type;
 	uint8_t bytes[];

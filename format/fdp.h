@@ -382,6 +382,7 @@ enum fdp_stop {
 	FDP_STOP_SIZE = 5,
 	FDP_STOP_DISK = 6,  /* the output could not be written */
 	FDP_STOP_ERROR = 7, /* the recorder failed */
+	FDP_STOP_DUMP = 8,  /* a flight recorder wrote what it had, and goes on */
 };
 
 struct fdp_trailer {
@@ -471,6 +472,33 @@ int fdp_writer_flush(struct fdp_writer *w);
  */
 int fdp_writer_finish(struct fdp_writer *w, const struct fdp_trailer *trailer);
 
+/* Messages, descriptors, receives and losses of the section: the totals of its trailer.
+ */
+void fdp_writer_totals(const struct fdp_writer *w, struct fdp_trailer *trailer);
+
+/*
+ * After the sink failed: counts what is in hand as lost, and writes the END frame alone,
+ * with the totals of what was written. The sink must have taken back what it took of the
+ * piece that it refused.
+ */
+int fdp_writer_abandon(struct fdp_writer *w, const struct fdp_trailer *trailer);
+
+/*
+ * After fdp_writer_finish(): writes the header of another section, for which the
+ * remembered definitions hold on. The sink may lead elsewhere by then.
+ */
+int fdp_writer_restart(struct fdp_writer *w, const struct fdp_header *header);
+
+/*
+ * A flight recorder: the newest blocks are kept in about so many bytes of memory, and
+ * nothing is written until fdp_writer_dump() writes them as a section, with a trailer
+ * whose totals are theirs. Then it begins anew with nothing kept.
+ */
+int fdp_writer_new_keeping(struct fdp_writer **writerp, size_t bytes, fdp_sink_fn sink,
+			   void *ctx);
+int fdp_writer_dump(struct fdp_writer *w, const struct fdp_header *header,
+		    const struct fdp_trailer *trailer);
+
 /* zstd level of the blocks to come; 3 at first. */
 void fdp_writer_set_level(struct fdp_writer *w, int level);
 
@@ -480,6 +508,12 @@ void fdp_writer_forget(struct fdp_writer *w, enum fdp_type type, uint64_t id);
 /* Bytes given to the sink so far; raw bytes waiting in the open block. */
 uint64_t fdp_writer_size(const struct fdp_writer *w);
 size_t fdp_writer_pending(const struct fdp_writer *w);
+
+/* The most that the section can have if it is finished after one more record. */
+uint64_t fdp_writer_bound(const struct fdp_writer *w);
+
+/* Bytes of memory that a flight recorder's blocks take. */
+size_t fdp_writer_kept(const struct fdp_writer *w);
 
 /*
  * Reading, as a stream: the source need not seek. It fills up to len bytes and returns
@@ -505,6 +539,13 @@ void fdp_reader_free(struct fdp_reader *r);
  *   -ENOMEM, and what the source returned
  */
 int fdp_reader_next(struct fdp_reader *r, struct fdp_record *record);
+
+/*
+ * From now on, passes over blocks that have no time between from_ns and to_ns (both
+ * included), without unpacking them; blocks without any time are read. The sections to
+ * come are not excepted.
+ */
+void fdp_reader_set_window(struct fdp_reader *r, uint64_t from_ns, uint64_t to_ns);
 
 struct fdp_failure {
 	uint64_t offset; /* of the frame, in bytes from the start of the file */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Field: one member of a record, described so that one pair of functions writes and reads
- * them all: where it is in struct fdp_record, and its coding on disk.
+ * Field: one member of a record, described so that one pair of functions (encode.h and
+ * decode.h) writes and reads them all: where it is in struct fdp_record, and its coding
+ * on disk.
  *
  * Times, messages and files of events are written as the difference to the one before in
  * the same block, which struct codec carries along; it starts at zero with each block.
@@ -37,18 +38,28 @@ struct field {
 	uint8_t coding;	  /* enum coding */
 };
 
+/*
+ * Namespaces are numbered from just below and upwards of PROC_DYNAMIC_FIRST: as the
+ * distance to that, plus one, they take one byte or two instead of five.
+ */
+#define NS_FIRST 0xf0000000u
+
 struct codec {
 	uint64_t time_ns, message, file; /* the last ones */
 	uint64_t first_ns, last_ns;	 /* least and greatest time so far */
 	struct fdp_descriptor *fds;	 /* reading: room for FDP_FDS_MAX */
 };
 
-void codec_reset(struct codec *c);
+static inline void codec_reset(struct codec *c)
+{
+	*c = (struct codec){.first_ns = UINT64_MAX, .fds = c->fds};
+}
 
-/* -EINVAL if the value exceeds a limit of the format; then part of it may be in out. */
-int field_encode(struct buffer *out, const struct field *f, const struct fdp_record *rec,
-		 struct codec *c);
-
-/* Spoils the cursor if a value is malformed or exceeds a limit. */
-void fields_decode(struct fdp_record *rec, const struct field *fields, size_t n,
-		   struct cursor *in, struct codec *c);
+static inline void codec_see_time(struct codec *c, uint64_t time_ns)
+{
+	c->time_ns = time_ns;
+	if (time_ns < c->first_ns)
+		c->first_ns = time_ns;
+	if (time_ns > c->last_ns)
+		c->last_ns = time_ns;
+}

@@ -21,6 +21,7 @@ static const char *const stops[] = {
 	[FDP_STOP_DURATION] = "duration", [FDP_STOP_MESSAGES] = "messages",
 	[FDP_STOP_COMMAND] = "command",	  [FDP_STOP_SIZE] = "size",
 	[FDP_STOP_DISK] = "disk",	  [FDP_STOP_ERROR] = "error",
+	[FDP_STOP_DUMP] = "dump",
 };
 
 static const char *const end_reasons[] = {

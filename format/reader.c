@@ -116,6 +116,12 @@ void fdp_reader_free(struct fdp_reader *r)
 	free(r);
 }
 
+void fdp_reader_set_window(struct fdp_reader *r, uint64_t from_ns, uint64_t to_ns)
+{
+	r->walk.from_ns = from_ns;
+	r->walk.to_ns = to_ns;
+}
+
 const struct fdp_failure *fdp_reader_failure(const struct fdp_reader *r)
 {
 	return &r->failure;

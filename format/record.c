@@ -6,6 +6,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "decode.h"
+#include "encode.h"
+
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define FIELD(record, member, how)                                                       \
 	{                                                                                \
@@ -114,8 +117,58 @@ static const struct field snapshot_fields[] = {
 	FIELD(snapshot, complete, BOOL),
 };
 
+static inline __attribute__((always_inline)) void
+fields_visit(const struct fdp_record *rec, const struct field *fields, size_t n,
+	     record_visit_fn visit, void *ctx)
+{
+#pragma GCC unroll 32
+	for (size_t i = 0; i < n; i++) {
+		const void *value = (const char *)rec + fields[i].offset;
+
+		if (fields[i].coding == CODING_PROCESS)
+			visit(ctx, FDP_PROCESS, *(const uint64_t *)value);
+		if (fields[i].coding == CODING_SOCKET)
+			visit(ctx, FDP_SOCKET, *(const uint64_t *)value);
+		if (fields[i].coding == CODING_FILE)
+			visit(ctx, FDP_FILE, *(const uint64_t *)value);
+	}
+}
+
+/* The functions that each table is made into: see decode.h. */
+#define FUNCTIONS(record)                                                                \
+	static void record##_decode(struct fdp_record *rec, struct cursor *in,           \
+				    struct codec *c)                                     \
+	{                                                                                \
+		fields_decode(rec, record##_fields, COUNT(record##_fields), in, c);      \
+	}                                                                                \
+	static int record##_encode(struct buffer *out, const struct fdp_record *rec,     \
+				   struct codec *c)                                      \
+	{                                                                                \
+		return fields_encode(out, rec, record##_fields, COUNT(record##_fields),  \
+				     c);                                                 \
+	}                                                                                \
+	static void record##_visit(const struct fdp_record *rec, record_visit_fn visit,  \
+				   void *ctx)                                            \
+	{                                                                                \
+		fields_visit(rec, record##_fields, COUNT(record##_fields), visit, ctx);  \
+	}
+
+FUNCTIONS(process)
+FUNCTIONS(socket)
+FUNCTIONS(file)
+FUNCTIONS(send)
+FUNCTIONS(queue)
+FUNCTIONS(receive)
+FUNCTIONS(end)
+FUNCTIONS(file_end)
+FUNCTIONS(loss)
+FUNCTIONS(clock)
+FUNCTIONS(holder)
+FUNCTIONS(snapshot)
+
 #define ROW(record)                                                                      \
-	.name = #record, .fields = record##_fields, .n_fields = COUNT(record##_fields)
+	.name = #record, .fields = record##_fields, .n_fields = COUNT(record##_fields),  \
+	.decode = record##_decode, .encode = record##_encode, .visit = record##_visit
 
 static const struct record_type types[] = {
 	[FDP_PROCESS] = {ROW(process), .definition = true},
@@ -185,31 +238,22 @@ uint64_t record_id(const struct fdp_record *rec)
 	return rec->process.id;
 }
 
-static int body_encode(struct buffer *out, const struct fdp_record *rec,
-		       const struct record_type *row, struct codec *c)
+/*
+ * The length is known only after the body, for which one byte was left: most records are
+ * that short. For a longer one, the body is moved.
+ */
+static void length_fill(struct buffer *out, size_t start)
 {
-	put_varint(out, rec->type);
-	for (size_t i = 0; i < row->n_fields; i++) {
-		int err = field_encode(out, &row->fields[i], rec, c);
+	size_t len = out->len - start - 1;
+	size_t more = varint_len(len) - 1;
+	uint8_t *body = out->data + start + 1;
 
-		if (err)
-			return err;
-	}
-
-	return out->full ? -ENOBUFS : 0;
-}
-
-/* The length is known only after the body: it is put in front, and the body moved. */
-static void length_insert(struct buffer *out, size_t start)
-{
-	size_t len = out->len - start;
-	size_t room = varint_len(len);
-
-	if (room > out->cap - out->len) {
+	if (more > out->cap - out->len) {
 		out->full = true;
 		return;
 	}
-	memmove(out->data + start + room, out->data + start, len);
+	if (more)
+		memmove(body + more, body, len);
 	out->len = start;
 	put_varint(out, len);
 	out->len += len;
@@ -224,9 +268,11 @@ int record_encode(struct buffer *out, const struct fdp_record *rec, struct codec
 
 	if (!row)
 		return -EINVAL;
-	err = body_encode(out, rec, row, c);
-	if (!err)
-		length_insert(out, start);
+	put_varint(out, 0); /* for length_fill() */
+	put_varint(out, rec->type);
+	err = row->encode(out, rec, c);
+	if (!err && !out->full)
+		length_fill(out, start);
 	if (!err && out->full)
 		err = -ENOBUFS;
 	if (err) {
@@ -273,7 +319,7 @@ int record_decode(struct fdp_record *rec, struct cursor *in, struct codec *c,
 	if (!row)
 		return unknown_type(type, why);
 	rec->type = (enum fdp_type)type;
-	fields_decode(rec, row->fields, row->n_fields, &body, c);
+	row->decode(rec, &body, c);
 	if (body.bad)
 		return failure_set(why, -EBADMSG, "%s record is malformed", row->name);
 
@@ -284,17 +330,8 @@ void record_references(const struct fdp_record *rec, record_visit_fn visit, void
 {
 	const struct record_type *row = record_type_find(rec->type);
 
-	for (size_t i = 0; row && i < row->n_fields; i++) {
-		const struct field *f = &row->fields[i];
-		const char *value = (const char *)rec + f->offset;
-
-		if (f->coding == CODING_PROCESS)
-			visit(ctx, FDP_PROCESS, *(const uint64_t *)(const void *)value);
-		if (f->coding == CODING_SOCKET)
-			visit(ctx, FDP_SOCKET, *(const uint64_t *)(const void *)value);
-		if (f->coding == CODING_FILE)
-			visit(ctx, FDP_FILE, *(const uint64_t *)(const void *)value);
-	}
+	if (row)
+		row->visit(rec, visit, ctx);
 	if (rec->type == FDP_SEND)
 		for (uint32_t i = 0; i < rec->send.n_fds; i++)
 			visit(ctx, FDP_FILE, rec->send.fds[i].file);

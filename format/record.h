@@ -17,10 +17,17 @@
 #include "fdp.h"
 #include "field.h"
 
+/* Is called for each number that a record refers to and its block must define. */
+typedef void (*record_visit_fn)(void *ctx, enum fdp_type type, uint64_t id);
+
 struct record_type {
 	const char *name;
 	const struct field *fields;
 	size_t n_fields;
+	/* Made of the fields; what encode.h, decode.h and record_references() say. */
+	int (*encode)(struct buffer *out, const struct fdp_record *rec, struct codec *c);
+	void (*decode)(struct fdp_record *rec, struct cursor *in, struct codec *c);
+	void (*visit)(const struct fdp_record *rec, record_visit_fn visit, void *ctx);
 	bool definition;
 };
 
@@ -44,6 +51,5 @@ int record_encode(struct buffer *out, const struct fdp_record *rec, struct codec
 int record_decode(struct fdp_record *rec, struct cursor *in, struct codec *c,
 		  struct failure *why);
 
-/* Calls visit for each number that the record refers to and its block must define. */
-typedef void (*record_visit_fn)(void *ctx, enum fdp_type type, uint64_t id);
+/* Calls visit for each number that the record, or a descriptor of it, refers to. */
 void record_references(const struct fdp_record *rec, record_visit_fn visit, void *ctx);

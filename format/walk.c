@@ -17,6 +17,8 @@ int walk_init(struct walk *w, fdp_source_fn source, void *ctx)
 {
 	int err = input_init(&w->in, WINDOW_LEN, source, ctx);
 
+	w->to_ns = UINT64_MAX;
+
 	return err ? err : unpacker_new(&w->unpacker);
 }
 
@@ -164,6 +166,22 @@ static int block_unpack(struct walk *w, const struct block_header *h, size_t len
 	return WALK_BLOCK;
 }
 
+static bool block_is_wanted(const struct walk *w, const struct block_header *h)
+{
+	bool timeless = !h->first_ns && !h->last_ns;
+
+	return timeless || (h->last_ns >= w->from_ns && h->first_ns <= w->to_ns);
+}
+
+static int block_skip(struct walk *w, const struct block_header *h, size_t len)
+{
+	w->expect = h->sequence + 1;
+	w->pass = (uint64_t)len + h->packed_len;
+	w->damaged = false;
+
+	return WALK_AGAIN;
+}
+
 static int block_next(struct walk *w, size_t len)
 {
 	struct block_header h;
@@ -183,6 +201,9 @@ static int block_next(struct walk *w, size_t len)
 			    h.sequence, w->expect);
 		return frame_wrong(w, -EBADMSG, 0);
 	}
+
+	if (!block_is_wanted(w, &h))
+		return block_skip(w, &h, len);
 
 	return block_unpack(w, &h, len);
 }

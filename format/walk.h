@@ -35,6 +35,8 @@ struct walk {
 	uint64_t base;	 /* number of blocks in the sections before it */
 	uint64_t expect; /* sequence number of its next block */
 
+	uint64_t from_ns, to_ns; /* blocks of other times are passed over */
+
 	struct fdp_header header;
 	struct header_lists lists;
 	struct fdp_trailer trailer;

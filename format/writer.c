@@ -11,12 +11,15 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "block.h"
 #include "definitions.h"
 #include "header.h"
+#include "keep.h"
 #include "record.h"
 #include "seek.h"
+#include "tally.h"
 
 struct fdp_writer {
 	fdp_sink_fn sink;
@@ -27,6 +30,10 @@ struct fdp_writer {
 	struct block_header block; /* of the open block */
 	struct buffer records;	   /* and its records */
 	size_t repeated;	   /* bytes of these that are repeated definitions */
+	uint64_t block_number;	   /* of the open block, from 1, whatever its section */
+	struct tally hand;	   /* what is in the open block */
+	struct tally written;	   /* and what is in those of the section before it */
+	struct keep keep;
 	struct codec codec;
 	struct packer *packer;
 	struct definitions definitions;
@@ -50,6 +57,8 @@ static void block_start(struct fdp_writer *w)
 	w->repeated = 0;
 	w->block.records = 0;
 	w->block.definitions = 0;
+	w->block_number++;
+	memset(&w->hand, 0, sizeof(w->hand));
 }
 
 static int header_put(struct fdp_writer *w, const struct fdp_header *header)
@@ -67,8 +76,20 @@ static int header_put(struct fdp_writer *w, const struct fdp_header *header)
 	return err;
 }
 
-int fdp_writer_new(struct fdp_writer **writerp, const struct fdp_header *header,
-		   fdp_sink_fn sink, void *ctx)
+static int section_start(struct fdp_writer *w, const struct fdp_header *header)
+{
+	w->error = 0;
+	w->size = 0;
+	w->block.sequence = 0;
+	w->block.lost = 0;
+	memset(&w->written, 0, sizeof(w->written));
+	seek_table_release(&w->seek);
+	block_start(w);
+
+	return header_put(w, header);
+}
+
+static int writer_new(struct fdp_writer **writerp, fdp_sink_fn sink, void *ctx)
 {
 	struct fdp_writer *w = calloc(1, sizeof(*w));
 	int err;
@@ -80,11 +101,29 @@ int fdp_writer_new(struct fdp_writer **writerp, const struct fdp_header *header,
 	err = buffer_init(&w->records, FDP_BLOCK_MAX);
 	if (!err)
 		err = packer_new(&w->packer);
-	if (!err)
-		err = header_put(w, header);
 	if (err)
 		goto out;
 	block_start(w);
+	*writerp = w;
+
+	return 0;
+out:
+	fdp_writer_free(w);
+
+	return err;
+}
+
+int fdp_writer_new(struct fdp_writer **writerp, const struct fdp_header *header,
+		   fdp_sink_fn sink, void *ctx)
+{
+	struct fdp_writer *w;
+	int err = writer_new(&w, sink, ctx);
+
+	if (err)
+		return err;
+	err = section_start(w, header);
+	if (err)
+		goto out;
 	*writerp = w;
 
 	return 0;
@@ -102,18 +141,19 @@ void fdp_writer_free(struct fdp_writer *w)
 	packer_free(w->packer);
 	definitions_release(&w->definitions);
 	seek_table_release(&w->seek);
+	keep_release(&w->keep);
 	free(w);
 }
 
-/* Is it in the open block? Sequence numbers start at 0, so that 0 means: in none. */
+/* Is it in the open block? */
 static bool definition_present(const struct fdp_writer *w, const struct definition *def)
 {
-	return def->written == w->block.sequence + 1;
+	return def->written == w->block_number;
 }
 
 static void definition_count(struct fdp_writer *w, struct definition *def)
 {
-	def->written = w->block.sequence + 1;
+	def->written = w->block_number;
 	w->block.records++;
 	w->block.definitions++;
 }
@@ -168,6 +208,7 @@ static int event_add(struct fdp_writer *w, const struct fdp_record *rec)
 	if (err)
 		return err;
 	w->block.records++;
+	tally_count(&w->hand, rec);
 	if (rec->type == FDP_LOSS)
 		w->block.lost += rec->loss.count;
 
@@ -201,6 +242,16 @@ int fdp_writer_add(struct fdp_writer *w, const struct fdp_record *record)
 	return block_is_full(w) ? fdp_writer_flush(w) : 0;
 }
 
+static int block_put(struct fdp_writer *w, const struct fdp_text *piece)
+{
+	int err = seek_table_add(&w->seek, w->block.packed_len, w->block.raw_len);
+
+	if (err)
+		return err;
+
+	return writer_put(w, piece->data, piece->len);
+}
+
 int fdp_writer_flush(struct fdp_writer *w)
 {
 	struct fdp_text piece;
@@ -212,22 +263,26 @@ int fdp_writer_flush(struct fdp_writer *w)
 	if (w->block.first_ns > w->block.last_ns)
 		w->block.first_ns = 0; /* no record has a time */
 	w->error = packer_pack(w->packer, &w->block, &w->records, &piece);
-	if (!w->error)
-		w->error =
-			seek_table_add(&w->seek, w->block.packed_len, w->block.raw_len);
-	if (writer_put(w, piece.data, piece.len))
+	if (!w->error && w->keep.bytes_max)
+		w->error = keep_add(&w->keep, &w->block, &w->hand,
+				    piece.data + BLOCK_HEADER_LEN);
+	else if (!w->error)
+		w->error = block_put(w, &piece);
+	if (w->error)
 		return w->error;
+	tally_add(&w->written, &w->hand);
 	w->block.sequence++;
 	block_start(w);
 
 	return 0;
 }
 
-static int trailer_put(struct fdp_writer *w, const struct fdp_trailer *trailer)
+static int trailer_put(struct fdp_writer *w, const struct fdp_trailer *trailer,
+		       bool with_table)
 {
 	struct section_end end = {.section = w->block.section,
 				  .blocks = w->block.sequence};
-	size_t table_len = seek_table_len(&w->seek);
+	size_t table_len = with_table ? seek_table_len(&w->seek) : 0;
 	struct buffer out;
 	int err = buffer_init(&out, FDP_HEADER_MAX + table_len);
 
@@ -247,9 +302,101 @@ int fdp_writer_finish(struct fdp_writer *w, const struct fdp_trailer *trailer)
 	int err = fdp_writer_flush(w);
 
 	if (!err)
-		err = trailer_put(w, trailer);
+		err = trailer_put(w, trailer, true);
 	if (!err)
 		w->error = -ESHUTDOWN;
+
+	return err;
+}
+
+int fdp_writer_abandon(struct fdp_writer *w, const struct fdp_trailer *trailer)
+{
+	struct fdp_trailer told = *trailer;
+	struct tally sum = w->written;
+	int err;
+
+	tally_lose(&sum, &w->hand);
+	tally_tell(&told, &sum);
+	w->error = 0;
+	err = trailer_put(w, &told, false);
+	w->error = -ESHUTDOWN;
+
+	return err;
+}
+
+int fdp_writer_restart(struct fdp_writer *w, const struct fdp_header *header)
+{
+	return section_start(w, header);
+}
+
+void fdp_writer_totals(const struct fdp_writer *w, struct fdp_trailer *trailer)
+{
+	struct tally sum = w->written;
+
+	tally_add(&sum, &w->hand);
+	tally_tell(trailer, &sum);
+}
+
+int fdp_writer_new_keeping(struct fdp_writer **writerp, size_t bytes, fdp_sink_fn sink,
+			   void *ctx)
+{
+	int err = writer_new(writerp, sink, ctx);
+
+	if (!err)
+		(*writerp)->keep.bytes_max = bytes;
+
+	return err;
+}
+
+/* The blocks get the place in this section that they would have had from the start. */
+static int kept_put(struct fdp_writer *w)
+{
+	uint64_t before = w->keep.oldest ? w->keep.oldest->header.lost : 0;
+	uint64_t inside = 0;
+	struct buffer head;
+	int err = buffer_init(&head, BLOCK_HEADER_LEN);
+
+	for (size_t cause = 0; w->keep.oldest && cause < FDP_CAUSE_COUNT; cause++)
+		for (size_t what = 0; what < FDP_LOST_COUNT; what++)
+			inside += w->keep.oldest->tally.lost[cause][what];
+	for (struct kept_block *b = w->keep.oldest; b && !err; b = b->newer) {
+		b->header.section = w->block.section;
+		b->header.sequence = w->block.sequence;
+		b->header.lost -= before - inside;
+		head.len = 0;
+		block_header_encode(&head, &b->header);
+		w->block.packed_len = b->header.packed_len;
+		w->block.raw_len = b->header.raw_len;
+		err = writer_put(w, head.data, head.len);
+		if (!err)
+			err = block_put(w, &(struct fdp_text){(const char *)b->frame,
+							      b->header.packed_len});
+		w->block.sequence += !err;
+		if (!err)
+			tally_add(&w->written, &b->tally);
+	}
+	buffer_release(&head);
+
+	return err;
+}
+
+int fdp_writer_dump(struct fdp_writer *w, const struct fdp_header *header,
+		    const struct fdp_trailer *trailer)
+{
+	struct fdp_trailer told = *trailer;
+	int err = fdp_writer_flush(w);
+
+	if (!err)
+		err = section_start(w, header);
+	if (!err)
+		err = kept_put(w);
+	if (err)
+		return err;
+	tally_tell(&told, &w->written);
+	err = trailer_put(w, &told, true);
+	keep_release(&w->keep);
+	memset(&w->written, 0, sizeof(w->written));
+	w->block.lost = 0;
 
 	return err;
 }
@@ -267,6 +414,17 @@ void fdp_writer_forget(struct fdp_writer *w, enum fdp_type type, uint64_t id)
 uint64_t fdp_writer_size(const struct fdp_writer *w)
 {
 	return w->size;
+}
+
+uint64_t fdp_writer_bound(const struct fdp_writer *w)
+{
+	return w->size + BLOCK_HEADER_LEN + BLOCK_PACKED_MAX + FDP_HEADER_MAX +
+	       seek_table_len(&w->seek);
+}
+
+size_t fdp_writer_kept(const struct fdp_writer *w)
+{
+	return w->keep.bytes;
 }
 
 size_t fdp_writer_pending(const struct fdp_writer *w)

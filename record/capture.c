@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -17,10 +16,14 @@
 #include "family.h"
 #include "host.h"
 #include "journal.h"
+#include "notify.h"
 #include "options.h"
 #include "output.h"
 #include "probe.h"
 #include "process.h"
+#include "sandbox.h"
+#include "series.h"
+#include "signals.h"
 #include "translate.h"
 
 #define DRAIN_NS (10 * NSEC_PER_MSEC)
@@ -35,10 +38,12 @@
 struct capture {
 	const struct options *options;
 	struct failure *failure;
-	sigset_t old_mask;
-	int signals;
+	struct signals signals;
 	int clock_watch;
 	struct probe *probe;
+	struct host *host; /* the header of the trace */
+	struct series series;
+	char name[OUTPUT_NAME_MAX]; /* of the output, when nobody gave it one */
 	struct output output;
 	struct journal journal;
 	struct translate *translate;
@@ -99,7 +104,7 @@ static int on_event(void *ctx, const void *event, size_t size)
 
 	if (err)
 		return fail_record(c, err);
-	if (c->pause && ++c->events >= DRAIN_EVENTS)
+	if (c->pause && (++c->events >= DRAIN_EVENTS || c->journal.full))
 		return DRAIN_PAUSED;
 
 	return 0;
@@ -126,24 +131,6 @@ static struct status_counts counts_now(const struct capture *c)
 		.lost = losses_sum(&c->journal.lost),
 		.bytes = journal_size(&c->journal),
 	};
-}
-
-static int open_signals(struct capture *c)
-{
-	sigset_t mask;
-
-	sigemptyset(&mask);
-	sigaddset(&mask, SIGINT);
-	sigaddset(&mask, SIGTERM);
-	sigaddset(&mask, SIGHUP);
-	sigaddset(&mask, SIGPIPE); /* so that write(2) says EPIPE */
-	sigprocmask(SIG_BLOCK, &mask, &c->old_mask);
-	sigdelset(&mask, SIGPIPE);
-	c->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (c->signals < 0)
-		return fail(c, "signalfd", -errno);
-
-	return 0;
 }
 
 static int on_member(void *ctx, uint32_t pid)
@@ -192,8 +179,34 @@ static int open_probe(struct capture *c)
 	return err ? fail(c, "--pid", err) : 0;
 }
 
+/* The file, or the folder of the files; a flight recorder has none before it is asked. */
+static int open_output(struct capture *c)
+{
+	const struct options *o = c->options;
+	const char *path = o->output;
+	int err;
+
+	if (!options_series(o))
+		return output_open(&c->output, path, o->force, c->failure);
+	if (!path) {
+		output_name(c->name);
+		path = c->name;
+	}
+	err = series_open(&c->series, path, o->force, o->keep, c->failure);
+	if (!err && !o->ring)
+		err = series_next(&c->series, &c->output, c->failure);
+
+	return err;
+}
+
 static int open_journal(struct capture *c)
 {
+	const struct journal_bounds bounds = {
+		.max_size = c->options->max_size,
+		.ring = c->options->ring,
+		.dump_on = c->options->dump_on,
+		.series = options_series(c->options) ? &c->series : NULL,
+	};
 	struct probe_hook hooks[PROBE_HOOKS_MAX];
 	const struct host_probe probe = {
 		.backend = probe_backend(c->probe),
@@ -201,24 +214,19 @@ static int open_journal(struct capture *c)
 		.hooks = hooks,
 		.n_hooks = probe_hooks(c->probe, hooks),
 	};
-	struct host *host = malloc(sizeof(*host));
 	int err = -ENOMEM;
 
-	if (host)
-		err = host_describe(host, c->options, &probe);
+	c->host = malloc(sizeof(*c->host));
+	if (c->host)
+		err = host_describe(c->host, c->options, &probe);
 	if (err)
-		fail(c, "describing this machine", err);
-	else
-		err = output_open(&c->output, c->options->output, c->options->force,
-				  c->failure);
-	if (!err) {
-		err = journal_open(&c->journal, &host->header, &c->output);
-		if (err)
-			fail_record(c, err);
-	}
-	free(host);
+		return fail(c, "describing this machine", err);
+	err = open_output(c);
+	if (err)
+		return err;
+	err = journal_open(&c->journal, &c->host->header, &c->output, &bounds);
 
-	return err;
+	return err ? fail_record(c, err) : 0;
 }
 
 static int open_translate(struct capture *c)
@@ -245,7 +253,7 @@ static int start_command(struct capture *c)
 
 	if (!argv)
 		return 0;
-	err = command_start(&c->command, argv, &c->old_mask, c->failure);
+	err = command_start(&c->command, argv, &c->signals.old_mask, c->failure);
 	if (err)
 		return err;
 	err = probe_want(c->probe, c->command.pid);
@@ -283,12 +291,30 @@ static int take_snapshot(struct capture *c)
 	return err ? fail_record(c, err) : 0;
 }
 
+/* Under a sanitizer, which wants more of the system than we do, there is no sandbox. */
+static int confine(struct capture *c)
+{
+	const struct sandbox sandbox = {
+		.folder = c->series.folder,
+		.command = c->command.pid,
+	};
+	bool instrumented = false;
+
+#ifdef __SANITIZE_ADDRESS__
+	instrumented = true;
+#endif
+	if (c->options->no_sandbox || instrumented)
+		return 0;
+
+	return sandbox_enter(&sandbox, c->failure);
+}
+
 static int capture_open(struct capture *c)
 {
-	int err = open_signals(c);
+	int err = signals_open(&c->signals);
 
 	if (err)
-		return err;
+		return fail(c, "signalfd", err);
 	c->clock_watch = clock_watch_open();
 	if (c->clock_watch < 0)
 		return fail(c, "timerfd", c->clock_watch);
@@ -306,6 +332,10 @@ static int capture_open(struct capture *c)
 		err = take_snapshot(c);
 	if (!err && c->options->command)
 		err = command_go(&c->command, c->options->command, c->failure);
+	if (!err) {
+		notify_ready();
+		err = confine(c);
+	}
 
 	return err;
 }
@@ -354,6 +384,8 @@ static int tick(struct capture *c, uint64_t now)
 	}
 	if (now >= c->end_ns)
 		c->stop = c->end_stop;
+	if (c->journal.full)
+		c->stop = FDP_STOP_SIZE;
 
 	return 0;
 }
@@ -385,16 +417,20 @@ static struct timespec *timeout(const struct capture *c, struct timespec *wait,
 /* SIGINT comes to COMMAND too, from the terminal: it decides what that means. */
 static void take_signal(struct capture *c)
 {
-	struct signalfd_siginfo info;
+	int signal = signals_take(&c->signals);
 	bool running = c->command.pid && !c->command.ended;
 
-	if (read(c->signals, &info, sizeof(info)) != sizeof(info))
+	if (!signal)
 		return;
-	if (running && info.ssi_signo == SIGINT)
+	if (signal == SIGUSR1) {
+		journal_dump_now(&c->journal);
+		return;
+	}
+	if (running && signal == SIGINT)
 		return;
 	if (running && !c->terminated) {
 		c->terminated = true;
-		command_signal(&c->command, info.ssi_signo);
+		command_signal(&c->command, signal);
 		return;
 	}
 	c->stop = FDP_STOP_SIGNAL;
@@ -415,7 +451,7 @@ static int take_clock_step(struct capture *c)
 static int wait_for_work(struct capture *c, bool asleep, uint64_t drain_due)
 {
 	struct pollfd fds[] = {
-		{.fd = c->signals, .events = POLLIN},
+		{.fd = c->signals.fd, .events = POLLIN},
 		{.fd = c->clock_watch, .events = POLLIN},
 		{.fd = c->command.pid ? c->command.pidfd : -1, .events = POLLIN},
 		{.fd = asleep ? probe_fd(c->probe) : -1, .events = POLLIN},
@@ -483,8 +519,7 @@ static int finish(struct capture *c)
 	err = read_losses(c, &losses);
 	if (err)
 		return err;
-	err = journal_finish(&c->journal, c->stop, translate_totals(c->translate),
-			     &losses);
+	err = journal_finish(&c->journal, c->stop, &losses);
 	if (err)
 		return fail_record(c, err);
 	err = output_close(&c->output);
@@ -501,28 +536,6 @@ static void fill_result(struct capture_result *result, const struct capture *c)
 	result->command = c->command;
 }
 
-/*
- * What came while it was blocked would be delivered now: SIGPIPE, and a second Ctrl-C,
- * which must not kill us when all is done but the totals. A COMMAND that still runs is
- * waited for, and that may be interrupted.
- */
-static void restore_signals(struct capture *c)
-{
-	const struct timespec now = {0};
-	sigset_t pending;
-
-	sigemptyset(&pending);
-	sigaddset(&pending, SIGPIPE);
-	if (!c->command.pid || c->command.ended) {
-		sigaddset(&pending, SIGINT);
-		sigaddset(&pending, SIGTERM);
-		sigaddset(&pending, SIGHUP);
-	}
-	while (sigtimedwait(&pending, NULL, &now) > 0)
-		;
-	sigprocmask(SIG_SETMASK, &c->old_mask, NULL);
-}
-
 static void capture_release(struct capture *c)
 {
 	status_clear(&c->status);
@@ -530,11 +543,12 @@ static void capture_release(struct capture *c)
 	process_source_close(&c->source);
 	journal_release(&c->journal);
 	probe_close(c->probe);
-	if (c->signals >= 0)
-		close(c->signals);
+	free(c->host);
+	series_close(&c->series);
 	if (c->clock_watch >= 0)
 		close(c->clock_watch);
-	restore_signals(c);
+	/* A COMMAND that still runs is waited for, and that may be interrupted. */
+	signals_close(&c->signals, !c->command.pid || c->command.ended);
 }
 
 int capture_run(struct capture_result *result, const struct options *options,
@@ -543,8 +557,9 @@ int capture_run(struct capture_result *result, const struct options *options,
 	struct capture c = {
 		.options = options,
 		.failure = failure,
-		.signals = -1,
+		.signals = {.fd = -1},
 		.clock_watch = -1,
+		.series = {.folder = -1},
 		.output = {.fd = -1},
 		.source = {.proc = -1},
 		.end_ns = UINT64_MAX,
@@ -567,6 +582,8 @@ int capture_run(struct capture_result *result, const struct options *options,
 	}
 	if (!err)
 		err = finish(&c);
+	if (err && running)
+		journal_give_up(&c.journal);
 	if (!running) {
 		command_release(&c.command);
 		output_discard(&c.output);

@@ -14,7 +14,13 @@
 #include "cgroup.h"
 #include "clock.h"
 #include "failure.h"
+#include "trigger.h"
 
+/* A block in hand, however badly it compresses, and the end of the trace must fit. */
+#define MAX_SIZE_MIN (2ULL << 20)
+#define RING_MIN (64ULL << 10)
+#define RING_MAX (64ULL << 30)
+#define RING_KEEP 16
 #define DURATION_MAX_S (100.0 * 365 * 24 * 3600)
 
 static const char help[] =
@@ -29,7 +35,14 @@ static const char help[] =
 	"\n"
 	"When to stop (also: SIGINT, SIGTERM, the end of COMMAND):\n"
 	"  -d, --duration=TIME      after TIME: 10, 0.5, 30s, 5m, 2h\n"
-	"  -n, --messages=NUMBER    after NUMBER messages\n"
+	"  -n, --max-messages=N     after N messages\n"
+	"      --max-size=SIZE      before the file has more than SIZE: 500M, 2G\n"
+	"\n"
+	"To go on for ever, in files FILE-000001, FILE-000002 ...:\n"
+	"      --keep=N             begin another at --max-size, keep the newest N\n"
+	"      --ring=SIZE          keep the newest SIZE in memory, write it on SIGUSR1\n"
+	"      --dump-on=EVENT,...  and on failed, toomanyrefs, truncated, dropped,\n"
+	"                           discarded\n"
 	"\n"
 	"What to record (different options must all match, repeated ones any):\n"
 	"  -p, --pid=PID            process PID and its descendants\n"
@@ -47,6 +60,8 @@ static const char help[] =
 	"                           percent on each close(2) of the machine)\n"
 	"      --hostname           record the name of this host\n"
 	"\n"
+	"      --no-sandbox         keep privileges and all system calls while "
+	"recording\n"
 	"      --list-hooks         show which kernel hooks can be used, and stop\n"
 	"      --help               show this help, and stop\n"
 	"      --version            show the version, and stop\n"
@@ -102,9 +117,90 @@ static int parse_messages(struct options *o, const char *text, struct failure *f
 {
 	if (parse_number(&o->messages, text, UINT64_MAX) || o->messages == 0)
 		return failure_say(f, -EINVAL,
-				   "--messages: '%s' is not a positive number", text);
+				   "--max-messages: '%s' is not a positive number", text);
 
 	return 0;
+}
+
+/* A number of bytes, with K, M, G or T for powers of 1024. */
+static int parse_size(uint64_t *size, const char *text)
+{
+	static const char units[] = "KMGT";
+	unsigned long long number;
+	const char *unit;
+	char *end;
+	int shift = 0;
+
+	if (!isdigit((unsigned char)*text))
+		return -EINVAL;
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	unit = *end ? strchr(units, *end) : NULL;
+	if (unit) {
+		shift = 10 * (unit - units + 1);
+		end++;
+	}
+	if (errno || *end || number > UINT64_MAX >> shift)
+		return -EINVAL;
+	*size = (uint64_t)number << shift;
+
+	return 0;
+}
+
+static int parse_bound(uint64_t *size, const char *name, const char *text,
+		       const uint64_t range[2], struct failure *f)
+{
+	uint64_t bytes;
+
+	if (parse_size(&bytes, text))
+		return failure_say(f, -EINVAL, "%s: '%s' is not a size", name, text);
+	if (bytes < range[0] || bytes > range[1])
+		return failure_say(f, -EINVAL, "%s: '%s' is not between %lluK and %lluM",
+				   name, text, (unsigned long long)range[0] >> 10,
+				   (unsigned long long)range[1] >> 20);
+	*size = bytes;
+
+	return 0;
+}
+
+static int parse_max_size(struct options *o, const char *text, struct failure *f)
+{
+	const uint64_t range[] = {MAX_SIZE_MIN, INT64_MAX};
+
+	return parse_bound(&o->max_size, "--max-size", text, range, f);
+}
+
+static int parse_ring(struct options *o, const char *text, struct failure *f)
+{
+	const uint64_t range[] = {RING_MIN, RING_MAX};
+
+	return parse_bound(&o->ring, "--ring", text, range, f);
+}
+
+static int parse_keep(struct options *o, const char *text, struct failure *f)
+{
+	if (parse_number(&o->keep, text, UINT32_MAX) || o->keep == 0)
+		return failure_say(f, -EINVAL, "--keep: '%s' is not a positive number",
+				   text);
+
+	return 0;
+}
+
+static int parse_dump_on(struct options *o, const char *text, struct failure *f)
+{
+	for (;;) {
+		size_t len = strcspn(text, ",");
+		unsigned int trigger = trigger_find(text, len);
+
+		if (!trigger)
+			return failure_say(f, -EINVAL,
+					   "--dump-on: '%.*s' is not an event", (int)len,
+					   text);
+		o->dump_on |= trigger;
+		if (!text[len])
+			return 0;
+		text += len + 1;
+	}
 }
 
 static int parse_pid(struct options *o, const char *text, struct failure *f)
@@ -197,6 +293,11 @@ static int parse_backend(struct options *o, const char *text, struct failure *f)
 
 enum long_option {
 	OPT_COMM = 256,
+	OPT_MAX_SIZE,
+	OPT_KEEP,
+	OPT_RING,
+	OPT_DUMP_ON,
+	OPT_NO_SANDBOX,
 	OPT_UID,
 	OPT_CGROUP,
 	OPT_CMDLINE,
@@ -212,7 +313,12 @@ enum long_option {
 static const struct option long_options[] = {
 	{"output", required_argument, NULL, 'o'},
 	{"duration", required_argument, NULL, 'd'},
-	{"messages", required_argument, NULL, 'n'},
+	{"max-messages", required_argument, NULL, 'n'},
+	{"max-size", required_argument, NULL, OPT_MAX_SIZE},
+	{"keep", required_argument, NULL, OPT_KEEP},
+	{"ring", required_argument, NULL, OPT_RING},
+	{"dump-on", required_argument, NULL, OPT_DUMP_ON},
+	{"no-sandbox", no_argument, NULL, OPT_NO_SANDBOX},
 	{"pid", required_argument, NULL, 'p'},
 	{"quiet", no_argument, NULL, 'q'},
 	{"comm", required_argument, NULL, OPT_COMM},
@@ -243,6 +349,14 @@ static int take_argument(struct options *o, int option, struct failure *f)
 		return parse_messages(o, optarg, f);
 	case 'p':
 		return parse_pid(o, optarg, f);
+	case OPT_MAX_SIZE:
+		return parse_max_size(o, optarg, f);
+	case OPT_KEEP:
+		return parse_keep(o, optarg, f);
+	case OPT_RING:
+		return parse_ring(o, optarg, f);
+	case OPT_DUMP_ON:
+		return parse_dump_on(o, optarg, f);
 	case OPT_COMM:
 		return parse_comm(o, optarg, f);
 	case OPT_UID:
@@ -269,6 +383,9 @@ static int take_flag(struct options *o, int option)
 		return 0;
 	case OPT_HOSTNAME:
 		o->hostname = true;
+		return 0;
+	case OPT_NO_SANDBOX:
+		o->no_sandbox = true;
 		return 0;
 	case OPT_FORCE:
 		o->force = true;
@@ -320,6 +437,21 @@ static int take_command(struct options *o, int argc, char **argv, struct failure
 	return 0;
 }
 
+static int check_bounds(struct options *o, struct failure *f)
+{
+	if (o->ring && o->max_size)
+		return failure_say(f, -EINVAL,
+				   "--ring and --max-size exclude each other");
+	if (o->dump_on && !o->ring)
+		return failure_say(f, -EINVAL, "--dump-on needs --ring");
+	if (o->keep && !o->ring && !o->max_size)
+		return failure_say(f, -EINVAL, "--keep needs --max-size or --ring");
+	if (o->ring && !o->keep)
+		o->keep = RING_KEEP;
+
+	return 0;
+}
+
 int options_parse(struct options *o, int argc, char **argv, struct failure *failure)
 {
 	int option, err;
@@ -345,7 +477,14 @@ int options_parse(struct options *o, int argc, char **argv, struct failure *fail
 			return err;
 	}
 
-	return take_command(o, argc, argv, failure);
+	err = check_bounds(o, failure);
+
+	return err ? err : take_command(o, argc, argv, failure);
+}
+
+bool options_series(const struct options *o)
+{
+	return o->keep != 0;
 }
 
 bool options_filtered(const struct options *o)

@@ -19,6 +19,10 @@ struct options {
 	const char *output;   /* NULL: a name made of the time */
 	uint64_t duration_ns; /* 0: no limit */
 	uint64_t messages;    /* 0: no limit */
+	uint64_t max_size;    /* bytes of a file, 0: no limit */
+	uint64_t keep;	      /* number of files, 0: all; or, with no max_size, one */
+	uint64_t ring;	      /* bytes of a flight recorder, 0: none */
+	unsigned int dump_on; /* enum trigger */
 	uint32_t pids[OPTIONS_PIDS_MAX];
 	size_t n_pids;
 	struct filter filter;
@@ -28,6 +32,7 @@ struct options {
 	bool hostname;
 	bool force;
 	bool quiet;
+	bool no_sandbox;
 	char **command; /* NULL: none; the rest of argv */
 	int argc;	/* the words of the recorder's own, command excluded */
 	char **argv;
@@ -38,6 +43,9 @@ int options_parse(struct options *o, int argc, char **argv, struct failure *fail
 
 /* Whether anything but everything was asked for. */
 bool options_filtered(const struct options *o);
+
+/* Whether there may be several files. */
+bool options_series(const struct options *o);
 
 /* Static. */
 const char *options_help(void);

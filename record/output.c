@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,7 +20,7 @@ static int fail(struct failure *f, const char *path, int err)
 	return failure_say(f, err, "%s: %s", path, strerror(-err));
 }
 
-static void name_from_time(char name[OUTPUT_NAME_MAX])
+void output_name(char name[OUTPUT_NAME_MAX])
 {
 	time_t now = time(NULL);
 	struct tm local;
@@ -88,10 +89,32 @@ static int open_special(struct output *o, mode_t format, struct failure *f)
 	return refuse_terminal(o, f);
 }
 
-static int create(struct output *o, struct failure *f)
+/* Where writing begins, and how far it may go. */
+static void measure(struct output *o)
 {
-	o->fd = open(o->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-		     MODE_PRIVATE);
+	struct rlimit limit;
+	struct stat stat;
+	off_t at;
+
+	o->limit = UINT64_MAX;
+	if (fstat(o->fd, &stat) < 0 || !S_ISREG(stat.st_mode))
+		return;
+	at = lseek(o->fd, 0, SEEK_CUR);
+	if (fcntl(o->fd, F_GETFL) & O_APPEND)
+		at = stat.st_size;
+	/* With something behind it, the file is not ours to cut. */
+	if (at < 0 || at != stat.st_size)
+		return;
+	o->regular = true;
+	o->size = at;
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+		o->limit = limit.rlim_cur;
+}
+
+static int create(struct output *o, int folder, const char *file, struct failure *f)
+{
+	o->fd = openat(folder, file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		       MODE_PRIVATE);
 	if (o->fd < 0)
 		return fail(f, o->path, -errno);
 	o->created = true;
@@ -103,15 +126,36 @@ static int create(struct output *o, struct failure *f)
  * An old trace is unlinked, not truncated: its name may be a link to a file that matters,
  * or belong to somebody who waits for our bytes.
  */
-static int replace(struct output *o, bool force, struct failure *f)
+static int replace(struct output *o, int folder, const char *file, bool force,
+		   struct failure *f)
 {
 	if (!force)
 		return failure_say(f, -EEXIST, "%s: exists (--force replaces it)",
 				   o->path);
-	if (unlink(o->path) < 0 && errno != ENOENT)
+	if (unlinkat(folder, file, 0) < 0 && errno != ENOENT)
 		return fail(f, o->path, -errno);
 
-	return create(o, f);
+	return create(o, folder, file, f);
+}
+
+int output_create(struct output *o, int folder, const char *file, const char *path,
+		  bool force, struct failure *failure)
+{
+	struct stat stat;
+	int err;
+
+	*o = (struct output){.fd = -1, .path = path};
+	if (fstatat(folder, file, &stat, AT_SYMLINK_NOFOLLOW) < 0)
+		err = errno == ENOENT ? create(o, folder, file, failure)
+				      : fail(failure, path, -errno);
+	else if (!S_ISREG(stat.st_mode))
+		err = failure_say(failure, -EEXIST, "%s: is not a regular file", path);
+	else
+		err = replace(o, folder, file, force, failure);
+	if (!err)
+		measure(o);
+
+	return err;
 }
 
 static int open_path(struct output *o, bool force, struct failure *f)
@@ -119,10 +163,11 @@ static int open_path(struct output *o, bool force, struct failure *f)
 	struct stat stat;
 
 	if (lstat(o->path, &stat) < 0)
-		return errno == ENOENT ? create(o, f) : fail(f, o->path, -errno);
+		return errno == ENOENT ? create(o, AT_FDCWD, o->path, f)
+				       : fail(f, o->path, -errno);
 	switch (stat.st_mode & S_IFMT) {
 	case S_IFREG:
-		return replace(o, force, f);
+		return replace(o, AT_FDCWD, o->path, force, f);
 	case S_IFIFO:
 	case S_IFCHR:
 		return open_special(o, stat.st_mode & S_IFMT, f);
@@ -139,7 +184,7 @@ int output_open(struct output *o, const char *path, bool force, struct failure *
 
 	*o = (struct output){.fd = -1, .path = path};
 	if (!path) {
-		name_from_time(o->name);
+		output_name(o->name);
 		o->path = o->name;
 	}
 	fd = inherited_fd(o->path);
@@ -149,11 +194,13 @@ int output_open(struct output *o, const char *path, bool force, struct failure *
 		err = open_path(o, force, failure);
 	if (err)
 		output_discard(o);
+	else
+		measure(o);
 
 	return err;
 }
 
-int output_write(struct output *o, const void *data, size_t len)
+static int write_all(struct output *o, const void *data, size_t len)
 {
 	const char *at = data;
 
@@ -171,11 +218,56 @@ int output_write(struct output *o, const void *data, size_t len)
 	return 0;
 }
 
+/*
+ * Room for len bytes and for the end of the trace. A file system that cannot set room
+ * aside is not told apart from one that has it: then the write tells.
+ */
+static int reserve(const struct output *o, size_t len)
+{
+	uint64_t wanted = len + OUTPUT_RESERVE;
+
+	if (wanted > o->limit || o->size > o->limit - wanted)
+		return -EFBIG;
+	if (fallocate(o->fd, FALLOC_FL_KEEP_SIZE, o->size, wanted) == 0)
+		return 0;
+
+	return errno == ENOSPC || errno == EDQUOT || errno == EIO ? -errno : 0;
+}
+
+/* Takes back the part of a piece that was written. */
+static void take_back(const struct output *o)
+{
+	if (ftruncate(o->fd, o->size) == 0)
+		lseek(o->fd, o->size, SEEK_SET);
+}
+
+int output_write_last(struct output *o, const void *data, size_t len)
+{
+	int err = write_all(o, data, len);
+
+	if (o->regular && err)
+		take_back(o);
+	if (!err)
+		o->size += len;
+
+	return err;
+}
+
+int output_write(struct output *o, const void *data, size_t len)
+{
+	int err = o->regular ? reserve(o, len) : 0;
+
+	return err ? err : output_write_last(o, data, len);
+}
+
 int output_close(struct output *o)
 {
 	int fd = o->fd;
 
 	o->fd = -1;
+	/* Gives back what was set aside; a failure costs that room, and nothing else. */
+	if (fd >= 0 && o->regular && ftruncate(fd, o->size) < 0)
+		o->regular = false;
 	if (fd >= 0 && close(fd) < 0 && errno != EINTR)
 		return -errno;
 

@@ -48,19 +48,28 @@ static struct node *value_node(const struct table *t, void *value)
 	return (struct node *)((char *)data - offsetof(struct node, data));
 }
 
+static inline uint64_t word_hash(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
+
+	return hash ^ hash >> 32;
+}
+
 static uint64_t key_hash(const struct table *t, const void *key)
 {
 	const unsigned char *bytes = key;
+	size_t left = t->shape.key_size;
 	uint64_t hash = t->seed;
+	uint64_t word;
 
-	for (size_t at = 0; at < t->shape.key_size; at += 8) {
-		size_t left = t->shape.key_size - at;
-		uint64_t word = 0;
-
-		memcpy(&word, bytes + at, left < 8 ? left : 8);
-		hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
-		hash ^= hash >> 32;
+	for (; left >= sizeof(word); left -= sizeof(word), bytes += sizeof(word)) {
+		memcpy(&word, bytes, sizeof(word));
+		hash = word_hash(hash, word);
 	}
+	word = 0;
+	memcpy(&word, bytes, left);
+	if (left)
+		hash = word_hash(hash, word);
 
 	return hash;
 }
@@ -138,11 +147,23 @@ void table_free(struct table *t)
 	free(t);
 }
 
+/* Most keys are one number, for which a call would take longer than the comparison. */
+static inline bool key_equal(const struct table *t, const struct node *n, const void *key)
+{
+	uint64_t word;
+
+	if (t->shape.key_size != sizeof(word))
+		return !memcmp(n->data, key, t->shape.key_size);
+	memcpy(&word, key, sizeof(word));
+
+	return n->data[0] == word;
+}
+
 static struct node *node_find(const struct table *t, const void *key, uint64_t hash)
 {
 	struct node *n = *bucket_of(t, hash);
 
-	while (n && (n->hash != hash || memcmp(n->data, key, t->shape.key_size) != 0))
+	while (n && (n->hash != hash || !key_equal(t, n, key)))
 		n = n->chain;
 
 	return n;

@@ -137,12 +137,13 @@ static int add(struct translate *t, const struct fdp_record *record)
 /* The number of a thread; 0 for none. Its definition precedes what comes next. */
 static int thread_number(uint64_t *id, struct translate *t, const struct event_task *task)
 {
-	struct fdp_record record = {.type = FDP_PROCESS};
+	struct fdp_record record;
 	int is_new = thread_get(&record.process, t->threads, task);
 
 	if (is_new < 0)
 		return is_new;
 	*id = record.process.id;
+	record.type = FDP_PROCESS;
 
 	return is_new ? add(t, &record) : 0;
 }
@@ -151,8 +152,6 @@ static int socket_define(struct translate *t, struct socket *s)
 {
 	struct fdp_record record = {.type = FDP_SOCKET};
 
-	if (!s->due)
-		return 0;
 	s->due = false;
 	s->written = true;
 	record.socket = socket_definition(s);
@@ -174,7 +173,7 @@ static int socket_number(uint64_t *id, struct translate *t, uint64_t key)
 		return err;
 	*id = s->known.id;
 
-	return socket_define(t, s);
+	return s->due ? socket_define(t, s) : 0;
 }
 
 /*
@@ -209,7 +208,7 @@ static int translate_socket(struct translate *t, const void *data)
 	else if (!s->written)
 		return 0;
 
-	return socket_define(t, s);
+	return s->due ? socket_define(t, s) : 0;
 }
 
 /*
@@ -239,15 +238,11 @@ static int translate_file(struct translate *t, const void *data)
 	return 0;
 }
 
-/* Writes the definition of a file, unless that was done, or the probe did not say it. */
-static int file_define(struct translate *t, uint64_t number)
+static int file_define(struct translate *t, struct file_entry *entry)
 {
 	struct fdp_record record = {.type = FDP_FILE};
-	struct file_entry *entry = number ? table_find(t->files, &number) : NULL;
 	int err;
 
-	if (!entry || !entry->untold)
-		return 0;
 	file_describe(&record.file, &t->texts, entry->untold);
 	err = socket_number(&record.file.socket, t, entry->untold->socket);
 	if (err)
@@ -259,12 +254,17 @@ static int file_define(struct translate *t, uint64_t number)
 	return add(t, &record);
 }
 
+/* Defines the files, unless that was done, or the probe did not describe them. */
 static int descriptors_copy(struct translate *t, const struct event_fd *fds, uint32_t n)
 {
 	int err = 0;
 
 	for (uint32_t i = 0; i < n && !err; i++) {
-		err = file_define(t, fds[i].file);
+		struct file_entry *entry =
+			fds[i].file ? table_find(t->files, &fds[i].file) : NULL;
+
+		if (entry && entry->untold)
+			err = file_define(t, entry);
 		t->fds[i] = (struct fdp_descriptor){fds[i].file, fds[i].fd};
 	}
 
@@ -289,10 +289,11 @@ static uint32_t send_flags(uint32_t event_flags)
 
 static int send_add(struct translate *t, const struct event_send *event)
 {
-	struct fdp_record record = {.type = FDP_SEND};
+	struct fdp_record record;
 	struct fdp_send *send = &record.send;
 	int err;
 
+	record.type = FDP_SEND;
 	*send = (struct fdp_send){
 		.message = event->message,
 		.time_ns = event->event.time,
@@ -383,12 +384,13 @@ static uint32_t receive_flags(uint32_t event_flags)
 static int translate_receive(struct translate *t, const void *data)
 {
 	const struct event_receive *event = data;
-	struct fdp_record record = {.type = FDP_RECEIVE};
+	struct fdp_record record;
 	struct fdp_receive *receive = &record.receive;
 	int err = held_release(t, event->message);
 
 	if (err)
 		return err < 0 ? err : 0;
+	record.type = FDP_RECEIVE;
 	*receive = (struct fdp_receive){
 		.message = event->message,
 		.time_ns = event->event.time,

@@ -16,6 +16,7 @@
 #define HOPS (1 << VIEW_HOPS)
 #define PROCESSES (1 << VIEW_PROCESSES)
 #define SUMMARY (1 << VIEW_SUMMARY)
+#define LEAKS (1 << VIEW_LEAKS)
 #define EVENTS (PASSES | SENDS | RECEIVES)
 #define FILES (EVENTS | CHAINS)
 
@@ -23,6 +24,7 @@
 #define END(name) offsetof(struct pass_end, name)
 #define FILE_(name) offsetof(struct fdp_file, name)
 #define TALLY(name) offsetof(struct process_tally, name)
+#define LEAK(name) offsetof(struct leak_tally, name)
 #define SUMMARY_(name) offsetof(struct summary_tally, name)
 
 /* clang-format off */
@@ -36,23 +38,23 @@ static const struct column columns[] = {
 	{"boot_ns", "BOOT_NS", CELL_LARGE, EVENTS, 0,
 	 "the same in nanoseconds since boot", .get = get_boot_ns},
 
-	{"from", "FROM", CELL_SHOWN, PASSES | SENDS, "from.",
+	{"from", "FROM", CELL_SHOWN, PASSES | SENDS | LEAKS, "from.",
 	 "the sender: comm[pid]", .show = show_from},
-	{"from.pid", "PID", CELL_NUMBER, PASSES | SENDS, 0,
+	{"from.pid", "PID", CELL_NUMBER, PASSES | SENDS | LEAKS, 0,
 	 "process of the sender", .get = get_process_u32, .member = PROCESS(pid)},
 	{"from.tid", "TID", CELL_NUMBER, PASSES | SENDS, 0,
 	 "its thread", .get = get_process_u32, .member = PROCESS(tid)},
-	{"from.comm", "COMM", CELL_TEXT, PASSES | SENDS, 0,
+	{"from.comm", "COMM", CELL_TEXT, PASSES | SENDS | LEAKS, 0,
 	 "name of the thread", .get = get_process_text, .member = PROCESS(comm)},
-	{"from.exe", "EXE", CELL_TEXT, PASSES | SENDS, 0,
+	{"from.exe", "EXE", CELL_TEXT, PASSES | SENDS | LEAKS, 0,
 	 "path of its executable", .get = get_process_text, .member = PROCESS(exe)},
-	{"from.uid", "UID", CELL_NUMBER, PASSES | SENDS, 0,
+	{"from.uid", "UID", CELL_NUMBER, PASSES | SENDS | LEAKS, 0,
 	 "real user id", .get = get_process_id, .member = PROCESS(uid)},
 	{"from.gid", "GID", CELL_NUMBER, PASSES | SENDS, 0,
 	 "real group id", .get = get_process_id, .member = PROCESS(gid)},
 	{"from.euid", "EUID", CELL_NUMBER, PASSES | SENDS, 0,
 	 "effective user id", .get = get_process_id, .member = PROCESS(euid)},
-	{"from.process", "PROCESS", CELL_TEXT, PASSES | SENDS, 0,
+	{"from.process", "PROCESS", CELL_TEXT, PASSES | SENDS | LEAKS, 0,
 	 "name of the process: of its first thread",
 	 .get = get_process_text, .member = PROCESS(main_comm)},
 	{"from.sockfd", "SOCKFD", CELL_NUMBER, PASSES | SENDS, 0,
@@ -62,26 +64,26 @@ static const struct column columns[] = {
 	{"from.fd", "FD", CELL_NUMBER, PASSES | SENDS, 0,
 	 "number of the descriptor in the sender", .get = get_end_fd, .member = END(fd)},
 
-	{"to", "TO", CELL_SHOWN, PASSES | RECEIVES, "to.",
+	{"to", "TO", CELL_SHOWN, PASSES | RECEIVES | LEAKS, "to.",
 	 "the receiver: comm[pid]", .show = show_to},
-	{"to.pid", "PID", CELL_NUMBER, PASSES | RECEIVES, 0,
+	{"to.pid", "PID", CELL_NUMBER, PASSES | RECEIVES | LEAKS, 0,
 	 "process of the receiver",
 	 .get = get_process_u32, .to = true, .member = PROCESS(pid)},
 	{"to.tid", "TID", CELL_NUMBER, PASSES | RECEIVES, 0,
 	 "its thread", .get = get_process_u32, .to = true, .member = PROCESS(tid)},
-	{"to.comm", "COMM", CELL_TEXT, PASSES | RECEIVES, 0,
+	{"to.comm", "COMM", CELL_TEXT, PASSES | RECEIVES | LEAKS, 0,
 	 "name of the thread",
 	 .get = get_process_text, .to = true, .member = PROCESS(comm)},
-	{"to.exe", "EXE", CELL_TEXT, PASSES | RECEIVES, 0,
+	{"to.exe", "EXE", CELL_TEXT, PASSES | RECEIVES | LEAKS, 0,
 	 "path of its executable",
 	 .get = get_process_text, .to = true, .member = PROCESS(exe)},
-	{"to.uid", "UID", CELL_NUMBER, PASSES | RECEIVES, 0,
+	{"to.uid", "UID", CELL_NUMBER, PASSES | RECEIVES | LEAKS, 0,
 	 "real user id", .get = get_process_id, .to = true, .member = PROCESS(uid)},
 	{"to.gid", "GID", CELL_NUMBER, PASSES | RECEIVES, 0,
 	 "real group id", .get = get_process_id, .to = true, .member = PROCESS(gid)},
 	{"to.euid", "EUID", CELL_NUMBER, PASSES | RECEIVES, 0,
 	 "effective user id", .get = get_process_id, .to = true, .member = PROCESS(euid)},
-	{"to.process", "PROCESS", CELL_TEXT, PASSES | RECEIVES, 0,
+	{"to.process", "PROCESS", CELL_TEXT, PASSES | RECEIVES | LEAKS, 0,
 	 "name of the process: of its first thread",
 	 .get = get_process_text, .to = true, .member = PROCESS(main_comm)},
 	{"to.sockfd", "SOCKFD", CELL_NUMBER, PASSES | RECEIVES, 0,
@@ -101,7 +103,7 @@ static const struct column columns[] = {
 	 "what was passed: its name", .show = show_file},
 	{"file.id", "FILE_ID", CELL_NUMBER, FILES, 0,
 	 "number of the open file in its section", .get = get_file_id},
-	{"file.kind", "KIND", CELL_WORD, FILES, 0,
+	{"file.kind", "KIND", CELL_WORD, FILES | LEAKS, 0,
 	 "regular, directory, chr, pipe, socket, memfd, eventfd ...",
 	 .get = get_file_kind},
 	{"file.name", "NAME", CELL_TEXT, FILES, 0,
@@ -210,6 +212,13 @@ static const struct column columns[] = {
 	 "how many passes", .get = get_summary_tally, .member = SUMMARY_(passes)},
 	{"messages", "MESSAGES", CELL_NUMBER, SUMMARY, 0,
 	 "in how many messages", .get = get_summary_tally, .member = SUMMARY_(messages)},
+
+	{"held", "HELD", CELL_NUMBER, LEAKS, 0,
+	 "descriptors that were received and not seen to go",
+	 .get = get_leak_tally, .member = LEAK(held)},
+	{"per_hour", "PER_HOUR", CELL_NUMBER, LEAKS, 0,
+	 "as many in an hour, if it goes on so",
+	 .get = get_leak_tally, .member = LEAK(per_hour)},
 };
 /* clang-format on */
 

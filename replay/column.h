@@ -25,6 +25,7 @@ enum view_id {
 	VIEW_HOPS, /* of a chain: not a view of its own */
 	VIEW_PROCESSES,
 	VIEW_SUMMARY,
+	VIEW_LEAKS,
 };
 
 /* What one process did. */
@@ -41,6 +42,12 @@ struct summary_tally {
 	uint64_t last; /* the message that was counted last */
 };
 
+/* So many descriptors like the one of that pass are still there. */
+struct leak_tally {
+	const struct pass *pass;
+	uint64_t held, per_hour;
+};
+
 /* What the columns of a view look at; those of other views are NULL. */
 struct row {
 	const struct trace *trace;
@@ -49,8 +56,9 @@ struct row {
 	const struct chain_hop *hop; /* chains: the leaf; hops: each */
 	const struct process_tally *process;
 	const struct summary_tally *summary;
-	struct out *scratch; /* in memory: where a getter makes a text */
-	bool brief;	     /* a table: long names of composed columns are cut */
+	const struct leak_tally *leak; /* with its pass */
+	struct out *scratch;	       /* in memory: where a getter makes a text */
+	bool brief; /* a table: long names of composed columns are cut */
 };
 
 enum cell_type {

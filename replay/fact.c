@@ -429,6 +429,11 @@ void get_process_tally(const struct row *row, const struct column *column,
 	set_number(cell, read_u64(row->process, column->member));
 }
 
+void get_leak_tally(const struct row *row, const struct column *column, struct cell *cell)
+{
+	set_number(cell, read_u64(row->leak, column->member));
+}
+
 void get_summary_group(const struct row *row, const struct column *column UNUSED,
 		       struct cell *cell)
 {

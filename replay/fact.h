@@ -52,6 +52,8 @@ void get_depth(const struct row *row, const struct column *column, struct cell *
 void get_way(const struct row *row, const struct column *column, struct cell *cell);
 void get_process_tally(const struct row *row, const struct column *column,
 		       struct cell *cell);
+void get_leak_tally(const struct row *row, const struct column *column,
+		    struct cell *cell);
 void get_summary_group(const struct row *row, const struct column *column,
 		       struct cell *cell);
 void get_summary_name(const struct row *row, const struct column *column,

@@ -14,14 +14,16 @@
 #include <unistd.h>
 
 #include "assemble.h"
+#include "sandbox.h"
+#include "schema.h"
 #include "view.h"
 
-/* As diff(1) has it; 1 is for test modes. */
-enum { EXIT_WELL = 0, EXIT_ERROR = 2, EXIT_INCOMPLETE = 3 };
+/* As diff(1) has it: 1 is the answer no. */
+enum { EXIT_WELL = 0, EXIT_NO = 1, EXIT_ERROR = 2, EXIT_INCOMPLETE = 3 };
 
 /* What has gone wrong so far. */
 struct verdict {
-	bool error, incomplete;
+	bool error, no, incomplete;
 	bool stop; /* the output is gone, or memory */
 };
 
@@ -29,6 +31,8 @@ static int verdict_status(const struct verdict *verdict)
 {
 	if (verdict->error)
 		return EXIT_ERROR;
+	if (verdict->no)
+		return EXIT_NO;
 	return verdict->incomplete ? EXIT_INCOMPLETE : EXIT_WELL;
 }
 
@@ -61,6 +65,14 @@ static void report_lost(struct verdict *verdict, const char *name, const struct 
 	out_release(&text);
 }
 
+static void report_window(struct verdict *verdict, const char *name, const struct view *v)
+{
+	if (!v->window.lost)
+		return;
+	warnx("%s: --since, --until, --at: the trace does not know that time", name);
+	verdict->error = true;
+}
+
 static void report_output(struct verdict *verdict, const char *output, int err)
 {
 	warnx("%s: %s", output ? output : "standard output", strerror(-err));
@@ -82,6 +94,8 @@ static int read_records(struct fdp_reader *reader, struct view *view,
 			int err = view_add(view, &record);
 			if (err)
 				return err;
+			fdp_reader_set_window(reader, view->window.from_ns,
+					      view->window.to_ns);
 			continue;
 		}
 		cut |= got == -ENODATA;
@@ -142,6 +156,7 @@ static void read_file(struct view *view, struct verdict *verdict,
 	view_begin(view, name, S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0);
 	err = read_records(reader, view, verdict, name);
 	report_lost(verdict, name, view);
+	report_window(verdict, name, view);
 	if (err)
 		report_output(verdict, options->output, err);
 out:
@@ -156,6 +171,10 @@ static void read_files(struct view *view, struct verdict *verdict,
 	static const char *const standard_input = "-";
 	const char *const *files = options->n_files ? options->files : &standard_input;
 	size_t n = options->n_files ? options->n_files : 1;
+	if (options->diff) {
+		read_file(view, verdict, options, options->diff);
+		view_turn(view);
+	}
 	for (size_t i = 0; i < n && !verdict->stop; i++)
 		read_file(view, verdict, options, files[i]);
 }
@@ -173,7 +192,7 @@ static int output_open(const struct options *options)
 	return fd;
 }
 
-static int replay(const struct options *options, const struct selection *selection)
+static int replay(const struct options *options, struct question *question)
 {
 	struct verdict verdict = {0};
 	struct view view = {0};
@@ -183,11 +202,17 @@ static int replay(const struct options *options, const struct selection *selecti
 		return EXIT_ERROR;
 	int err = out_init(&out, fd);
 	if (!err)
-		err = view_init(&view, options, selection, &out);
+		err = view_init(&view, options, question, &out);
+	/* Ctrl-C ends the recorder, and its last passes are still to be shown. */
+	if (options->follow)
+		signal(SIGINT, SIG_IGN);
+	sandbox_enter(options->files, options->n_files, options->diff);
 	if (!err)
 		read_files(&view, &verdict, options);
-	if (!err && !verdict.stop)
+	/* Of half an input there is no difference to tell. */
+	if (!err && !verdict.stop && !(options->diff && verdict.error))
 		err = view_finish(&view);
+	verdict.no = view.answer_no;
 	if (!err && !verdict.stop && close(fd))
 		err = -errno;
 	if (err)
@@ -231,6 +256,7 @@ static int assemble_text(const struct options *options, const struct out *text)
 	if (fd < 0)
 		return EXIT_ERROR;
 	int err = out_init(&out, fd);
+	sandbox_enter(NULL, 0, NULL);
 	assembler_init(&assembler, write_out, &out);
 	if (!err)
 		err = assembler_run(&assembler, text->data, text->len);
@@ -282,6 +308,20 @@ static int list_columns(enum view_id view)
 	return say("");
 }
 
+static int print_schema(const struct question *question)
+{
+	struct out out;
+	int err = out_init(&out, STDOUT_FILENO);
+	if (!err) {
+		schema_print(&out, &question->selection);
+		err = out_finish(&out);
+	}
+	out_release(&out);
+	if (err)
+		warnx("standard output: %s", strerror(-err));
+	return err ? EXIT_ERROR : EXIT_WELL;
+}
+
 static int usage_error(const char *phrase)
 {
 	fprintf(stderr, "fdpass-replay: %s\nTry 'fdpass-replay --help'.\n", phrase);
@@ -298,8 +338,7 @@ static void set_locale(void)
 int main(int argc, char *argv[])
 {
 	struct options options;
-	struct selection selection;
-	struct fdp_text unknown;
+	struct question question;
 	char phrase[256];
 	set_locale();
 	if (options_parse(&options, argc, argv, phrase))
@@ -310,18 +349,17 @@ int main(int argc, char *argv[])
 		return say("fdpass-replay " VERSION "\n");
 	if (options.action == OPTIONS_COLUMNS)
 		return list_columns(options.view);
-	if (options.assemble)
-		return assemble(&options);
-	if (view_columns(&selection, &options, &unknown)) {
-		snprintf(phrase, sizeof(phrase),
-			 "no column '%.*s' in this view (--columns help lists them)",
-			 (int)(unknown.len < 64 ? unknown.len : 64), unknown.data);
-		return usage_error(phrase);
-	}
-	if (!options.n_files && isatty(STDIN_FILENO))
-		return usage_error("no trace given");
-	/* Ctrl-C ends the recorder, and its last passes are still to be shown. */
-	if (options.follow)
-		signal(SIGINT, SIG_IGN);
-	return replay(&options, &selection);
+	int status;
+	if (question_init(&question, &options, phrase))
+		status = usage_error(phrase);
+	else if (options.action == OPTIONS_SCHEMA)
+		status = print_schema(&question);
+	else if (options.work == WORK_ASSEMBLE)
+		status = assemble(&options);
+	else if (!options.n_files && isatty(STDIN_FILENO))
+		status = usage_error("no trace given");
+	else
+		status = replay(&options, &question);
+	question_release(&question);
+	return status;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PHRASE_SIZE 256
@@ -13,10 +14,25 @@ enum {
 	OPT_FORMAT,
 	OPT_COLUMNS,
 	OPT_TIME,
-	OPT_INFO,
 	OPT_FORCE,
 	OPT_FOLLOW,
+	/* What is asked. */
+	OPT_FILTER,
+	OPT_SINCE,
+	OPT_UNTIL,
+	OPT_SORT,
+	OPT_TOP,
+	OPT_SCHEMA,
+	OPT_AT,
+	/* What is made of it. */
+	OPT_INFO,
+	OPT_NORMALIZE,
+	OPT_DIFF,
+	OPT_CHECK,
+	OPT_WHO_HAS,
+	OPT_WHERE_FROM,
 	OPT_ASSEMBLE,
+	/* Another trace of it. */
 	OPT_REDACT,
 	OPT_KEEP,
 	OPT_SHIFT_TIME,
@@ -29,21 +45,24 @@ struct word {
 };
 
 static const struct word views[] = {
-	{"passes", VIEW_PASSES},
-	{"sends", VIEW_SENDS},
-	{"receives", VIEW_RECEIVES},
-	{"chains", VIEW_CHAINS},
-	{"processes", VIEW_PROCESSES},
-	{"summary", VIEW_SUMMARY},
-	{NULL, 0},
+	{"passes", VIEW_PASSES},       {"sends", VIEW_SENDS},
+	{"receives", VIEW_RECEIVES},   {"chains", VIEW_CHAINS},
+	{"processes", VIEW_PROCESSES}, {"summary", VIEW_SUMMARY},
+	{"leaks", VIEW_LEAKS},	       {NULL, 0},
 };
 
 static const struct word formats[] = {
-	{"table", PRINT_TABLE},	      {"json", PRINT_JSON},
-	{"jsonl", PRINT_JSONL},	      {"csv", PRINT_CSV},
-	{"mermaid", PRINT_MERMAID},   {"dot", PRINT_DOT},
-	{"perfetto", PRINT_PERFETTO}, {"html", PRINT_HTML},
-	{"text", PRINT_TWIN},	      {NULL, 0},
+	{"table", PRINT_TABLE},
+	{"json", PRINT_JSON},
+	{"jsonl", PRINT_JSONL},
+	{"csv", PRINT_CSV},
+	{"ig", PRINT_IG},
+	{"mermaid", PRINT_MERMAID},
+	{"dot", PRINT_DOT},
+	{"perfetto", PRINT_PERFETTO},
+	{"html", PRINT_HTML},
+	{"text", PRINT_TWIN},
+	{NULL, 0},
 };
 
 static const struct word times[] = {
@@ -56,6 +75,18 @@ static const struct option long_options[] = {
 	{"view", required_argument, NULL, OPT_VIEW},
 	{"format", required_argument, NULL, OPT_FORMAT},
 	{"columns", required_argument, NULL, OPT_COLUMNS},
+	{"filter", required_argument, NULL, OPT_FILTER},
+	{"since", required_argument, NULL, OPT_SINCE},
+	{"until", required_argument, NULL, OPT_UNTIL},
+	{"sort", required_argument, NULL, OPT_SORT},
+	{"top", required_argument, NULL, OPT_TOP},
+	{"who-has", required_argument, NULL, OPT_WHO_HAS},
+	{"where-from", required_argument, NULL, OPT_WHERE_FROM},
+	{"at", required_argument, NULL, OPT_AT},
+	{"schema", no_argument, NULL, OPT_SCHEMA},
+	{"normalize", no_argument, NULL, OPT_NORMALIZE},
+	{"diff", required_argument, NULL, OPT_DIFF},
+	{"check", required_argument, NULL, OPT_CHECK},
 	{"time", required_argument, NULL, OPT_TIME},
 	{"follow", no_argument, NULL, OPT_FOLLOW},
 	{"info", no_argument, NULL, OPT_INFO},
@@ -80,7 +111,10 @@ const char *options_help(void)
 	       "What to show:\n"
 	       "      --view VIEW       passes (default), sends, receives, chains, "
 	       "processes,\n"
-	       "                        summary\n"
+	       "                        summary, leaks\n"
+	       "      --who-has FILE    who has it, by its name (a glob) or file.id\n"
+	       "      --where-from PID:FD  the chain that brought the descriptor there\n"
+	       "      --at TIME         for these two: not at the end, but then\n"
 	       "      --info            what a trace says of itself: complete or not, "
 	       "host,\n"
 	       "                        hooks, blind spots, counts\n"
@@ -89,16 +123,37 @@ const char *options_help(void)
 	       "those\n"
 	       "                        of the view\n"
 	       "\n"
+	       "Which of it:\n"
+	       "      --filter EXPR     rows like 'from.comm = sh and not file.kind ~ "
+	       "*pipe':\n"
+	       "                        = != < <= > >= ~ (glob), and, or, not, ( )\n"
+	       "      --since TIME      1.5, 2m (from the start), boot:NS, "
+	       "RFC 3339\n"
+	       "      --until TIME      the same; what is outside is not looked at\n"
+	       "      --sort LIST       by these columns, - in front: downwards\n"
+	       "      --top N           the first N rows\n"
+	       "\n"
 	       "How to show it:\n"
 	       "      --format FORMAT   table (default), json (one array), jsonl (an "
 	       "object a\n"
-	       "                        line), csv; pictures of passes and chains:\n"
-	       "                        mermaid, dot, perfetto, html; text: all of a "
-	       "trace,\n"
-	       "                        for --assemble\n"
+	       "                        line), csv, ig (Inspektor Gadget's lines of "
+	       "fdpass);\n"
+	       "                        pictures of passes and chains: mermaid, dot,\n"
+	       "                        perfetto, html; text: all of a trace, for "
+	       "--assemble\n"
 	       "      --time TIME       in tables: rel (since the first event, default), "
 	       "boot,\n"
 	       "                        utc, local\n"
+	       "      --schema          the JSON schema of a row, and no trace\n"
+	       "\n"
+	       "Compare and test:\n"
+	       "      --normalize       passes or chains in names that are the same each "
+	       "time\n"
+	       "      --diff OTHER      chains that OTHER alone (-) or FILE alone (+) "
+	       "has\n"
+	       "      --check RULE      no-truncated, no-discarded, no-dropped, "
+	       "no-failed,\n"
+	       "                        no-queued, no-lost, max-fds=N, no-pass EXPR\n"
 	       "\n"
 	       "Another trace (with --output):\n"
 	       "      --assemble FILE   made of what --format text has printed\n"
@@ -115,9 +170,9 @@ const char *options_help(void)
 	       "  -h, --help            show this and exit\n"
 	       "  -V, --version         show the version and exit\n"
 	       "\n"
-	       "Exit status: 0 all is well, 2 error, 3 shown, but the trace is "
-	       "incomplete\n"
-	       "(events were lost, or it was cut short).\n";
+	       "Exit status: 0 all is well, 1 --diff or --check say no, 2 error,\n"
+	       "3 shown, but the trace is incomplete (events were lost, or it was cut "
+	       "short).\n";
 }
 
 static int parse_word(int *valuep, const struct word *words, const char *option,
@@ -158,11 +213,140 @@ static int parse_rewrite(struct rewrite_options *r, int option, const char *arg,
 	}
 }
 
+static int refuse(char *phrase, const char *words)
+{
+	snprintf(phrase, PHRASE_SIZE, "%s", words);
+	return -EINVAL;
+}
+
+static int parse_moment(struct moment *m, bool *hasp, const char *option, const char *arg,
+			char *phrase)
+{
+	*hasp = true;
+	if (moment_parse(m, (struct fdp_text){arg, strlen(arg)}) == 0)
+		return 0;
+	snprintf(phrase, PHRASE_SIZE,
+		 "%s '%.64s' is no time: 1.5, 2m, boot:NS or RFC 3339", option, arg);
+	return -EINVAL;
+}
+
+static int parse_top(uint64_t *topp, const char *arg, char *phrase)
+{
+	char *end;
+	errno = 0;
+	*topp = strtoul(arg, &end, 10);
+	if (!errno && !*end && *topp && *arg >= '0' && *arg <= '9')
+		return 0;
+	snprintf(phrase, PHRASE_SIZE, "--top '%.64s' is no number of rows", arg);
+	return -EINVAL;
+}
+
+/* What is asked of a trace. */
+static int parse_question(struct options *o, int option, const char *arg, char *phrase)
+{
+	switch (option) {
+	case OPT_FILTER:
+		if (o->filter)
+			return refuse(phrase, "--filter is given twice: join them "
+					      "with 'and'");
+		o->filter = arg;
+		return 0;
+	case OPT_SINCE:
+		return parse_moment(&o->since, &o->has_since, "--since", arg, phrase);
+	case OPT_UNTIL:
+		return parse_moment(&o->until, &o->has_until, "--until", arg, phrase);
+	case OPT_AT:
+		return parse_moment(&o->at, &o->has_at, "--at", arg, phrase);
+	case OPT_SORT:
+		o->sort = arg;
+		return 0;
+	case OPT_TOP:
+		return parse_top(&o->top, arg, phrase);
+	default:
+		o->action = OPTIONS_SCHEMA;
+		return 0;
+	}
+}
+
+static const char *work_option(enum options_work work)
+{
+	static const char *const names[] = {
+		[WORK_INFO] = "--info",	       [WORK_NORMAL] = "--normalize",
+		[WORK_DIFF] = "--diff",	       [WORK_CHECK] = "--check",
+		[WORK_HOLDERS] = "--who-has",  [WORK_WHERE] = "--where-from",
+		[WORK_TWIN] = "--format text", [WORK_ASSEMBLE] = "--assemble",
+	};
+	return names[work];
+}
+
+static int parse_where(struct options *o, const char *arg, char *phrase)
+{
+	char *end = NULL, *fd_end = NULL;
+	unsigned long fd = 0;
+	errno = 0;
+	unsigned long pid = strtoul(arg, &end, 10);
+	if (*end == ':' && end[1] >= '0' && end[1] <= '9')
+		fd = strtoul(end + 1, &fd_end, 10);
+	if (!fd_end || *fd_end || errno || *arg < '0' || *arg > '9' || fd > INT32_MAX ||
+	    pid > UINT32_MAX) {
+		snprintf(phrase, PHRASE_SIZE, "--where-from '%.64s' is not PID:FD", arg);
+		return -EINVAL;
+	}
+	o->where_pid = (uint32_t)pid;
+	o->where_fd = (int32_t)fd;
+	return 0;
+}
+
+/* What is made of a trace: one thing. */
+static int parse_work(struct options *o, int option, const char *arg, char *phrase)
+{
+	static const enum options_work works[] = {
+		[OPT_INFO - OPT_INFO] = WORK_INFO,
+		[OPT_NORMALIZE - OPT_INFO] = WORK_NORMAL,
+		[OPT_DIFF - OPT_INFO] = WORK_DIFF,
+		[OPT_CHECK - OPT_INFO] = WORK_CHECK,
+		[OPT_WHO_HAS - OPT_INFO] = WORK_HOLDERS,
+		[OPT_WHERE_FROM - OPT_INFO] = WORK_WHERE,
+		[OPT_ASSEMBLE - OPT_INFO] = WORK_ASSEMBLE,
+	};
+	enum options_work work = works[option - OPT_INFO];
+	if (o->work != WORK_ROWS && o->work != work) {
+		snprintf(phrase, PHRASE_SIZE, "%s goes not with %s", work_option(work),
+			 work_option(o->work));
+		return -EINVAL;
+	}
+	o->work = work;
+	switch (work) {
+	case WORK_DIFF:
+		o->diff = arg;
+		return 0;
+	case WORK_CHECK:
+		if (o->n_checks == OPTIONS_CHECKS_MAX)
+			return refuse(phrase, "more than 32 times --check");
+		o->checks[o->n_checks++] = arg;
+		return 0;
+	case WORK_HOLDERS:
+		o->who_has = arg;
+		return 0;
+	case WORK_ASSEMBLE:
+		o->assemble = arg;
+		return 0;
+	case WORK_WHERE:
+		return parse_where(o, arg, phrase);
+	default:
+		return 0;
+	}
+}
+
 static int parse_option(struct options *o, int option, const char *arg, char *phrase)
 {
 	int value = 0, err = 0;
 	if (option >= OPT_REDACT)
 		return parse_rewrite(&o->rewrite, option, arg, phrase);
+	if (option >= OPT_INFO)
+		return parse_work(o, option, arg, phrase);
+	if (option >= OPT_FILTER)
+		return parse_question(o, option, arg, phrase);
 	switch (option) {
 	case OPT_VIEW:
 		err = parse_word(&value, views, "--view", arg, phrase);
@@ -178,12 +362,6 @@ static int parse_option(struct options *o, int option, const char *arg, char *ph
 		return err;
 	case OPT_COLUMNS:
 		o->columns = arg;
-		return 0;
-	case OPT_INFO:
-		o->info = true;
-		return 0;
-	case OPT_ASSEMBLE:
-		o->assemble = arg;
 		return 0;
 	case OPT_FOLLOW:
 		o->follow = true;
@@ -201,12 +379,6 @@ static int parse_option(struct options *o, int option, const char *arg, char *ph
 		o->action = OPTIONS_VERSION;
 		return 0;
 	}
-}
-
-static int refuse(char *phrase, const char *words)
-{
-	snprintf(phrase, PHRASE_SIZE, "%s", words);
-	return -EINVAL;
 }
 
 static int refuse_option(char *phrase, int option, char *argv[])
@@ -231,10 +403,25 @@ static int follow_check(const struct options *o, char *phrase)
 {
 	bool streams = o->view == VIEW_PASSES || o->view == VIEW_SENDS ||
 		       o->view == VIEW_RECEIVES;
-	if (o->follow && (!streams || print_is_picture(o->format) || o->info))
+	if (!o->follow)
+		return 0;
+	if (!streams || print_is_picture(o->format) || o->work != WORK_ROWS)
 		return refuse(phrase, "--follow shows passes, sends or receives, and no "
 				      "pictures");
+	if (o->sort || o->top)
+		return refuse(phrase, "--follow shows all as it comes: without --sort "
+				      "and --top");
 	return 0;
+}
+
+static bool asks_for_rows(const struct options *o)
+{
+	return o->columns || o->format != PRINT_TABLE || o->sort || o->top;
+}
+
+static bool asks_for_part(const struct options *o)
+{
+	return o->filter || o->has_since || o->has_until;
 }
 
 static int rewrite_check(struct options *o, char *phrase)
@@ -249,36 +436,88 @@ static int rewrite_check(struct options *o, char *phrase)
 	if (!o->output)
 		return refuse(phrase,
 			      "--redact and --cut make a trace: they need --output");
-	if (o->info || o->columns || o->format != PRINT_TABLE || o->view != VIEW_PASSES)
-		return refuse(phrase,
-			      "--redact and --cut go with neither --info, --view, "
-			      "--format nor --columns");
+	if (o->work != WORK_ROWS || asks_for_rows(o) || asks_for_part(o) ||
+	    o->view != VIEW_PASSES)
+		return refuse(phrase, "--redact and --cut make a trace: they go with "
+				      "nothing that shows one or a part of it");
 	if (o->time != CLOCK_REL && o->time != CLOCK_BOOT)
 		return refuse(phrase, "--cut goes with --time rel or boot");
 	r->cut.mode = o->time;
+	o->work = WORK_REWRITE;
+	return 0;
+}
+
+static int format_check(struct options *o, char *phrase)
+{
+	bool schema = o->action == OPTIONS_SCHEMA;
+	if (o->format == PRINT_IG && (o->columns || schema))
+		return refuse(phrase, "--format ig has its own columns");
+	if (o->format == PRINT_IG && o->view == VIEW_PASSES && o->work == WORK_ROWS)
+		o->view = VIEW_SENDS;
+	if (o->format == PRINT_IG && o->view != VIEW_SENDS)
+		return refuse(phrase, "--format ig is of sends");
+	if (print_is_picture(o->format) &&
+	    (o->columns || schema || (o->view != VIEW_PASSES && o->view != VIEW_CHAINS)))
+		return refuse(phrase, "pictures are of passes or chains, and have no "
+				      "--columns");
+	if (print_is_picture(o->format) && (o->work != WORK_ROWS || o->sort || o->top))
+		return refuse(phrase, "pictures go with neither --sort, --top, --who-has "
+				      "nor --where-from");
+	if (o->format != PRINT_TWIN)
+		return 0;
+	if (o->columns || o->view != VIEW_PASSES || o->follow || schema ||
+	    o->work != WORK_ROWS || o->sort || o->top || asks_for_part(o))
+		return refuse(phrase, "--format text is all of a trace: it has neither "
+				      "--view, --columns nor --follow");
+	o->work = WORK_TWIN;
+	return 0;
+}
+
+static int work_check(struct options *o, char *phrase)
+{
+	if (o->work == WORK_ASSEMBLE &&
+	    (!o->output || o->n_files || o->follow || asks_for_rows(o) ||
+	     asks_for_part(o) || rewrite_wanted(&o->rewrite)))
+		return refuse(phrase, "--assemble goes with --output alone");
+	if (!work_has_rows(o->work) && asks_for_rows(o) && o->work != WORK_TWIN) {
+		snprintf(phrase, PHRASE_SIZE,
+			 "%s has no rows: without --columns, --format, --sort, --top",
+			 work_option(o->work));
+		return -EINVAL;
+	}
+	if (o->work == WORK_INFO && asks_for_part(o))
+		return refuse(phrase, "--info is of the whole trace: without --filter, "
+				      "--since and --until");
+	if (o->work == WORK_NORMAL && o->view != VIEW_PASSES && o->view != VIEW_CHAINS)
+		return refuse(phrase, "--normalize is of passes or chains");
+	if (o->work > WORK_NORMAL && o->view != VIEW_PASSES) {
+		snprintf(phrase, PHRASE_SIZE, "%s has no --view", work_option(o->work));
+		return -EINVAL;
+	}
 	return 0;
 }
 
 /* What does not go together. */
 static int options_check(struct options *o, char *phrase)
 {
-	if (o->info && (o->columns || o->format != PRINT_TABLE))
-		return refuse(phrase, "--info goes with neither --columns nor --format");
-	if (print_is_picture(o->format) &&
-	    (o->columns || (o->view != VIEW_PASSES && o->view != VIEW_CHAINS)))
-		return refuse(phrase, "pictures are of passes or chains, and have no "
-				      "--columns");
+	int err = format_check(o, phrase);
+	if (!err)
+		err = work_check(o, phrase);
+	if (!err)
+		err = follow_check(o, phrase);
+	if (!err)
+		err = rewrite_check(o, phrase);
+	if (err)
+		return err;
+	if (o->work == WORK_HOLDERS)
+		o->view = VIEW_RECEIVES;
+	if (o->work == WORK_WHERE)
+		o->view = VIEW_CHAINS;
+	if (o->has_at && o->work != WORK_HOLDERS && o->work != WORK_WHERE)
+		return refuse(phrase, "--at is for --who-has and --where-from");
 	if (o->force && !o->output)
 		return refuse(phrase, "--force needs --output");
-	if (o->format == PRINT_TWIN &&
-	    (o->columns || o->view != VIEW_PASSES || o->follow))
-		return refuse(phrase, "--format text is all of a trace: it has neither "
-				      "--view, --columns nor --follow");
-	if (o->assemble && (!o->output || o->n_files || o->info || o->follow ||
-			    o->columns || rewrite_wanted(&o->rewrite)))
-		return refuse(phrase, "--assemble goes with --output alone");
-	int err = follow_check(o, phrase);
-	return err ? err : rewrite_check(o, phrase);
+	return 0;
 }
 
 int options_parse(struct options *o, int argc, char *argv[], char phrase[static 256])
@@ -295,7 +534,7 @@ int options_parse(struct options *o, int argc, char *argv[], char phrase[static 
 		int err = parse_option(o, option, optarg, phrase);
 		if (err)
 			return err;
-		if (o->action != OPTIONS_RUN)
+		if (o->action == OPTIONS_HELP || o->action == OPTIONS_VERSION)
 			return 0;
 	}
 	o->files = (const char *const *)argv + optind;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "clock.h"
+#include "moment.h"
 #include "print.h"
 #include "rewrite.h"
 
@@ -11,20 +12,53 @@ enum options_action {
 	OPTIONS_HELP,
 	OPTIONS_VERSION,
 	OPTIONS_COLUMNS, /* --columns help */
+	OPTIONS_SCHEMA,
 };
+
+/* What is made of a trace. */
+enum options_work {
+	WORK_ROWS,
+	WORK_INFO,
+	WORK_NORMAL,
+	WORK_DIFF,
+	WORK_CHECK,
+	WORK_HOLDERS,
+	WORK_WHERE,
+	WORK_TWIN,     /* --format text */
+	WORK_REWRITE,  /* --redact, --cut */
+	WORK_ASSEMBLE, /* a trace of its text twin */
+};
+
+static inline bool work_has_rows(enum options_work work)
+{
+	return work == WORK_ROWS || work == WORK_HOLDERS || work == WORK_WHERE;
+}
+
+#define OPTIONS_CHECKS_MAX 32
 
 struct options {
 	enum options_action action;
+	enum options_work work;
 	enum view_id view;
 	enum print_format format;
 	enum clock_mode time;
-	bool info;
 	bool force;
 	bool follow;
 	const char *assemble; /* the text twin of which a trace is made, or NULL */
 	struct rewrite_options rewrite;
 	const char *columns; /* NULL: the usual ones */
-	const char *output;  /* NULL: standard output */
+	const char *filter;  /* NULL: all */
+	const char *sort;    /* NULL: as they come */
+	uint64_t top;	     /* rows of a section, 0: all */
+	const char *diff;    /* the other trace */
+	const char *checks[OPTIONS_CHECKS_MAX];
+	size_t n_checks;
+	const char *who_has; /* the file */
+	uint32_t where_pid;
+	int32_t where_fd;
+	bool has_since, has_until, has_at;
+	struct moment since, until, at;
+	const char *output; /* NULL: standard output */
 	const char *const *files;
 	size_t n_files;
 };

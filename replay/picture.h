@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "match.h"
 #include "print.h"
 
@@ -14,5 +16,16 @@ enum picture_order {
 	PICTURE_BY_CHAIN, /* one chain after the other; what two share comes once */
 };
 
+/*
+ * Which passes are drawn: of chains, fn is asked for the row of each last hop, and all of
+ * the chain is drawn or not; otherwise for each pass.
+ */
+struct picture_choice {
+	bool (*fn)(void *ctx, const struct row *row);
+	void *ctx;
+	bool of_chains;
+};
+
+/* choice: NULL for all. */
 int picture_draw(struct printer *printer, const struct match *match,
-		 enum picture_order order);
+		 enum picture_order order, const struct picture_choice *choice);

@@ -8,10 +8,15 @@ int printer_new(struct printer **printerp, enum print_format format,
 		const struct selection *selection, struct out *out, struct clock *clock)
 {
 	static const struct printer_ops *const ops[] = {
-		[PRINT_TABLE] = &print_table_ops, [PRINT_JSON] = &print_json_ops,
-		[PRINT_JSONL] = &print_json_ops,  [PRINT_CSV] = &print_csv_ops,
-		[PRINT_LINES] = &print_lines_ops, [PRINT_MERMAID] = &print_mermaid_ops,
-		[PRINT_DOT] = &print_dot_ops,	  [PRINT_PERFETTO] = &print_perfetto_ops,
+		[PRINT_TABLE] = &print_table_ops,
+		[PRINT_JSON] = &print_json_ops,
+		[PRINT_JSONL] = &print_json_ops,
+		[PRINT_CSV] = &print_csv_ops,
+		[PRINT_IG] = &print_ig_ops,
+		[PRINT_LINES] = &print_lines_ops,
+		[PRINT_MERMAID] = &print_mermaid_ops,
+		[PRINT_DOT] = &print_dot_ops,
+		[PRINT_PERFETTO] = &print_perfetto_ops,
 		[PRINT_HTML] = &print_html_ops,
 	};
 	struct printer *p = calloc(1, sizeof(*p));

@@ -13,6 +13,7 @@ enum print_format {
 	PRINT_JSON,
 	PRINT_JSONL,
 	PRINT_CSV,
+	PRINT_IG,
 	PRINT_LINES,
 	PRINT_TWIN, /* of records, not of rows: see twin.h */
 	/* Pictures: rows come from picture_draw(), whatever the columns are. */

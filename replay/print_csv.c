@@ -5,7 +5,47 @@
  */
 #include "printer.h"
 
-#include <stddef.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "memo.h"
+
+/* Neighbours that say something of one definition. */
+struct run {
+	size_t first, end;
+	enum memo_source source;
+};
+
+struct csv_state {
+	struct memo memo;
+	size_t n_runs;
+	struct run runs[COLUMNS_MAX];
+};
+
+static int csv_start(struct printer *p)
+{
+	struct csv_state *state = calloc(1, sizeof(*state));
+	const struct selection *s = &p->selection;
+	if (!state)
+		return -ENOMEM;
+	p->state = state;
+	for (size_t i = 0; i < s->n; i++) {
+		enum memo_source source = memo_source(s->columns[i]);
+		if (i == 0 || state->runs[state->n_runs - 1].source != source)
+			state->runs[state->n_runs++] = (struct run){i, i, source};
+		state->runs[state->n_runs - 1].end = i + 1;
+	}
+	return memo_init(&state->memo);
+}
+
+static void csv_release(struct printer *p)
+{
+	struct csv_state *state = p->state;
+	if (!state)
+		return;
+	memo_release(&state->memo);
+	free(state);
+}
 
 static void put_heading(struct printer *p)
 {
@@ -73,24 +113,62 @@ static void put_cell(struct printer *p, const struct row *row, const struct cell
 	}
 }
 
+static void put_column(struct printer *p, const struct column *column,
+		       const struct row *row)
+{
+	if (column->type == CELL_SHOWN) {
+		put_shown(p, column, row);
+		return;
+	}
+	struct cell cell;
+	column_get(column, row, &cell);
+	put_cell(p, row, &cell);
+}
+
+static void put_columns(struct printer *p, size_t first, size_t end,
+			const struct row *row)
+{
+	for (size_t i = first; i < end; i++) {
+		if (i > first)
+			out_char(p->out, ',');
+		put_column(p, p->selection.columns[i], row);
+	}
+}
+
+/* Columns of one definition: as they were the last time. */
+static void put_run(struct printer *p, const struct run *run, const struct row *row)
+{
+	struct csv_state *state = p->state;
+	struct out *o = p->out, *text = &state->memo.text;
+	uint32_t place = memo_place(run->source, row);
+	if (place == TRACE_NONE) {
+		put_columns(p, run->first, run->end, row);
+		return;
+	}
+	uint32_t name = (uint32_t)(run - state->runs);
+	struct memo_slot *slot = memo_slot(&state->memo, row, name, place);
+	if (!memo_has(slot, name, place)) {
+		size_t start = text->len;
+		p->out = text;
+		put_columns(p, run->first, run->end, row);
+		p->out = o;
+		memo_keep(&state->memo, slot, name, place, start);
+	}
+	out_bytes(o, text->data + slot->at, slot->len);
+}
+
 static int csv_row(struct printer *p, const struct row *row)
 {
-	const struct selection *s = &p->selection;
+	const struct csv_state *state = p->state;
 	if (p->rows == 0)
 		put_heading(p);
-	for (size_t i = 0; i < s->n; i++) {
+	for (size_t i = 0; i < state->n_runs; i++) {
 		if (i)
 			out_char(p->out, ',');
-		if (s->columns[i]->type == CELL_SHOWN) {
-			put_shown(p, s->columns[i], row);
-			continue;
-		}
-		struct cell cell;
-		column_get(s->columns[i], row, &cell);
-		put_cell(p, row, &cell);
+		put_run(p, &state->runs[i], row);
 	}
 	out_char(p->out, '\n');
-	return 0;
+	return state->memo.text.err;
 }
 
 static int csv_finish(struct printer *p)
@@ -101,6 +179,8 @@ static int csv_finish(struct printer *p)
 }
 
 const struct printer_ops print_csv_ops = {
+	.start = csv_start,
+	.release = csv_release,
 	.row = csv_row,
 	.finish = csv_finish,
 };

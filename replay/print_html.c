@@ -166,12 +166,16 @@ static int add_hop(struct printer *p, const struct row *row)
 	struct html *html = p->state;
 	if (row->hop->root == TRACE_NONE)
 		return 0;
-	void *grown = array_grow(html->rows, html->n_rows, &html->rows_capacity,
-				 sizeof(*html->rows));
-	if (!grown)
-		return -ENOMEM;
-	html->rows = grown;
-	html->rows[html->n_rows++] = (uint32_t)p->rows;
+	size_t hop = (size_t)(row->hop - row->chains->hops);
+	while (html->n_rows <= hop) {
+		void *grown = array_grow(html->rows, html->n_rows, &html->rows_capacity,
+					 sizeof(*html->rows));
+		if (!grown)
+			return -ENOMEM;
+		html->rows = grown;
+		html->rows[html->n_rows++] = ROW_NONE;
+	}
+	html->rows[hop] = (uint32_t)p->rows;
 	return 0;
 }
 

@@ -10,11 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memo.h"
+
 /* A column in its object: what is worth working out once. */
 struct member {
 	const struct column *column;
 	const char *key; /* behind the prefix */
 	size_t prefix; /* bytes of the column's name that name its object, "." included */
+	enum memo_source source;
+	uint32_t run;	       /* its name, unique in the printer */
+	size_t n_run;	       /* and of the same definition */
 	size_t n_group;	       /* columns of the same object from here on */
 	size_t text, text_len; /* "key": in json_state.keys */
 };
@@ -28,6 +33,7 @@ struct json_state {
 	struct shape row;
 	struct shape hop;
 	struct out keys; /* in memory */
+	struct memo memo;
 };
 
 static size_t prefix_length(const char *name)
@@ -43,13 +49,16 @@ static void put_key(struct out *o, const char *key, size_t len)
 	out_bytes(o, "\":", 2);
 }
 
-static void shape_init(struct shape *shape, const struct selection *s, struct out *keys)
+static void shape_init(struct shape *shape, const struct selection *s, struct out *keys,
+		       uint32_t first_run)
 {
 	shape->n = s->n;
 	for (size_t i = s->n; i-- > 0;) {
 		const char *name = column_name(s->columns[i], s->view);
 		struct member *m = &shape->members[i];
-		*m = (struct member){.column = s->columns[i], .n_group = 1};
+		*m = (struct member){.column = s->columns[i], .n_run = 1, .n_group = 1};
+		m->source = memo_source(m->column);
+		m->run = first_run + (uint32_t)i;
 		m->prefix = prefix_length(name);
 		m->key = name + m->prefix;
 		m->text = keys->len;
@@ -60,6 +69,8 @@ static void shape_init(struct shape *shape, const struct selection *s, struct ou
 		const char *next = column_name(s->columns[i + 1], s->view);
 		if (strncmp(next, name, m->prefix) == 0)
 			m->n_group += m[1].n_group;
+		if (m->n_group > 1 && m->source == m[1].source)
+			m->n_run += m[1].n_run;
 	}
 }
 
@@ -69,14 +80,16 @@ static int json_start(struct printer *p)
 	if (!state)
 		return -ENOMEM;
 	p->state = state;
-	int err = out_init(&state->keys, -1);
+	int err = memo_init(&state->memo);
+	if (!err)
+		err = out_init(&state->keys, -1);
 	if (err)
 		return err;
 	selection_expand(&p->selection);
-	shape_init(&state->row, &p->selection, &state->keys);
+	shape_init(&state->row, &p->selection, &state->keys, 0);
 	struct selection hops;
 	selection_all(&hops, VIEW_HOPS, true);
-	shape_init(&state->hop, &hops, &state->keys);
+	shape_init(&state->hop, &hops, &state->keys, COLUMNS_MAX);
 	return state->keys.err;
 }
 
@@ -86,6 +99,7 @@ static void json_release(struct printer *p)
 	if (!state)
 		return;
 	out_release(&state->keys);
+	memo_release(&state->memo);
 	free(state);
 }
 
@@ -170,10 +184,42 @@ static void put_value(struct printer *p, const struct column *column,
 		print_json_cell(p, column, row, p->out);
 }
 
+static void put_members(struct printer *p, const struct member *m, size_t n,
+			const struct row *row)
+{
+	const struct json_state *state = p->state;
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			out_char(p->out, ',');
+		out_bytes(p->out, state->keys.data + m[i].text, m[i].text_len);
+		put_value(p, m[i].column, row);
+	}
+}
+
+/* Members of one definition: as they were the last time. */
+static void put_run(struct printer *p, const struct member *m, const struct row *row)
+{
+	struct json_state *state = p->state;
+	struct out *o = p->out, *text = &state->memo.text;
+	uint32_t place = memo_place(m->source, row);
+	if (place == TRACE_NONE) {
+		put_members(p, m, m->n_run, row);
+		return;
+	}
+	struct memo_slot *slot = memo_slot(&state->memo, row, m->run, place);
+	if (!memo_has(slot, m->run, place)) {
+		size_t start = text->len;
+		p->out = text;
+		put_members(p, m, m->n_run, row);
+		p->out = o;
+		memo_keep(&state->memo, slot, m->run, place, start);
+	}
+	out_bytes(o, text->data + slot->at, slot->len);
+}
+
 /* The members of one object, or a single one that is in none. */
 static void put_group(struct printer *p, const struct member *m, const struct row *row)
 {
-	const struct json_state *state = p->state;
 	struct out *o = p->out;
 	if (m->prefix) {
 		put_key(o, m->key - m->prefix, m->prefix - 1);
@@ -183,11 +229,10 @@ static void put_group(struct printer *p, const struct member *m, const struct ro
 		}
 		out_char(o, '{');
 	}
-	for (size_t i = 0; i < m->n_group; i++) {
+	for (size_t i = 0; i < m->n_group; i += m[i].n_run) {
 		if (i)
 			out_char(o, ',');
-		out_bytes(o, state->keys.data + m[i].text, m[i].text_len);
-		put_value(p, m[i].column, row);
+		put_run(p, &m[i], row);
 	}
 	if (m->prefix)
 		out_char(o, '}');

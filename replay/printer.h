@@ -32,6 +32,7 @@ extern const struct printer_ops print_mermaid_ops;
 extern const struct printer_ops print_dot_ops;
 extern const struct printer_ops print_perfetto_ops;
 extern const struct printer_ops print_html_ops;
+extern const struct printer_ops print_ig_ops;
 
 /* A cell of a table, escaped for a terminal; what is not known is a -. */
 void print_cell(struct printer *p, const struct column *column, const struct row *row,

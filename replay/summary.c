@@ -213,9 +213,7 @@ static int tally_compare(const void *a, const void *b)
 		return x->name.len < y->name.len ? -1 : 1;
 	if (x->group != groups[GROUP_FDS] && x->passes != y->passes)
 		return x->passes > y->passes ? -1 : 1;
-	size_t len = x->name.len < y->name.len ? x->name.len : y->name.len;
-	int order = memcmp(x->name.data, y->name.data, len);
-	return order ? order : (x->name.len > y->name.len) - (x->name.len < y->name.len);
+	return text_order(x->name, y->name);
 }
 
 void summary_sort(struct summary *s)

@@ -243,6 +243,13 @@ void text_script(struct out *o, struct fdp_text json)
 	}
 }
 
+int text_order(struct fdp_text a, struct fdp_text b)
+{
+	size_t len = a.len < b.len ? a.len : b.len;
+	int order = len ? memcmp(a.data, b.data, len) : 0;
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
 size_t text_width(const char *data, size_t len)
 {
 	size_t width = 0;

@@ -32,6 +32,8 @@ void text_script(struct out *o, struct fdp_text json);
 
 /* For the text twin: printable, and every text has one spelling that gives it back. */
 void text_quoted(struct out *o, struct fdp_text text);
+/* As memcmp(3) has it, the shorter of two that begin alike first. */
+int text_order(struct fdp_text a, struct fdp_text b);
 
 /* Columns that a terminal gives to UTF-8 made by text_terminal(). */
 size_t text_width(const char *data, size_t len);

@@ -24,9 +24,13 @@ void trace_release(struct trace *t)
 	free(t->sends);
 	free(t->receives);
 	free(t->ends);
+	free(t->file_ends);
+	index_release(&t->file_end_index);
 	free(t->clocks);
 	pool_release(&t->pool);
+	uint64_t changes = t->changes + 1;
 	trace_init(t, t->keep_events);
+	t->changes = changes;
 }
 
 static int intern_all(struct pool *p, struct fdp_text *const texts[], size_t n)
@@ -85,6 +89,7 @@ static int add_process(struct trace *t, struct fdp_process process)
 	err = place_take(&place, &all->index, process.id, all->n);
 	if (err)
 		return err;
+	t->changes += place < all->n;
 	all->items[place] = process;
 	all->n += place == all->n;
 	return 0;
@@ -104,6 +109,7 @@ static int add_socket(struct trace *t, struct fdp_socket socket)
 	err = place_take(&place, &all->index, socket.id, all->n);
 	if (err)
 		return err;
+	t->changes += place < all->n;
 	all->items[place] = socket;
 	all->n += place == all->n;
 	return 0;
@@ -127,6 +133,7 @@ static int add_file(struct trace *t, struct fdp_file file)
 	err = place_take(&place, &all->index, file.id, all->n);
 	if (err)
 		return err;
+	t->changes += place < all->n;
 	all->items[place] = file;
 	all->n += place == all->n;
 	return 0;
@@ -146,7 +153,7 @@ static int copy_descriptors(struct pool *p, const struct fdp_descriptor **fdsp, 
 	return 0;
 }
 
-static void see_time(struct trace *t, uint64_t time_ns)
+void trace_see_time(struct trace *t, uint64_t time_ns)
 {
 	if (time_ns < t->first_ns)
 		t->first_ns = time_ns;
@@ -158,7 +165,7 @@ static int add_send(struct trace *t, struct fdp_send send)
 {
 	t->sends_seen++;
 	t->descriptors_seen += send.n_fds;
-	see_time(t, send.time_ns);
+	trace_see_time(t, send.time_ns);
 	if (!t->keep_events)
 		return 0;
 	void *grown = array_grow(t->sends, t->n_sends, &t->sends_capacity, sizeof(send));
@@ -174,7 +181,7 @@ static int add_send(struct trace *t, struct fdp_send send)
 static int add_receive(struct trace *t, struct fdp_receive receive)
 {
 	t->receives_seen++;
-	see_time(t, receive.time_ns);
+	trace_see_time(t, receive.time_ns);
 	if (!t->keep_events)
 		return 0;
 	void *grown = array_grow(t->receives, t->n_receives, &t->receives_capacity,
@@ -190,7 +197,7 @@ static int add_receive(struct trace *t, struct fdp_receive receive)
 
 static int add_end(struct trace *t, const struct fdp_end *end)
 {
-	see_time(t, end->time_ns);
+	trace_see_time(t, end->time_ns);
 	if (!t->keep_events)
 		return 0;
 	void *grown = array_grow(t->ends, t->n_ends, &t->ends_capacity, sizeof(*end));
@@ -199,6 +206,19 @@ static int add_end(struct trace *t, const struct fdp_end *end)
 	t->ends = grown;
 	t->ends[t->n_ends++] = *end;
 	return 0;
+}
+
+static int add_file_end(struct trace *t, const struct fdp_file_end *end)
+{
+	if (!t->keep_events || t->n_file_ends >= INDEX_NONE)
+		return 0;
+	void *grown = array_grow(t->file_ends, t->n_file_ends, &t->file_ends_capacity,
+				 sizeof(*end));
+	if (!grown)
+		return -ENOMEM;
+	t->file_ends = grown;
+	t->file_ends[t->n_file_ends] = *end;
+	return index_set(&t->file_end_index, end->file, (uint32_t)t->n_file_ends++);
 }
 
 static int add_clock(struct trace *t, const struct fdp_clock *clock)
@@ -296,6 +316,8 @@ int trace_add(struct trace *t, const struct fdp_record *record)
 		return add_receive(t, record->receive);
 	case FDP_END:
 		return add_end(t, &record->end);
+	case FDP_FILE_END:
+		return add_file_end(t, &record->file_end);
 	case FDP_LOSS:
 		return add_loss(t, &record->loss);
 	case FDP_CLOCK:
@@ -318,6 +340,12 @@ uint32_t trace_socket(const struct trace *t, uint64_t id)
 uint32_t trace_file(const struct trace *t, uint64_t id)
 {
 	return id ? index_get(&t->files.index, id) : TRACE_NONE;
+}
+
+uint64_t trace_file_end(const struct trace *t, uint64_t id)
+{
+	uint32_t place = index_get(&t->file_end_index, id);
+	return place == INDEX_NONE ? UINT64_MAX : t->file_ends[place].time_ns;
 }
 
 static uint64_t lost_cell(const struct trace *t, size_t cause, size_t what)

@@ -37,6 +37,7 @@ struct trace {
 	struct pool pool;
 	bool has_header, has_trailer;
 	bool keep_events; /* false: they are counted only */
+	uint64_t changes; /* grows whenever a definition is replaced or forgotten */
 	struct fdp_header header;
 	struct fdp_trailer trailer;
 	struct trace_processes processes;
@@ -46,6 +47,9 @@ struct trace {
 	struct fdp_send *sends;
 	struct fdp_receive *receives;
 	struct fdp_end *ends;
+	struct fdp_file_end *file_ends; /* of --exact-files */
+	struct index file_end_index;	/* by number of the file */
+	size_t n_file_ends, file_ends_capacity;
 	struct fdp_clock *clocks;
 	size_t n_sends, n_receives, n_ends, n_clocks;
 	size_t sends_capacity, receives_capacity, ends_capacity, clocks_capacity;
@@ -62,10 +66,16 @@ void trace_release(struct trace *t);
 /* A header empties the trace first: a section begins. */
 int trace_add(struct trace *t, const struct fdp_record *record);
 
+/* There was an event at that time, which may not be added. */
+void trace_see_time(struct trace *t, uint64_t time_ns);
+
 /* Index of a number's definition, TRACE_NONE if there is none. */
 uint32_t trace_process(const struct trace *t, uint64_t id);
 uint32_t trace_socket(const struct trace *t, uint64_t id);
 uint32_t trace_file(const struct trace *t, uint64_t id);
+
+/* When the file's last reference went, UINT64_MAX if that was not seen. */
+uint64_t trace_file_end(const struct trace *t, uint64_t id);
 
 /* What was lost, after the trailer or, without one, the loss records. */
 uint64_t trace_lost(const struct trace *t, enum fdp_lost what);

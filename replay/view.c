@@ -5,38 +5,58 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "leak.h"
 #include "picture.h"
 #include "process.h"
 #include "summary.h"
 
-static const char *usual_columns(const struct options *options)
-{
-	static const char *const columns[] = {
-		[VIEW_PASSES] = "time,from,from.fd,to,to.fd,object,via,outcome",
-		[VIEW_SENDS] = "time,comm,pid,socket_ino,sockfd,fd,object,via,outcome",
-		[VIEW_RECEIVES] = "time,comm,pid,socket_ino,sockfd,fd,object,via,outcome",
-		[VIEW_CHAINS] = "chain",
-		[VIEW_PROCESSES] = "comm,pid,ppid,uid,sent,failed,received,missed,exe",
-		[VIEW_SUMMARY] = "group,name,passes,messages",
-	};
-	return options->format == PRINT_TABLE ? columns[options->view] : NULL;
-}
-
-int view_columns(struct selection *s, const struct options *options,
-		 struct fdp_text *unknownp)
-{
-	const char *list = options->columns ? options->columns : usual_columns(options);
-	if (list)
-		return selection_parse(s, options->view, list, unknownp);
-	bool json = options->format == PRINT_JSON || options->format == PRINT_JSONL;
-	selection_all(s, options->view, json);
-	return 0;
-}
-
 static bool streams(const struct view *v)
 {
-	return v->info || v->format == PRINT_TWIN || v->rewriting || v->following ||
-	       v->id == VIEW_SENDS || v->id == VIEW_RECEIVES;
+	return v->work == WORK_INFO || v->work == WORK_TWIN || v->work == WORK_REWRITE ||
+	       v->following ||
+	       (v->work == WORK_ROWS && (v->id == VIEW_SENDS || v->id == VIEW_RECEIVES));
+}
+
+static int print_row(struct view *v, const struct row *row)
+{
+	if (v->shown >= v->top)
+		return 0;
+	v->shown++;
+	return printer_row(v->printer, row);
+}
+
+/* A row that is wanted: what is made of it. */
+static int take_row(struct view *v, const struct row *row)
+{
+	switch (v->work) {
+	case WORK_NORMAL:
+		return row->hop ? normal_put_chain(&v->normal, row, v->out)
+				: normal_put_pass(&v->normal, row, v->out);
+	case WORK_DIFF:
+		return row->hop ? normal_put_chain(NULL, row, &v->heap->text)
+				: normal_put_pass(NULL, row, &v->heap->text);
+	case WORK_CHECK:
+		return check_pass(&v->question->check, row, v->out);
+	default:
+		return v->question->order.n ? rows_add(&v->rows, row) : print_row(v, row);
+	}
+}
+
+/* What had to be sorted first; the rows point to what lives as long as the caller says.
+ */
+static int print_sorted(struct view *v)
+{
+	int err = v->rows.n ? rows_sort(&v->rows, &v->question->order) : 0;
+	for (size_t i = 0; !err && i < v->rows.n; i++)
+		err = print_row(v, rows_get(&v->rows, i));
+	rows_clear(&v->rows);
+	return err;
+}
+
+static bool row_is_wanted(struct view *v, const struct row *row)
+{
+	struct filter *filter = v->question->filter;
+	return !filter || filter_wants(filter, row, NULL);
 }
 
 static int print_pass(void *ctx, const struct pass *pass,
@@ -45,43 +65,71 @@ static int print_pass(void *ctx, const struct pass *pass,
 	(void)source;
 	struct view *v = ctx;
 	struct row row = {.trace = &v->trace, .pass = pass};
-	return printer_row(v->printer, &row);
+	return row_is_wanted(v, &row) ? take_row(v, &row) : 0;
 }
 
-int view_init(struct view *v, const struct options *options,
-	      const struct selection *selection, struct out *out)
+/* Counts: of passes that are wanted. */
+struct counting {
+	struct view *view;
+	pass_fn add;
+	void *counts;
+};
+
+static int count_pass(void *ctx, const struct pass *pass,
+		      const struct pass_source *source)
+{
+	const struct counting *counting = ctx;
+	struct view *v = counting->view;
+	struct row row = {.trace = &v->trace, .pass = pass};
+	if (!row_is_wanted(v, &row))
+		return 0;
+	return counting->add(counting->counts, pass, source);
+}
+
+int view_init(struct view *v, const struct options *options, struct question *question,
+	      struct out *out)
 {
 	*v = (struct view){
-		.id = options->view,
-		.info = options->info,
+		.id = options->work == WORK_DIFF ? VIEW_CHAINS : options->view,
+		.work = options->work,
+		.options = options,
+		.question = question,
+		.top = options->top ? options->top : UINT64_MAX,
 		.following = options->follow,
-		.rewriting = rewrite_wanted(&options->rewrite),
-		.format = options->format,
+		.twin = {.out = out},
 		.out = out,
 	};
+	v->heap = &v->heaps[0];
 	trace_init(&v->trace, !streams(v));
 	clock_init(&v->clock, options->time);
-	if (v->rewriting)
+	window_init(&v->window, options);
+	follow_init(&v->follow, &v->trace, print_pass, v);
+	if (v->work == WORK_REWRITE)
 		return rewrite_init(&v->rewrite, &options->rewrite, out);
-	v->twin = (struct twin){.out = out};
-	if (v->info || v->format == PRINT_TWIN)
+	if (v->work == WORK_DIFF) {
+		int err = heap_init(&v->heaps[0]);
+		return err ? err : heap_init(&v->heaps[1]);
+	}
+	if (!work_has_rows(v->work))
 		return 0;
 	/* A chain is a sentence: it wants no heading. */
 	enum print_format format = options->format;
 	if (options->view == VIEW_CHAINS && format == PRINT_TABLE && !options->columns)
 		format = PRINT_LINES;
-	follow_init(&v->follow, &v->trace, print_pass, v);
-	return printer_new(&v->printer, format, selection, out, &v->clock);
+	return printer_new(&v->printer, format, &question->selection, out, &v->clock);
 }
 
 void view_release(struct view *v)
 {
 	if (v->following)
 		follow_release(&v->follow);
-	printer_free(v->printer);
-	if (v->rewriting)
+	if (v->work == WORK_REWRITE)
 		rewrite_release(&v->rewrite);
+	printer_free(v->printer);
 	trace_release(&v->trace);
+	rows_release(&v->rows);
+	heap_release(&v->heaps[0]);
+	heap_release(&v->heaps[1]);
 }
 
 static int print_send(struct view *v, const struct fdp_send *send)
@@ -108,11 +156,79 @@ static int print_receive(struct view *v, const struct fdp_receive *receive)
 	return err;
 }
 
+/* A chain is wanted when one of its hops is. */
+static bool chain_is_wanted(struct view *v, const struct row *leaf)
+{
+	uint32_t path[CHAIN_SHOWN_MAX];
+	struct filter *filter = v->question->filter;
+	if (!filter)
+		return true;
+	const struct chains *chains = leaf->chains;
+	size_t n = chain_path(chains, (size_t)(leaf->hop - chains->hops), path);
+	struct pass pass;
+	struct row row = *leaf;
+	row.pass = &pass;
+	for (size_t i = n; i-- > 0;) {
+		row.hop = &chains->hops[path[i]];
+		chain_pass(chains, row.hop, &pass);
+		if (filter_wants(filter, &row, leaf))
+			return true;
+	}
+	return false;
+}
+
+/* The instant that is asked about. */
+static uint64_t asked_instant(struct view *v)
+{
+	uint64_t at_ns;
+	if (!v->options->has_at)
+		return UINT64_MAX;
+	if (moment_resolve(&v->options->at, &v->trace, &at_ns))
+		return at_ns;
+	v->window.lost = true;
+	return UINT64_MAX;
+}
+
+/* The last hop that brought a file to that process, under that number. */
+static const struct chain_hop *find_way(struct view *v, const struct chains *chains,
+					struct pass *pass)
+{
+	uint64_t at_ns = asked_instant(v), found_ns = 0;
+	const struct chain_hop *found = NULL;
+	for (size_t i = 0; i < chains->n; i++) {
+		chain_pass(chains, &chains->hops[i], pass);
+		if (!pass_installed(pass) || pass->to.process == TRACE_NONE ||
+		    pass->to.fd != v->options->where_fd || pass->to.time_ns > at_ns ||
+		    v->trace.processes.items[pass->to.process].pid !=
+			    v->options->where_pid ||
+		    pass->to.time_ns < found_ns)
+			continue;
+		found = &chains->hops[i];
+		found_ns = pass->to.time_ns;
+	}
+	if (found)
+		chain_pass(chains, found, pass);
+	return found;
+}
+
+static int print_way(struct view *v, const struct chains *chains)
+{
+	struct pass pass;
+	struct row row = {.trace = &v->trace, .pass = &pass, .chains = chains};
+	row.hop = find_way(v, chains, &pass);
+	if (!row.hop || !chain_is_wanted(v, &row))
+		return 0;
+	v->found = true;
+	return take_row(v, &row);
+}
+
 static int print_chains(struct view *v, const struct match *match)
 {
 	struct chains chains;
 	int err = chains_init(&chains, match);
-	for (size_t i = 0; !err && i < chains.n; i++) {
+	if (!err && v->work == WORK_WHERE)
+		err = print_way(v, &chains);
+	for (size_t i = 0; !err && v->work != WORK_WHERE && i < chains.n; i++) {
 		const struct chain_hop *hop = &chains.hops[i];
 		struct pass pass;
 		if (!hop->leaf)
@@ -124,8 +240,11 @@ static int print_chains(struct view *v, const struct match *match)
 			.chains = &chains,
 			.hop = hop,
 		};
-		err = printer_row(v->printer, &row);
+		if (chain_is_wanted(v, &row))
+			err = take_row(v, &row);
 	}
+	if (!err)
+		err = print_sorted(v);
 	chains_release(&chains);
 	return err;
 }
@@ -140,12 +259,15 @@ static int print_processes(struct view *v, const struct match *match)
 	struct processes all;
 	int err = processes_init(&all, &v->trace);
 	if (!err)
-		err = match_all_passes(match, processes_add, &all);
+		err = match_all_passes(match, count_pass,
+				       &(struct counting){v, processes_add, &all});
 	for (size_t i = 0; !err && i < all.n; i++) {
 		struct row row = {.trace = &v->trace, .process = &all.items[i]};
 		if (took_part(row.process))
-			err = printer_row(v->printer, &row);
+			err = take_row(v, &row);
 	}
+	if (!err)
+		err = print_sorted(v);
 	processes_release(&all);
 	return err;
 }
@@ -155,27 +277,96 @@ static int print_summary(struct view *v, const struct match *match)
 	struct summary summary;
 	int err = summary_init(&summary, &v->trace);
 	if (!err)
-		err = match_all_passes(match, summary_add, &summary);
+		err = match_all_passes(match, count_pass,
+				       &(struct counting){v, summary_add, &summary});
 	if (!err)
 		summary_sort(&summary);
 	for (size_t i = 0; !err && i < summary.n; i++) {
 		struct row row = {.trace = &v->trace, .summary = &summary.items[i]};
-		err = printer_row(v->printer, &row);
+		err = take_row(v, &row);
 	}
+	if (!err)
+		err = print_sorted(v);
 	summary_release(&summary);
 	return err;
+}
+
+static bool is_drawn(void *ctx, const struct row *row)
+{
+	struct view *v = ctx;
+	return row->hop ? chain_is_wanted(v, row) : row_is_wanted(v, row);
 }
 
 static int print_picture(struct view *v, const struct match *match)
 {
 	/* The others have a place for each pass, whenever it comes. */
-	bool by_chain = v->id == VIEW_CHAINS && v->format == PRINT_MERMAID;
+	bool by_chain = v->id == VIEW_CHAINS && v->options->format == PRINT_MERMAID;
+	struct picture_choice choice = {is_drawn, v, v->id == VIEW_CHAINS};
 	return picture_draw(v->printer, match,
-			    by_chain ? PICTURE_BY_CHAIN : PICTURE_BY_TIME);
+			    by_chain ? PICTURE_BY_CHAIN : PICTURE_BY_TIME,
+			    v->question->filter ? &choice : NULL);
+}
+
+static int print_holders(struct view *v, const struct holders *holders)
+{
+	struct fdp_text wanted = {v->options->who_has, strlen(v->options->who_has)};
+	int err = 0;
+	for (size_t i = 0; !err && i < holders->n; i++) {
+		const struct holder *holder = &holders->items[i];
+		if (!holder->gone && holder_has(holders, holder, wanted))
+			err = print_pass(v, &holder->pass, NULL);
+	}
+	return err;
+}
+
+static int print_leaks(struct view *v, const struct holders *holders)
+{
+	struct leaks leaks;
+	int err = leaks_init(&leaks, holders);
+	for (size_t i = 0; !err && i < leaks.n; i++) {
+		struct row row = {
+			.trace = &v->trace,
+			.pass = leaks.items[i].pass,
+			.leak = &leaks.items[i],
+		};
+		err = take_row(v, &row);
+	}
+	if (!err)
+		err = print_sorted(v);
+	leaks_release(&leaks);
+	return err;
+}
+
+/* Who has what, and what became of it. */
+static int print_held(struct view *v, const struct match *match)
+{
+	struct holders holders;
+	int err = holders_init(&holders, &v->trace, asked_instant(v));
+	struct counting counting = {v, holders_add, &holders};
+	if (!err && v->work == WORK_HOLDERS)
+		err = match_all_passes(match, holders_add, &holders);
+	else if (!err)
+		err = match_all_passes(match, count_pass, &counting);
+	holders_end(&holders);
+	if (!err)
+		err = v->work == WORK_HOLDERS ? print_holders(v, &holders)
+					      : print_leaks(v, &holders);
+	holders_release(&holders);
+	return err;
+}
+
+/* A pass of nobody knows what is in no chain, and yet something that happened. */
+static int take_fileless(void *ctx, const struct pass *pass,
+			 const struct pass_source *source)
+{
+	struct view *v = ctx;
+	return pass->file || v->question->filter ? 0 : print_pass(v, pass, source);
 }
 
 static int print_rows(struct view *v, const struct match *match)
 {
+	if (print_is_picture(v->options->format))
+		return print_picture(v, match);
 	switch (v->id) {
 	case VIEW_CHAINS:
 		return print_chains(v, match);
@@ -183,6 +374,9 @@ static int print_rows(struct view *v, const struct match *match)
 		return print_processes(v, match);
 	case VIEW_SUMMARY:
 		return print_summary(v, match);
+	case VIEW_LEAKS:
+	case VIEW_RECEIVES:
+		return print_held(v, match);
 	default:
 		return match_all_passes(match, print_pass, v);
 	}
@@ -192,12 +386,17 @@ static int print_section(struct view *v)
 {
 	struct match match;
 	int err = match_init(&match, &v->trace);
+	if (!err)
+		err = normal_init(&v->normal, &v->trace);
 	if (err)
-		return err;
-	if (print_is_picture(v->format))
-		err = print_picture(v, &match);
-	else
-		err = print_rows(v, &match);
+		goto out;
+	err = print_rows(v, &match);
+	if (!err && v->work == WORK_DIFF)
+		err = match_all_passes(&match, take_fileless, v);
+	if (!err && v->work == WORK_CHECK)
+		err = check_trace(&v->question->check, &v->trace, v->out);
+out:
+	normal_release(&v->normal);
 	match_release(&match);
 	return err;
 }
@@ -207,12 +406,15 @@ static int end_section(struct view *v)
 	if (!v->trace.has_header)
 		return 0;
 	int err = 0;
-	if (v->info)
+	if (v->work == WORK_INFO)
 		info_print(v->out, &v->trace, &v->source);
 	else if (v->following)
 		err = follow_end(&v->follow);
 	else if (!streams(v))
 		err = print_section(v);
+	if (!err)
+		err = print_sorted(v);
+	v->shown = 0;
 	for (size_t i = 0; i < FDP_LOST_COUNT; i++)
 		v->lost[i] += trace_lost(&v->trace, (enum fdp_lost)i);
 	v->source.cut = v->source.corrupt = false;
@@ -220,6 +422,7 @@ static int end_section(struct view *v)
 	v->any = true;
 	trace_release(&v->trace);
 	clock_restart(&v->clock);
+	window_restart(&v->window);
 	return err ? err : v->out->err;
 }
 
@@ -229,19 +432,9 @@ void view_begin(struct view *v, const char *name, uint64_t size)
 	memset(v->lost, 0, sizeof(v->lost));
 }
 
-int view_add(struct view *v, const struct fdp_record *record)
+/* Those views that keep nothing print it at once. */
+static int stream_event(struct view *v, const struct fdp_record *record)
 {
-	int err = record->type == FDP_HEADER ? end_section(v) : 0;
-	if (!err)
-		err = trace_add(&v->trace, record);
-	if (err || v->info)
-		return err;
-	if (v->rewriting)
-		return rewrite_add(&v->rewrite, record);
-	if (v->format == PRINT_TWIN) {
-		twin_put(&v->twin, record);
-		return v->out->err;
-	}
 	if (v->id == VIEW_SENDS && record->type == FDP_SEND)
 		return print_send(v, &record->send);
 	if (v->id == VIEW_RECEIVES && record->type == FDP_RECEIVE)
@@ -249,6 +442,24 @@ int view_add(struct view *v, const struct fdp_record *record)
 	if (v->following && v->id == VIEW_PASSES)
 		return follow_add(&v->follow, record);
 	return 0;
+}
+
+int view_add(struct view *v, const struct fdp_record *record)
+{
+	int err = record->type == FDP_HEADER ? end_section(v) : 0;
+	if (!window_has(&v->window, &v->trace, record))
+		return err;
+	if (!err)
+		err = trace_add(&v->trace, record);
+	if (err)
+		return err;
+	if (v->work == WORK_REWRITE)
+		return rewrite_add(&v->rewrite, record);
+	if (v->work == WORK_TWIN) {
+		twin_put(&v->twin, record);
+		return v->out->err;
+	}
+	return v->work == WORK_ROWS ? stream_event(v, record) : 0;
 }
 
 int view_idle(struct view *v)
@@ -265,15 +476,20 @@ void view_damage(struct view *v, int err)
 {
 	v->source.cut |= err == -ENODATA;
 	v->source.corrupt |= err == -EBADMSG;
-	if (v->rewriting)
+	if (v->work == WORK_REWRITE)
 		rewrite_damage(&v->rewrite);
-	if (v->format == PRINT_TWIN)
+	if (v->work == WORK_TWIN)
 		twin_damage(&v->twin);
 }
 
 int view_end(struct view *v)
 {
 	return end_section(v);
+}
+
+void view_turn(struct view *v)
+{
+	v->heap = &v->heaps[1];
 }
 
 static int finish_rewriting(struct view *v)
@@ -288,10 +504,18 @@ static int finish_rewriting(struct view *v)
 
 int view_finish(struct view *v)
 {
+	int err = 0;
 	if (!v->any)
 		return 0;
-	if (v->rewriting)
+	if (v->work == WORK_REWRITE)
 		return finish_rewriting(v);
-	int err = v->printer ? printer_finish(v->printer) : 0;
+	if (v->printer)
+		err = printer_finish(v->printer);
+	if (v->work == WORK_DIFF)
+		err = diff_print(v->out, &v->heaps[0], &v->heaps[1], &v->answer_no);
+	if (v->work == WORK_WHERE)
+		v->answer_no = !v->found;
+	if (v->work == WORK_CHECK)
+		v->answer_no = v->question->check.offenders > 0;
 	return err ? err : out_finish(v->out);
 }

@@ -6,38 +6,47 @@
  */
 #pragma once
 
+#include "diff.h"
 #include "follow.h"
+#include "holder.h"
 #include "info.h"
-#include "options.h"
+#include "normal.h"
 #include "print.h"
+#include "question.h"
 #include "rewrite.h"
 #include "twin.h"
+#include "window.h"
 
 struct view {
 	enum view_id id;
-	bool info; /* instead of rows: what the trace says of itself */
-	enum print_format format;
+	enum options_work work;
+	const struct options *options;
+	struct question *question;
+	struct rows rows;    /* of a section, to be sorted */
+	uint64_t top, shown; /* rows of a section: wanted at most, and so far */
+	struct normal normal;
+	struct heap heaps[2]; /* what is compared */
+	struct heap *heap;    /* the one that is filled */
+	bool answer_no;	      /* the traces differ, a rule is broken, there is no way */
+	bool found;	      /* a way */
+	struct window window;
 	struct trace trace;
 	struct clock clock;
 	struct out *out;
-	struct printer *printer; /* NULL with info and when rewriting */
-	struct twin twin;	 /* with PRINT_TWIN, instead of rows */
+	struct printer *printer; /* NULL: there are no rows */
+	struct twin twin;	 /* of WORK_TWIN */
+	struct rewrite rewrite;	 /* of WORK_REWRITE */
 	bool following;		 /* passes are printed as they come */
 	struct follow follow;
-	bool rewriting; /* instead of rows, too */
-	struct rewrite rewrite;
 	struct info_source source;
 	bool any; /* there was a section */
 	/* Over the sections since view_begin(): what main says in the end. */
 	uint64_t lost[FDP_LOST_COUNT];
 };
 
-/* The columns that the options ask for. -EINVAL: *unknownp is not one of them. */
-int view_columns(struct selection *s, const struct options *options,
-		 struct fdp_text *unknownp);
-
-int view_init(struct view *v, const struct options *options,
-	      const struct selection *selection, struct out *out);
+/* What is asked must last as long as the view. */
+int view_init(struct view *v, const struct options *options, struct question *question,
+	      struct out *out);
 void view_release(struct view *v);
 
 /* A file of that name and size (0 unknown) begins. The name is lent until its end. */
@@ -49,6 +58,9 @@ void view_damage(struct view *v, int err);
 int view_idle(struct view *v);
 /* The file is at its end, and so is its last section. */
 int view_end(struct view *v);
+
+/* The next file begins what is compared with all the files before. */
+void view_turn(struct view *v);
 
 /* No file follows. Without a single section nothing at all is printed. */
 int view_finish(struct view *v);

@@ -276,6 +276,56 @@ check_twin() {
 	done
 }
 
+# The rows have exactly the members that the schema requires, at every depth.
+check_schema() {
+	for view in passes sends receives chains processes summary leaks; do
+		"$build/fdpass-replay" --view $view --schema >"$work/schema" || return
+		if "$build/fdpass-replay" --view $view --format jsonl failed.fdpass \
+			chain.fdpass | jq -es --slurpfile schema "$work/schema" '
+			def fits($s): if type == "object" then
+				keys == ($s.required | sort) and
+				keys == ($s.properties | keys) and
+				all(to_entries[]; .key as $k |
+					.value | fits($s.properties[$k]))
+			elif type == "array" then
+				($s.type | index("array")) != null and
+				all(.[]; fits($s.items))
+			elif type == "number" then ($s.type | index("integer")) != null
+			else type as $t | ($s.type | index($t)) != null end;
+			length > 0 and all(.[]; fits($schema[0]))' >/dev/null; then
+			pass
+		else
+			fail "schema: $view"
+		fi
+	done
+}
+
+# The gadget's lines: all of its keys, sorted at every level.
+check_ig() {
+	if "$build/fdpass-replay" --format ig chain.fdpass bytes.fdpass | jq -es '
+		def sorted: if type == "object"
+			then keys_unsorted == keys and all(.[]; sorted) else true end;
+		length > 0 and all(.[]; sorted and keys == ["fd", "file", "k8s", "proc",
+			"runtime", "socket_ino", "sockfd", "timestamp", "timestamp_raw"]
+			and (.proc | keys) == ["comm", "creds", "mntns_id", "parent", "pid",
+			"tid"])' >/dev/null; then
+		pass
+	else
+		fail "ig: keys"
+	fi
+}
+
+# A pipe gives the same answer as a file.
+check_pipe() {
+	"$build/fdpass-replay" --since 1us --normalize chain.fdpass >"$work/file.out"
+	"$build/fdpass-replay" --since 1us --normalize <chain.fdpass >"$work/pipe.out"
+	if [ -s "$work/file.out" ] && cmp -s "$work/file.out" "$work/pipe.out"; then
+		pass
+	else
+		fail "--since of a pipe"
+	fi
+}
+
 # A full disk, an existing output, a cut at any byte.
 check_output() {
 	"$build/fdpass-replay" chain.fdpass >/dev/full 2>/dev/null
@@ -335,8 +385,12 @@ while read -r name arguments; do
 	case $name in
 	'' | '#'*) continue ;;
 	esac
-	# shellcheck disable=SC2086 # the arguments of a case have no spaces
-	run_case "$name" $arguments
+	set -f --
+	for argument in $arguments; do
+		set -- "$@" "$(printf %s "$argument" | tr @ ' ')"
+	done
+	set +f
+	run_case "$name" "$@"
 done <"$golden/cases"
 check_controls
 check_json
@@ -347,6 +401,9 @@ check_redact
 check_cut_out
 check_follow
 check_twin
+check_schema
+check_ig
+check_pipe
 check_output
 check_cuts
 check_flips

@@ -13,8 +13,6 @@ TEST_LIB_OBJS := $(call objects,tests/lib)
 CRITERION_LIBS ?= -lcriterion
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_S ?= 60
-# What the targets need of the reader.
-FUZZ_REPLAY := $(patsubst %,replay/%.c,assemble twin text pool out)
 
 # What a test of the folder is linked with.
 unit_objects = $(if $(filter record replay,$(1)),$(filter-out %/main.o %/probe.o, \
@@ -24,7 +22,8 @@ define unit_test
 $(B)/tests/$(1): $(B)/tests/$(1).o $(call unit_objects,$(patsubst %/,%,$(dir $(1)))) \
 		$(TEST_LIB_OBJS) $(B)/libfdp.a
 	$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(CRITERION_LIBS) $$(ZSTD_LIBS) \
-		$(if $(filter replay/%,$(1)),$$(SMARTCOLS_LIBS))
+		$(if $(filter replay/%,$(1)),$$(SMARTCOLS_LIBS)) \
+		$(if $(filter record/%,$(1)),$$(SECCOMP_LIBS))
 endef
 $(foreach test,$(UNIT),$(eval $(call unit_test,$(test))))
 
@@ -34,9 +33,15 @@ $(B)/tests/%.o: WARN += -Wno-write-strings
 # Fails one allocation of ours after the other; the libraries' own are not touched.
 $(B)/tests/format/test_oom: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
+# Targets that look at the reader's side want its objects.
+FUZZ_REPLAY := filter assemble
+FUZZ_REPLAY_OBJS := $(filter-out %/main.o,$(REPLAY_OBJS))
+$(FUZZ_REPLAY:%=$(B)/tests/replay-%): $(FUZZ_REPLAY_OBJS)
+$(FUZZ_REPLAY:%=$(B)/tests/replay-%): ZSTD_LIBS += $(SMARTCOLS_LIBS)
+
 $(B)/tests/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/driver.o $(TEST_LIB_OBJS) \
-		$(FUZZ_REPLAY:%.c=$(B)/%.o) $(B)/libfdp.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+		$(B)/libfdp.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libfdp.a $(ZSTD_LIBS)
 
 .SECONDARY:
 
@@ -49,8 +54,11 @@ check-unit: $(UNIT:%=$(B)/tests/%) $(FUZZ:%=$(B)/tests/replay-%)
 FUZZ_FLAGS := -g -O1 -std=gnu17 -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 
-build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard format/*.[ch] tests/lib/*.[ch]) \
-		$(FUZZ_REPLAY)
+$(FUZZ_REPLAY:%=build/fuzz/%): $(filter-out replay/main.c,$(wildcard replay/*.[ch]))
+$(FUZZ_REPLAY:%=build/fuzz/%): CPPFLAGS += $(SMARTCOLS_CFLAGS)
+$(FUZZ_REPLAY:%=build/fuzz/%): ZSTD_LIBS += $(SMARTCOLS_LIBS)
+
+build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard format/*.[ch] tests/lib/*.[ch])
 	@mkdir -p $(@D)
 	$(CLANG) $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $(filter %.c,$^) $(ZSTD_LIBS)
 

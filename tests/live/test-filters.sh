@@ -63,7 +63,8 @@ wait $bob
 expect "bob received /dev/null" grep -q ' /dev/null$' "$folder/bob.said"
 "$build/tests/workload" stream seqpacket >/dev/null
 for name in "${!recorders[@]}"; do
-	recorder_end "$name" INT || not_ok "filter $name ends" "status $?"
+	# On a busy machine a call may be missed, and is told (3); what must be there is below.
+	recorder_end "$name" INT || [ $? = 3 ] || not_ok "filter $name ends" "status $?"
 done
 
 # has NAME: exactly the pass from alice to bob, with both its ends.

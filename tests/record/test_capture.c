@@ -14,6 +14,8 @@
 #include "../../record/capture.h"
 #include "../../record/failure.h"
 #include "../../record/options.h"
+#include "../../record/output.h"
+#include "../../record/trigger.h"
 #include "../lib/fake_probe.h"
 
 #define RECORDS_MAX 64
@@ -75,6 +77,7 @@ static struct run *run_new(void)
 	r->options.argv = r->argv;
 	r->options.argc = 1;
 	r->options.quiet = true;
+	r->options.no_sandbox = true;
 
 	return r;
 }
@@ -276,7 +279,7 @@ Test(capture, a_reader_that_went_away_is_not_worth_a_word)
 }
 
 /* A limit on the size of files stands for a disk that fills up. */
-Test(capture, on_a_disk_that_fills_up_what_was_written_stays_readable)
+Test(capture, on_a_disk_that_fills_up_the_trace_says_how_it_ended)
 {
 	struct run *r = run_new(), *small = run_new();
 	struct rlimit limit;
@@ -284,15 +287,15 @@ Test(capture, on_a_disk_that_fills_up_what_was_written_stays_readable)
 	fake_probe.events[0] = &send2.event;
 	r->options.duration_ns = 10000000;
 	cr_assert_eq(run_it(r), 0, "%s", r->failure.text);
-	limit.rlim_cur = limit.rlim_max = r->result.counts.bytes - 24;
+	limit.rlim_cur = limit.rlim_max = r->result.counts.bytes + OUTPUT_RESERVE - 24;
 
-	signal(SIGXFSZ, SIG_IGN);
 	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
 	fake_probe.played = 0;
 	small->options.duration_ns = 10000000;
 	cr_expect_eq(run_it(small), -EFBIG);
 	cr_expect_str_eq(small->failure.text + strlen(small->name), ": File too large");
-	cr_expect_eq(small->end, -ENODATA);
+	cr_expect_eq(small->end, 0, "the trace is whole");
+	cr_expect_eq(small->trailer.stop, FDP_STOP_DISK);
 	cr_expect_eq(count_type(small, FDP_SEND), 1);
 	run_free(small);
 	run_free(r);
@@ -311,6 +314,77 @@ Test(capture, a_signal_ends_it_with_a_trailer)
 	cr_assert_eq(run_it(r), 0, "%s", r->failure.text);
 	cr_expect_eq(r->end, 0);
 	cr_expect_eq(r->trailer.stop, FDP_STOP_SIGNAL);
+	run_free(r);
+}
+
+/* What a reader finds in a file: how many sends, and how it ended. */
+static size_t read_file(struct run *r, const char *path)
+{
+	struct fdp_reader *reader;
+	struct fdp_record record;
+	int fd = open(path, O_RDONLY);
+
+	cr_assert_geq(fd, 0, "%s: %s", path, strerror(errno));
+	r->n = 0;
+	cr_assert_eq(fdp_reader_new_fd(&reader, fd), 0);
+	while ((r->end = fdp_reader_next(reader, &record)) > 0)
+		take(r, &record);
+	fdp_reader_free(reader);
+	close(fd);
+
+	return count_type(r, FDP_SEND);
+}
+
+Test(capture, a_flight_recorder_writes_what_it_has_when_a_send_failed)
+{
+	static const struct event_send failed = {
+		.event = {EVENT_SEND, sizeof(failed), 40},
+		.message = 3,
+		.socket = 5,
+		.error = EBADF,
+	};
+	char folder[] = "/tmp/fdpass-capture-XXXXXX";
+	char path[64], dump[64];
+	struct run *r = run_new();
+
+	cr_assert_not_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/t.fdpass", folder);
+	snprintf(dump, sizeof(dump), "%s/t-000001.fdpass", folder);
+	fake_probe.events[0] = &send1.head.event;
+	fake_probe.events[1] = &failed.event;
+	r->options.output = path;
+	r->options.ring = 1 << 20;
+	r->options.keep = 2;
+	r->options.dump_on = TRIGGER_FAILED;
+	r->options.duration_ns = 1300000000;
+	cr_assert_eq(capture_run(&r->result, &r->options, &r->failure), 0, "%s",
+		     r->failure.text);
+	cr_expect_eq(read_file(r, dump), 2, "with what came before");
+	cr_expect_eq(r->end, 0);
+	cr_expect_eq(r->trailer.stop, FDP_STOP_DUMP);
+	cr_expect_eq(r->trailer.messages, 2);
+	unlink(dump);
+	cr_expect_eq(rmdir(folder), 0, "there is nothing else");
+	run_free(r);
+}
+
+Test(capture, a_flight_recorder_that_nobody_asked_writes_nothing)
+{
+	char folder[] = "/tmp/fdpass-capture-XXXXXX";
+	char path[64];
+	struct run *r = run_new();
+
+	cr_assert_not_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/t.fdpass", folder);
+	fake_probe.events[0] = &send1.head.event;
+	r->options.output = path;
+	r->options.ring = 1 << 20;
+	r->options.keep = 2;
+	r->options.dump_on = TRIGGER_FAILED;
+	r->options.duration_ns = 50000000;
+	cr_assert_eq(capture_run(&r->result, &r->options, &r->failure), 0, "%s",
+		     r->failure.text);
+	cr_expect_eq(rmdir(folder), 0);
 	run_free(r);
 }
 

@@ -6,6 +6,7 @@
 
 #include "../../record/failure.h"
 #include "../../record/options.h"
+#include "../../record/trigger.h"
 
 #define WORDS_MAX 40
 
@@ -190,5 +191,43 @@ Test(options, the_help_fits_on_one_screen)
 		line += len + (line[len] == '\n');
 		lines++;
 	}
-	cr_expect_leq(lines, 40);
+	cr_expect_leq(lines, 50);
+}
+
+Test(options, sizes_have_units)
+{
+	char line[] = "--max-size 3M --keep 7", ring[] = "--ring 65536";
+
+	cr_assert_eq(parse(line), 0, "%s", failure.text);
+	cr_expect_eq(options.max_size, 3 << 20);
+	cr_expect_eq(options.keep, 7);
+	cr_expect(options_series(&options));
+	cr_assert_eq(parse(ring), 0, "%s", failure.text);
+	cr_expect_eq(options.ring, 65536);
+	cr_expect_eq(options.keep, 16, "dumps are bounded unless told otherwise");
+}
+
+Test(options, events_of_a_dump_are_separated_by_commas)
+{
+	char line[] = "--ring 1M --dump-on failed,truncated --dump-on=discarded";
+
+	cr_assert_eq(parse(line), 0, "%s", failure.text);
+	cr_expect_eq(options.dump_on,
+		     TRIGGER_FAILED | TRIGGER_TRUNCATED | TRIGGER_DISCARDED);
+}
+
+Test(options, bounds_that_cannot_be_are_refused)
+{
+	expect_refused("--max-size 5X", "is not a size");
+	expect_refused("--max-size -5", "is not a size");
+	expect_refused("--max-size 99999999999999999999", "is not a size");
+	expect_refused("--max-size 18014398509481984K", "is not a size");
+	expect_refused("--max-size 1M", "is not between");
+	expect_refused("--ring 0", "is not between");
+	expect_refused("--ring 1M --keep 0", "is not a positive number");
+	expect_refused("--keep 3", "--keep needs");
+	expect_refused("--dump-on failed", "--dump-on needs --ring");
+	expect_refused("--ring 1M --dump-on fail", "'fail' is not an event");
+	expect_refused("--ring 1M --dump-on failed,", "'' is not an event");
+	expect_refused("--ring 1M --max-size 2M", "exclude each other");
 }

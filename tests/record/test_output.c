@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -229,5 +230,61 @@ Test(output, the_default_name_has_the_time_in_it)
 	}
 	output_discard(&r.output);
 	cr_expect_eq(access(r.output.path, F_OK), -1, "discarding removes it");
+	room_leave(&r);
+}
+
+/* A limit on the size of files stands for a disk that fills up. */
+Test(output, room_for_the_end_is_set_aside)
+{
+	struct rlimit limit = {.rlim_cur = OUTPUT_RESERVE + 100,
+			       .rlim_max = OUTPUT_RESERVE + 100};
+	char bytes[OUTPUT_RESERVE] = "";
+	struct stat stat_buf;
+	struct room r;
+
+	room_enter(&r);
+	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	cr_assert_eq(output_open(&r.output, r.path, false, &r.failure), 0);
+	cr_expect_eq(output_write(&r.output, bytes, 100), 0);
+	cr_expect_eq(output_write(&r.output, "x", 1), -EFBIG);
+	cr_expect_eq(output_write_last(&r.output, bytes, sizeof(bytes)), 0);
+	cr_expect_eq(output_close(&r.output), 0);
+	cr_assert_eq(stat(r.path, &stat_buf), 0);
+	cr_expect_eq(stat_buf.st_size, 100 + OUTPUT_RESERVE);
+	room_leave(&r);
+}
+
+Test(output, what_was_set_aside_is_given_back)
+{
+	struct stat stat_buf;
+	struct room r;
+
+	room_enter(&r);
+	cr_assert_eq(output_open(&r.output, r.path, false, &r.failure), 0);
+	cr_expect_eq(output_write(&r.output, "abc", 3), 0);
+	cr_expect_eq(output_close(&r.output), 0);
+	cr_assert_eq(stat(r.path, &stat_buf), 0);
+	cr_expect_eq(stat_buf.st_size, 3);
+	cr_expect_leq(stat_buf.st_blocks, 8);
+	room_leave(&r);
+}
+
+Test(output, a_file_that_goes_on_behind_us_is_not_cut)
+{
+	struct stat stat_buf;
+	struct room r;
+	char name[32];
+	int fd;
+
+	room_enter(&r);
+	put_file(r.path, "precious");
+	fd = open(r.path, O_WRONLY);
+	snprintf(name, sizeof(name), "/dev/fd/%d", fd);
+	cr_assert_eq(output_open(&r.output, name, false, &r.failure), 0);
+	cr_expect_eq(output_write(&r.output, "new", 3), 0);
+	cr_expect_eq(output_close(&r.output), 0);
+	cr_assert_eq(stat(r.path, &stat_buf), 0);
+	cr_expect_eq(stat_buf.st_size, 8);
+	close(fd);
 	room_leave(&r);
 }

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Filters: which rows are wanted, in words over the table of columns.
+ *
+ *   from.comm = client and (file.kind = socket or not outcome = delivered)
+ *
+ * A comparison is a column, one of = != < <= > >= ~ (a glob), and a value: a word, or a
+ * text in quotes; a column alone asks whether it is known and, of a boolean, true. What
+ * is not known equals nothing, and is neither less nor greater. Of the list of words of
+ * a column, one must be so. "and" binds closer than "or".
+ */
+#pragma once
+
+#include "column.h"
+
+struct filter;
+
+struct filter_failure {
+	size_t column; /* of the text, from 1 */
+	char phrase[160];
+};
+
+/* Of rows of that view. -EINVAL: failure is filled. The text is lent until the end. */
+int filter_new(struct filter **filterp, enum view_id view, struct fdp_text text,
+	       struct filter_failure *failure);
+void filter_free(struct filter *f);
+
+/*
+ * Whether the row is wanted. Of chains the row is a hop, and leaf the chain's own row;
+ * in other views leaf is not looked at.
+ */
+bool filter_wants(struct filter *f, const struct row *row, const struct row *leaf);

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "normal.h"
+
+#include <errno.h>
+
+#include "fact.h"
+#include "shape.h"
+
+/* What is written, and how names are given. */
+struct telling {
+	struct normal *normal; /* NULL: things have no names of ours */
+	const struct trace *trace;
+	struct out *out;
+	int err;
+};
+
+int normal_init(struct normal *n, const struct trace *trace)
+{
+	*n = (struct normal){0};
+	return processes_init(&n->processes, trace);
+}
+
+void normal_release(struct normal *n)
+{
+	processes_release(&n->processes);
+	index_release(&n->process_names);
+	index_release(&n->socket_names);
+	index_release(&n->file_names);
+}
+
+/* The name of a thing by its number: the one that it has, or the next one. */
+static void put_name(struct telling *t, char letter, struct index *names, uint64_t key)
+{
+	uint32_t place = index_get(names, key);
+	if (place == INDEX_NONE) {
+		place = (uint32_t)names->n + 1;
+		t->err = t->err ? t->err : index_set(names, key, place);
+	}
+	out_char(t->out, letter);
+	out_u64(t->out, place);
+	out_char(t->out, ' ');
+}
+
+static size_t digits_at(struct fdp_text text, size_t at)
+{
+	size_t n = 0;
+	while (at + n < text.len && text.data[at + n] >= '0' && text.data[at + n] <= '9')
+		n++;
+	return n;
+}
+
+static bool starts_with(struct fdp_text text, const char *start)
+{
+	size_t len = strlen(start);
+	return text.len >= len && memcmp(text.data, start, len) == 0;
+}
+
+/* @0000a: five digits that the kernel chose for a socket bound to no name. */
+static bool is_autobound(struct fdp_text name)
+{
+	return name.len == 6 && name.data[0] == '@' &&
+	       strspn(name.data + 1, "0123456789abcdef") >= 5;
+}
+
+/* Of pipe:[7] and net:[7] the number goes, of /proc/7/fd too. */
+static void put_stable(struct out *o, struct fdp_text name)
+{
+	static const char proc[] = "/proc/";
+	size_t at = starts_with(name, proc) ? strlen(proc) : 0;
+	if (!at) {
+		const char *bracket = memchr(name.data, '[', name.len);
+		at = bracket && bracket > name.data && bracket[-1] == ':'
+			     ? (size_t)(bracket - name.data) + 1
+			     : name.len;
+	}
+	size_t digits = digits_at(name, at);
+	text_terminal(o, (struct fdp_text){name.data, at});
+	if (digits)
+		out_char(o, 'N');
+	at += digits;
+	text_terminal(o, (struct fdp_text){name.data + at, name.len - at});
+}
+
+static void put_process(struct telling *t, const struct pass_end *end)
+{
+	if (end->process == TRACE_NONE) {
+		out_char(t->out, '?');
+		return;
+	}
+	if (t->normal)
+		put_name(t, 'P', &t->normal->process_names,
+			 t->normal->processes.places[end->process]);
+	struct fdp_text comm = t->trace->processes.items[end->process].comm;
+	if (comm.len)
+		text_terminal(t->out, comm);
+	else
+		out_char(t->out, '?');
+}
+
+static void put_file(struct telling *t, const struct pass *pass)
+{
+	if (!pass->file) {
+		out_char(t->out, '?');
+		return;
+	}
+	if (t->normal)
+		put_name(t, 'F', &t->normal->file_names, pass->file);
+	if (pass->file_place == TRACE_NONE) {
+		out_char(t->out, '?');
+		return;
+	}
+	const struct fdp_file *file = &t->trace->files.items[pass->file_place];
+	out_word(t->out, fdp_kind_name(file->kind));
+	if (!file->name.len)
+		return;
+	out_char(t->out, ' ');
+	put_stable(t->out, file->name);
+}
+
+/* The socket on whose queue it was, or from which it came: one for all of a connection's
+ * messages in that direction.
+ */
+static void put_via(struct telling *t, const struct row *row)
+{
+	const struct pass *pass = row->pass;
+	uint32_t place =
+		pass->from.socket != TRACE_NONE ? pass->from.socket : pass->to.socket;
+	struct cell type = {.type = CELL_NULL};
+	get_via_type(row, NULL, &type);
+	if (place == TRACE_NONE || type.type == CELL_NULL) {
+		out_char(t->out, '?');
+		return;
+	}
+	if (t->normal)
+		put_name(t, 'S', &t->normal->socket_names, place);
+	out_bytes(t->out, type.text.data, type.text.len);
+	struct fdp_text name = socket_name(t->trace, pass);
+	if (!name.len || is_autobound(name))
+		return;
+	out_char(t->out, ' ');
+	put_stable(t->out, name);
+}
+
+static void put_outcome(struct telling *t, const struct row *row)
+{
+	out_char(t->out, '[');
+	show_outcome(row, t->out);
+	out_char(t->out, ']');
+}
+
+static int end_line(struct telling *t)
+{
+	out_char(t->out, '\n');
+	return t->err ? t->err : t->out->err;
+}
+
+int normal_put_pass(struct normal *n, const struct row *row, struct out *o)
+{
+	struct telling t = {n, row->trace, o, 0};
+	put_process(&t, &row->pass->from);
+	out_word(o, " → ");
+	if (row->pass->received)
+		put_process(&t, &row->pass->to);
+	else
+		out_char(o, '-');
+	out_word(o, "   ");
+	put_via(&t, row);
+	out_word(o, "   ");
+	put_file(&t, row->pass);
+	out_word(o, "   ");
+	show_outcome(row, o);
+	return end_line(&t);
+}
+
+static void put_hop(struct telling *t, const struct row *row)
+{
+	out_word(t->out, " → ");
+	if (row->pass->received)
+		put_process(t, &row->pass->to);
+	if (row->pass->outcome == OUTCOME_DELIVERED)
+		return;
+	if (row->pass->received)
+		out_char(t->out, ' ');
+	put_outcome(t, row);
+}
+
+int normal_put_chain(struct normal *n, const struct row *row, struct out *o)
+{
+	struct telling t = {n, row->trace, o, 0};
+	uint32_t path[CHAIN_SHOWN_MAX];
+	const struct chains *chains = row->chains;
+	size_t hops = chain_path(chains, (size_t)(row->hop - chains->hops), path);
+	struct pass pass;
+	struct row hop = *row;
+	hop.pass = &pass;
+	for (size_t i = 0; i < hops; i++) {
+		hop.hop = &chains->hops[path[i]];
+		chain_pass(chains, hop.hop, &pass);
+		if (i == 0)
+			put_process(&t, &pass.from);
+		if (i > 0 && hop.hop->link == CHAIN_INHERITED) {
+			out_word(o, " ⇢ ");
+			put_process(&t, &pass.from);
+		}
+		put_hop(&t, &hop);
+	}
+	out_word(o, "   ");
+	put_file(&t, row->pass);
+	return end_line(&t);
+}
