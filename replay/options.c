@@ -102,77 +102,62 @@ static const struct option long_options[] = {
 	{NULL, 0, NULL, 0},
 };
 
+static const char help[] =
+	"Usage: fdpass-replay [OPTION]... [FILE|-]...\n"
+	"Show which process passed which open file to whom, from traces made by\n"
+	"fdpass-record. Without FILE, or with -, standard input is read.\n"
+	"\n"
+	"What to show:\n"
+	"      --view VIEW       passes (default), sends, receives, chains, processes,\n"
+	"                        summary, leaks\n"
+	"      --who-has FILE    who has it, by its name (a glob) or file.id\n"
+	"      --where-from PID:FD  the chain that brought the descriptor there\n"
+	"      --at TIME         for these two: not at the end, but then\n"
+	"      --info            complete or not, host, hooks, blind spots, counts\n"
+	"      --follow          passes as soon as they are known, live\n"
+	"      --columns LIST    separated by commas; 'help' lists those of the view\n"
+	"\n"
+	"Which of it:\n"
+	"      --filter EXPR     rows like 'from.comm = sh and not file.kind ~ *pipe':\n"
+	"                        = != < <= > >= ~ (glob), and, or, not, ( )\n"
+	"      --since TIME      1.5, 2m (from the start), boot:NS, RFC 3339\n"
+	"      --until TIME      the same; what is outside is not looked at\n"
+	"      --sort LIST       by these columns, - in front: downwards\n"
+	"      --top N           the first N rows\n"
+	"\n"
+	"How to show it:\n"
+	"      --format FORMAT   table (default), json (one array), jsonl (lines), csv, "
+	"ig\n"
+	"                        (Inspektor Gadget's lines), text (for --assemble);\n"
+	"                        pictures: mermaid, dot, perfetto, html\n"
+	"      --time TIME       in tables: rel (to the first event), boot, utc, local\n"
+	"      --schema          the JSON schema of a row, and no trace\n"
+	"\n"
+	"Compare and test:\n"
+	"      --normalize       passes or chains in names that are the same each time\n"
+	"      --diff OTHER      chains that OTHER alone (-) or FILE alone (+) has\n"
+	"      --check RULE      no-truncated, no-discarded, no-dropped, no-failed,\n"
+	"                        no-queued, no-lost, max-fds=N, no-pass EXPR\n"
+	"\n"
+	"Another trace (with --output):\n"
+	"      --assemble FILE   made of what --format text has printed\n"
+	"      --redact          pseudonyms for hosts, users, paths and commands\n"
+	"      --keep LIST       but not for these words and paths\n"
+	"      --shift-time      and other times, with the same distances\n"
+	"      --cut FROM..TO    this part alone, in the seconds that --time shows\n"
+	"\n"
+	"Where to:\n"
+	"  -o, --output FILE     write to FILE, which must not exist\n"
+	"      --force           overwrite it\n"
+	"  -h, --help            show this and exit\n"
+	"  -V, --version         show the version and exit\n"
+	"\n"
+	"Exit status: 0 all is well, 1 --diff or --check say no, 2 error,\n"
+	"3 shown, but the trace is incomplete (events were lost, or it was cut short).\n";
+
 const char *options_help(void)
 {
-	return "Usage: fdpass-replay [OPTION]... [FILE|-]...\n"
-	       "Show which process passed which open file to whom, from traces made by\n"
-	       "fdpass-record. Without FILE, or with -, standard input is read.\n"
-	       "\n"
-	       "What to show:\n"
-	       "      --view VIEW       passes (default), sends, receives, chains, "
-	       "processes,\n"
-	       "                        summary, leaks\n"
-	       "      --who-has FILE    who has it, by its name (a glob) or file.id\n"
-	       "      --where-from PID:FD  the chain that brought the descriptor there\n"
-	       "      --at TIME         for these two: not at the end, but then\n"
-	       "      --info            what a trace says of itself: complete or not, "
-	       "host,\n"
-	       "                        hooks, blind spots, counts\n"
-	       "      --follow          passes as soon as they are known, live\n"
-	       "      --columns LIST    these columns, separated by commas; 'help' lists "
-	       "those\n"
-	       "                        of the view\n"
-	       "\n"
-	       "Which of it:\n"
-	       "      --filter EXPR     rows like 'from.comm = sh and not file.kind ~ "
-	       "*pipe':\n"
-	       "                        = != < <= > >= ~ (glob), and, or, not, ( )\n"
-	       "      --since TIME      1.5, 2m (from the start), boot:NS, "
-	       "RFC 3339\n"
-	       "      --until TIME      the same; what is outside is not looked at\n"
-	       "      --sort LIST       by these columns, - in front: downwards\n"
-	       "      --top N           the first N rows\n"
-	       "\n"
-	       "How to show it:\n"
-	       "      --format FORMAT   table (default), json (one array), jsonl (an "
-	       "object a\n"
-	       "                        line), csv, ig (Inspektor Gadget's lines of "
-	       "fdpass);\n"
-	       "                        pictures of passes and chains: mermaid, dot,\n"
-	       "                        perfetto, html; text: all of a trace, for "
-	       "--assemble\n"
-	       "      --time TIME       in tables: rel (since the first event, default), "
-	       "boot,\n"
-	       "                        utc, local\n"
-	       "      --schema          the JSON schema of a row, and no trace\n"
-	       "\n"
-	       "Compare and test:\n"
-	       "      --normalize       passes or chains in names that are the same each "
-	       "time\n"
-	       "      --diff OTHER      chains that OTHER alone (-) or FILE alone (+) "
-	       "has\n"
-	       "      --check RULE      no-truncated, no-discarded, no-dropped, "
-	       "no-failed,\n"
-	       "                        no-queued, no-lost, max-fds=N, no-pass EXPR\n"
-	       "\n"
-	       "Another trace (with --output):\n"
-	       "      --assemble FILE   made of what --format text has printed\n"
-	       "      --redact          pseudonyms for hosts, users, paths and commands\n"
-	       "      --keep LIST       but not for these words and paths\n"
-	       "      --shift-time      and other times, with the same distances\n"
-	       "      --cut FROM..TO    this part alone, in the seconds that --time "
-	       "shows\n"
-	       "\n"
-	       "Where to:\n"
-	       "  -o, --output FILE     write to FILE, which must not exist\n"
-	       "      --force           overwrite it\n"
-	       "\n"
-	       "  -h, --help            show this and exit\n"
-	       "  -V, --version         show the version and exit\n"
-	       "\n"
-	       "Exit status: 0 all is well, 1 --diff or --check say no, 2 error,\n"
-	       "3 shown, but the trace is incomplete (events were lost, or it was cut "
-	       "short).\n";
+	return help;
 }
 
 static int parse_word(int *valuep, const struct word *words, const char *option,
@@ -456,19 +441,21 @@ static int format_check(struct options *o, char *phrase)
 		o->view = VIEW_SENDS;
 	if (o->format == PRINT_IG && o->view != VIEW_SENDS)
 		return refuse(phrase, "--format ig is of sends");
+	if (schema && (print_is_picture(o->format) || o->format == PRINT_TWIN))
+		return refuse(phrase, "--schema is of rows");
 	if (print_is_picture(o->format) &&
-	    (o->columns || schema || (o->view != VIEW_PASSES && o->view != VIEW_CHAINS)))
+	    (o->columns || (o->view != VIEW_PASSES && o->view != VIEW_CHAINS)))
 		return refuse(phrase, "pictures are of passes or chains, and have no "
 				      "--columns");
 	if (print_is_picture(o->format) && (o->work != WORK_ROWS || o->sort || o->top))
-		return refuse(phrase, "pictures go with neither --sort, --top, --who-has "
-				      "nor --where-from");
+		return refuse(phrase, "pictures go with neither --sort, --top nor with "
+				      "such as --who-has and --check");
 	if (o->format != PRINT_TWIN)
 		return 0;
-	if (o->columns || o->view != VIEW_PASSES || o->follow || schema ||
-	    o->work != WORK_ROWS || o->sort || o->top || asks_for_part(o))
-		return refuse(phrase, "--format text is all of a trace: it has neither "
-				      "--view, --columns nor --follow");
+	if (o->columns || o->view != VIEW_PASSES || o->follow || o->work != WORK_ROWS ||
+	    o->sort || o->top || asks_for_part(o))
+		return refuse(phrase, "--format text is all of a trace: without --view, "
+				      "--columns, --filter, --follow and the like");
 	o->work = WORK_TWIN;
 	return 0;
 }
