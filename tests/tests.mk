@@ -55,7 +55,8 @@ FUZZ_FLAGS := -g -O1 -std=gnu17 -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 
 $(FUZZ_REPLAY:%=build/fuzz/%): $(filter-out replay/main.c,$(wildcard replay/*.[ch]))
-$(FUZZ_REPLAY:%=build/fuzz/%): CPPFLAGS += $(SMARTCOLS_CFLAGS)
+$(FUZZ_REPLAY:%=build/fuzz/%): $(B)/replay/page.h
+$(FUZZ_REPLAY:%=build/fuzz/%): CPPFLAGS += $(SMARTCOLS_CFLAGS) -isystem $(B)/replay
 $(FUZZ_REPLAY:%=build/fuzz/%): ZSTD_LIBS += $(SMARTCOLS_LIBS)
 
 build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard format/*.[ch] tests/lib/*.[ch])
