@@ -51,7 +51,7 @@ $(B)/fdpass-record: $(RECORD_OBJS) $(B)/libfdp.a
 
 # One file for hosts without libbpf. Names of users (--uid) need the C library's own files,
 # of which the linker warns.
-STATIC_LIBS = $(shell $(PKG_CONFIG) --static --libs libbpf libelf libzstd)
+STATIC_LIBS = $(shell $(PKG_CONFIG) --static --libs libbpf libelf libzstd libseccomp)
 static: $(B)/static/fdpass-record
 $(B)/static/fdpass-record: $(RECORD_OBJS) $(B)/libfdp.a
 	@mkdir -p $(@D)

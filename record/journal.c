@@ -59,7 +59,7 @@ void journal_release(struct journal *j)
 
 static int file_next(struct journal *j)
 {
-	struct failure failure;
+	struct failure failure = {""};
 	int err = series_next(j->bounds.series, j->output, &failure);
 
 	if (err)

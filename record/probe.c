@@ -20,6 +20,7 @@
 
 #include "../format/fdp.h"
 #include "backend.h"
+#include "pid_namespace.h"
 #include "self_test.h"
 
 /* So that a flood of events cannot keep the caller for ever. */
@@ -165,26 +166,6 @@ static int choose_hooks(struct probe *p, const struct btf *btf,
 		}
 	}
 	return 0;
-}
-
-/* How deep our pid namespace is: NSpid of /proc/self/status lists one pid for each. */
-static uint32_t pid_namespace_level(void)
-{
-	FILE *f = fopen("/proc/self/status", "re");
-	char line[256];
-	uint32_t level = 0;
-
-	if (!f)
-		return 0;
-	while (fgets(line, sizeof(line), f)) {
-		if (strncmp(line, "NSpid:", 6) != 0)
-			continue;
-		for (const char *at = line + 6; (at = strchr(at, '\t')); at++)
-			level++;
-		break;
-	}
-	fclose(f);
-	return level ? level - 1 : 0;
 }
 
 static struct bpf_map *find_map(const struct probe *p, const char *name)
