@@ -244,7 +244,7 @@ _Static_assert(sizeof(struct event_end) == 88, "wire");
 _Static_assert(sizeof(struct event_file_end) == 24, "wire");
 _Static_assert(sizeof(struct event_holder) == 88, "wire");
 
-/* Counted in the kernel, per CPU; the rows are enum fdp_cause, the columns enum fdp_lost.
+/* Counted in the kernel; the rows are enum fdp_cause, the columns enum fdp_lost.
  */
 #define LOSS_CAUSES 7
 #define LOSS_KINDS 4
@@ -278,8 +278,12 @@ struct config {
 	__u32 pad;
 };
 
-/* What both sides say to each other while they run: section .bss.shared. */
+/*
+ * What both sides say to each other while they run: section .bss.shared, which the
+ * recorder maps. It has no right to call bpf(2) then.
+ */
 struct shared {
 	__u32 asleep;	 /* set by the consumer before it waits: wake it */
 	__u32 self_test; /* thread group whose messages are wanted whatever the filters */
+	struct losses losses;
 };

@@ -18,13 +18,6 @@ struct {
 	__uint(max_entries, 16 * 1024 * 1024);
 } ring SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct losses);
-} loss_counters SEC(".maps");
-
 struct shared shared SEC(".bss.shared");
 
 /* A path may overrun its maximum by one name, and is cut by the recorder. */
@@ -135,11 +128,7 @@ struct {
 
 static __always_inline void lose(enum loss_cause cause, enum loss_kind kind)
 {
-	__u32 zero = 0;
-	struct losses *losses = bpf_map_lookup_elem(&loss_counters, &zero);
-
-	if (losses)
-		losses->count[cause][kind]++;
+	__sync_fetch_and_add(&shared.losses.count[cause][kind], 1);
 }
 
 static __always_inline struct scratch *scratch_get(void)

@@ -54,7 +54,7 @@ static const char help[] =
 	"\n"
 	"How much to say:\n"
 	"      --cmdline            record command lines (they may hold secrets)\n"
-	"      --backend NAME       auto, fentry, kprobe or tracepoint; auto takes the\n"
+	"      --backend=NAME       auto, fentry, kprobe or tracepoint; auto takes the\n"
 	"                           first that this kernel lets work\n"
 	"      --exact-files        tell reused files apart with certainty (costs a few\n"
 	"                           percent on each close(2) of the machine)\n"

@@ -42,7 +42,6 @@ struct probe {
 	/* Of the ring buffer, shared with the kernel: how far each side has come. */
 	const volatile uint64_t *consumed, *produced;
 	struct shared *shared;
-	struct losses *losses; /* room for one of each CPU */
 	int n_cpus;
 	bool no_preempt; /* the programs forbid it */
 	probe_event_fn consume;
@@ -287,13 +286,9 @@ static int map_positions(struct probe *p)
 
 static int open_ring(struct probe *p, struct probe_failure *failure)
 {
-	int err = -ENOMEM;
+	p->ring = ring_buffer__new(map_fd(p, "ring"), on_event, p, NULL);
+	int err = p->ring ? map_positions(p) : -errno;
 
-	p->losses = calloc(p->n_cpus, sizeof(*p->losses));
-	if (p->losses) {
-		p->ring = ring_buffer__new(map_fd(p, "ring"), on_event, p, NULL);
-		err = p->ring ? map_positions(p) : -errno;
-	}
 	if (err)
 		fail(failure, "cannot map the ring buffer: %s", strerror(-err));
 	return err;
@@ -451,7 +446,6 @@ void probe_close(struct probe *p)
 	unmap_page(p->consumed);
 	unmap_page(p->produced);
 	unmap_page(p->shared);
-	free(p->losses);
 	bpf_object__close(p->object);
 	free(p);
 }
@@ -569,18 +563,9 @@ static uint64_t runs_missed(const struct probe *p, size_t hook)
 
 int probe_losses(const struct probe *p, struct losses *losses)
 {
-	uint32_t zero = 0;
-	struct losses sum = {0};
-
-	if (bpf_map_lookup_elem(map_fd(p, "loss_counters"), &zero, p->losses))
-		return -errno;
-	for (int cpu = 0; cpu < p->n_cpus; cpu++)
-		for (size_t i = 0; i < LOSS_CAUSES; i++)
-			for (size_t k = 0; k < LOSS_KINDS; k++)
-				sum.count[i][k] += p->losses[cpu].count[i][k];
+	*losses = p->shared->losses;
 	for (size_t i = 0; i < p->backend->n_hooks; i++)
-		sum.count[FDP_CAUSE_MISSED][p->backend->hooks[i].lost] +=
+		losses->count[FDP_CAUSE_MISSED][p->backend->hooks[i].lost] +=
 			runs_missed(p, i);
-	*losses = sum;
 	return 0;
 }

@@ -84,5 +84,5 @@ bool probe_sleep(struct probe *p);
 size_t probe_backlog(const struct probe *p);
 size_t probe_capacity(const struct probe *p);
 
-/* Totals since probe_open(), summed over the CPUs. */
+/* Totals since probe_open(). */
 int probe_losses(const struct probe *p, struct losses *losses);
