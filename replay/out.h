@@ -36,7 +36,8 @@ void out_spaces(struct out *o, size_t n);
 
 static inline void out_bytes(struct out *o, const void *data, size_t len)
 {
-	if (len > o->size - o->len && !out_room(o, len))
+	/* An empty text may have no address, which memcpy() must not be given. */
+	if (!len || (len > o->size - o->len && !out_room(o, len)))
 		return;
 	memcpy(o->data + o->len, data, len);
 	o->len += len;
