@@ -94,4 +94,4 @@ include tests/live/live.mk tests/corpus/corpus.mk tests/torture/torture.mk
 include tests/bench/bench.mk
 include tests/kernels/kernels.mk dev/dev.mk
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -path build/cache -prune -o -type f -name '*.d' -print 2>/dev/null)
