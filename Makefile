@@ -11,7 +11,6 @@ VERSION := 0.1.0
 PREFIX ?= /usr/local
 CC ?= gcc
 CLANG ?= clang
-BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
 PKG_CONFIG ?= pkg-config
 
 include dev/cross.mk
