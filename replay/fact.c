@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "container.h"
 #include "shape.h"
 #include "way.h"
 
@@ -178,6 +179,16 @@ void get_process_text(const struct row *row, const struct column *column,
 	const struct fdp_process *process = row_process(row, column);
 	if (process)
 		set_text(cell, read_text(process, column->member));
+}
+
+void get_container(const struct row *row, const struct column *column, struct cell *cell)
+{
+	const struct fdp_process *process = row_process(row, column);
+	uint32_t host = row->trace->header.pid_ns;
+	if (process)
+		set_text(cell, container_name(process->cgroup,
+					      host && process->pid_ns &&
+						      process->pid_ns != host));
 }
 
 void get_end_fd(const struct row *row, const struct column *column, struct cell *cell)
