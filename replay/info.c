@@ -32,6 +32,7 @@ void info_put_lost(struct out *o, const uint64_t lost[FDP_LOST_COUNT])
 		[FDP_LOST_RECEIVE] = "receives",
 		[FDP_LOST_END] = "ends",
 		[FDP_LOST_DEFINITION] = "descriptions",
+		[FDP_LOST_TRANSFER] = "transfers",
 	};
 	uint64_t total = 0;
 	for (size_t i = 0; i < FDP_LOST_COUNT; i++)
