@@ -258,7 +258,7 @@ _Static_assert(sizeof(struct event_holder) == 88, "wire");
 /* Counted in the kernel; the rows are enum fdp_cause, the columns enum fdp_lost.
  */
 #define LOSS_CAUSES 7
-#define LOSS_KINDS 4
+#define LOSS_KINDS 5
 
 struct losses {
 	__u64 count[LOSS_CAUSES][LOSS_KINDS];

@@ -11,7 +11,7 @@
 #include "kernel.h"
 
 enum loss_cause { LOSS_RING, LOSS_MAP, LOSS_RECURSION, LOSS_FAULT, LOSS_BUDGET };
-enum loss_kind { LOSS_SEND, LOSS_RECEIVE, LOSS_END, LOSS_DEFINITION };
+enum loss_kind { LOSS_SEND, LOSS_RECEIVE, LOSS_END, LOSS_DEFINITION, LOSS_TRANSFER };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

@@ -45,10 +45,15 @@ struct word {
 };
 
 static const struct word views[] = {
-	{"passes", VIEW_PASSES},       {"sends", VIEW_SENDS},
-	{"receives", VIEW_RECEIVES},   {"chains", VIEW_CHAINS},
-	{"processes", VIEW_PROCESSES}, {"summary", VIEW_SUMMARY},
-	{"leaks", VIEW_LEAKS},	       {NULL, 0},
+	{"passes", VIEW_PASSES},
+	{"sends", VIEW_SENDS},
+	{"receives", VIEW_RECEIVES},
+	{"chains", VIEW_CHAINS},
+	{"processes", VIEW_PROCESSES},
+	{"summary", VIEW_SUMMARY},
+	{"leaks", VIEW_LEAKS},
+	{"transfers", VIEW_TRANSFERS},
+	{NULL, 0},
 };
 
 static const struct word formats[] = {
@@ -109,7 +114,7 @@ static const char help[] =
 	"\n"
 	"What to show:\n"
 	"      --view VIEW       passes (default), sends, receives, chains, processes,\n"
-	"                        summary, leaks\n"
+	"                        summary, leaks, transfers\n"
 	"      --who-has FILE    who has it, by its name (a glob) or file.id\n"
 	"      --where-from PID:FD  the chain that brought the descriptor there\n"
 	"      --at TIME         for these two: not at the end, but then\n"
@@ -386,12 +391,12 @@ static int refuse_option(char *phrase, int option, char *argv[])
 static int follow_check(const struct options *o, char *phrase)
 {
 	bool streams = o->view == VIEW_PASSES || o->view == VIEW_SENDS ||
-		       o->view == VIEW_RECEIVES;
+		       o->view == VIEW_RECEIVES || o->view == VIEW_TRANSFERS;
 	if (!o->follow)
 		return 0;
 	if (!streams || print_is_picture(o->format) || o->work != WORK_ROWS)
-		return refuse(phrase, "--follow shows passes, sends or receives, and no "
-				      "pictures");
+		return refuse(phrase, "--follow shows passes, sends, receives or "
+				      "transfers, and no pictures");
 	if (o->sort || o->top)
 		return refuse(phrase, "--follow shows all as it comes: without --sort "
 				      "and --top");

@@ -130,6 +130,16 @@ bool show_object(const struct row *row, struct out *o)
 	return true;
 }
 
+void show_arrow(const struct pass *pass, struct out *o)
+{
+	out_word(o, " →");
+	if (pass->way) {
+		out_word(o, fdp_way_name(pass->way));
+		out_word(o, "→");
+	}
+	out_char(o, ' ');
+}
+
 static struct fdp_text name_of(const struct trace *t, uint32_t place)
 {
 	if (place == TRACE_NONE)

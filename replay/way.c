@@ -24,6 +24,9 @@ static void put_number(const struct row *row, const struct pass_end *end, struct
 	if (end->fd >= 0) {
 		out_char(o, ' ');
 		out_i64(o, end->fd);
+	} else if (end->slot >= 0) {
+		out_word(o, " #");
+		out_i64(o, end->slot);
 	}
 }
 
@@ -37,7 +40,7 @@ static void put_outcome(const struct row *row, struct out *o)
 static void put_hop(const struct row *row, put_end_fn put_end, struct out *o)
 {
 	const struct pass *p = row->pass;
-	out_word(o, " → ");
+	show_arrow(p, o);
 	if (p->received)
 		put_end(row, &p->to, o);
 	if (p->outcome == OUTCOME_DELIVERED)

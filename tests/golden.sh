@@ -72,7 +72,7 @@ check_control() {
 # No output may hold a control character, whatever names the trace has.
 check_controls() {
 	for trace in hostile bytes; do
-		for view in passes sends receives chains processes summary; do
+		for view in passes sends receives transfers chains processes summary; do
 			for format in table json jsonl csv; do
 				check_control $trace $view $format
 			done
@@ -92,7 +92,7 @@ check_json() {
 		return
 	fi
 	for trace in *.fdpass; do
-		for view in passes sends receives chains processes summary; do
+		for view in passes sends receives transfers chains processes summary; do
 			ok=1
 			"$build/fdpass-replay" --view $view --format json "$trace" \
 				2>/dev/null | jq -e 'type == "array"' >/dev/null || ok=
