@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# fdpass: fdpass-record (record/, bpf/, format/) and fdpass-replay (replay/, format/).
+# fdpass: fdpass-record (record/, bpf/) and fdpass-replay (replay/); both use format/, cli/.
 #
 #   make            both tools, in build/          make check      all tests
 #   make replay     the reader alone               make SAN=1 ...  with ASan and UBSan
@@ -34,8 +34,9 @@ BPF_LIBS = $(shell $(PKG_CONFIG) --libs libbpf)
 
 objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
 FORMAT_OBJS := $(call objects,format)
-REPLAY_OBJS := $(call objects,replay)
-RECORD_OBJS := $(call objects,record) $(B)/record/objects.o
+CLI_OBJS := $(call objects,cli)
+REPLAY_OBJS := $(call objects,replay) $(CLI_OBJS)
+RECORD_OBJS := $(call objects,record) $(B)/record/objects.o $(CLI_OBJS)
 
 all: $(B)/fdpass-record $(B)/fdpass-replay
 replay: $(B)/fdpass-replay

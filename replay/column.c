@@ -263,6 +263,13 @@ const struct column *column_find(enum view_id view, const char *name, size_t len
 	return NULL;
 }
 
+void column_near(enum view_id view, struct near *near)
+{
+	for (size_t i = 0; i < N_COLUMNS; i++)
+		if (columns[i].views & 1U << view)
+			near_try(near, column_name(&columns[i], view));
+}
+
 const char *column_type_name(const struct column *column)
 {
 	static const char *const names[] = {

@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include "../cli/near.h"
 #include "chain.h"
 #include "out.h"
 #include "text.h"
@@ -116,6 +117,9 @@ const struct column *column_table(size_t *n);
 
 /* By its path, or by its short name in that view; NULL if there is none. */
 const struct column *column_find(enum view_id view, const char *name, size_t len);
+
+/* Tries the names of the view's columns. */
+void column_near(enum view_id view, struct near *near);
 
 /* How the column is called in the view. */
 const char *column_name(const struct column *column, enum view_id view);

@@ -324,7 +324,7 @@ static int print_schema(const struct question *question)
 
 static int usage_error(const char *phrase)
 {
-	fprintf(stderr, "fdpass-replay: %s\nTry 'fdpass-replay --help'.\n", phrase);
+	warnx("%s", phrase);
 	return EXIT_ERROR;
 }
 
@@ -357,7 +357,8 @@ int main(int argc, char *argv[])
 	else if (options.work == WORK_ASSEMBLE)
 		status = assemble(&options);
 	else if (!options.n_files && isatty(STDIN_FILENO))
-		status = usage_error("no trace given");
+		status = usage_error(
+			"no trace given (fdpass-replay TRACE; --help tells more)");
 	else
 		status = replay(&options, &question);
 	question_release(&question);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../cli/near.h"
+
 #define PHRASE_SIZE 256
 
 enum {
@@ -369,17 +371,24 @@ static int refuse_option(char *phrase, int option, char *argv[])
 {
 	const char *arg = argv[optind - 1];
 	const char short_option[] = {'-', (char)optopt, '\0'};
+	char hint[64];
+	struct near near = near_to(arg + 2, strcspn(arg, "=") - 2);
 	if (strncmp(arg, "--", 2) != 0)
 		arg = short_option;
 	if (option == ':')
 		snprintf(phrase, PHRASE_SIZE, "option '%.128s' needs an argument", arg);
 	else if (arg == short_option)
-		snprintf(phrase, PHRASE_SIZE, "unknown option '%s'", arg);
+		snprintf(phrase, PHRASE_SIZE, "unknown option '%s' (--help lists them)",
+			 arg);
 	else if (optopt)
 		snprintf(phrase, PHRASE_SIZE, "option '%.128s' takes no argument", arg);
-	else
-		snprintf(phrase, PHRASE_SIZE, "unknown or ambiguous option '%.128s'",
-			 arg);
+	if (option == ':' || arg == short_option || optopt)
+		return -EINVAL;
+	for (const struct option *o = long_options; o->name; o++)
+		near_try(&near, o->name);
+	near_hint(&near, "--", "--help lists them", hint, sizeof(hint));
+	snprintf(phrase, PHRASE_SIZE, "unknown or ambiguous option '%.128s'%s", arg,
+		 hint);
 	return -EINVAL;
 }
 
