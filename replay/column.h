@@ -59,7 +59,8 @@ struct row {
 	const struct summary_tally *summary;
 	const struct leak_tally *leak; /* with its pass */
 	struct out *scratch;	       /* in memory: where a getter makes a text */
-	bool brief; /* a table: long names of composed columns are cut */
+	bool brief;  /* a table: long names of composed columns are cut */
+	bool tinted; /* a chain, on a terminal with colours */
 };
 
 enum cell_type {
@@ -100,6 +101,7 @@ struct column {
 	bool (*show)(const struct row *row, struct out *o);
 	bool to;	/* of the receiving end */
 	bool json_only; /* has no place in a line */
+	enum tint tint; /* TINT_BAD: as the outcome is */
 	size_t member;	/* offset that get uses */
 };
 

@@ -129,7 +129,8 @@ Test(filter, an_error_points_at_its_column)
 	} cases[] = {
 		{"", 1, "a column, 'not' or '(' expected at the end"},
 		{"from.fd =", 10, "a value expected at the end"},
-		{"from.fd = 3 and nosuch = 1", 17, "no column 'nosuch' in this view (--columns help lists them)"},
+		{"from.fd = 3 and nosuch = 1", 17,
+		 "no column 'nosuch' in this view (--columns help lists them)"},
 		{"from.fd = x", 11, "from.fd is a number, 'x' is none"},
 		{"from.fd = -1", 11, "from.fd is a number, '-1' is none"},
 		{"from.fd = 99999999999999999999", 11,
