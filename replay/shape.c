@@ -186,3 +186,18 @@ bool show_outcome(const struct row *row, struct out *o)
 	out_bytes(o, cell.text.data, cell.text.len);
 	return true;
 }
+
+enum tint outcome_tint(enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_FAILED:
+	case OUTCOME_TRUNCATED:
+	case OUTCOME_DISCARDED:
+	case OUTCOME_DROPPED:
+		return TINT_BAD;
+	case OUTCOME_QUEUED:
+		return TINT_OPEN;
+	default:
+		return TINT_NONE;
+	}
+}

@@ -8,6 +8,7 @@
 # the traces that make_traces makes; they are read from the folder where they lie.
 
 set -u
+export LC_ALL=C.UTF-8
 update=
 if [ "${1-}" = --update ]; then
 	update=1
