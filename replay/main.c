@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "assemble.h"
+#include "draft.h"
 #include "sandbox.h"
 #include "schema.h"
 #include "view.h"
@@ -192,14 +193,11 @@ static int output_open(const struct options *options)
 	return fd;
 }
 
-static int replay(const struct options *options, struct question *question)
+static int replay(const struct options *options, struct question *question, int fd)
 {
 	struct verdict verdict = {0};
 	struct view view = {0};
 	struct out out = {0};
-	int fd = output_open(options);
-	if (fd < 0)
-		return EXIT_ERROR;
 	int err = out_init(&out, fd);
 	if (!err)
 		err = view_init(&view, options, question, &out);
@@ -248,13 +246,10 @@ static int load(struct out *text, const char *name)
 	return err;
 }
 
-static int assemble_text(const struct options *options, const struct out *text)
+static int assemble_text(const struct options *options, const struct out *text, int fd)
 {
 	struct assembler assembler;
 	struct out out = {0};
-	int fd = output_open(options);
-	if (fd < 0)
-		return EXIT_ERROR;
 	int err = out_init(&out, fd);
 	sandbox_enter(NULL, 0, NULL);
 	assembler_init(&assembler, write_out, &out);
@@ -274,7 +269,7 @@ static int assemble_text(const struct options *options, const struct out *text)
 	return err ? EXIT_ERROR : EXIT_WELL;
 }
 
-static int assemble(const struct options *options)
+static int assemble(const struct options *options, int fd)
 {
 	struct out text = {0};
 	int err = load(&text, options->assemble);
@@ -282,9 +277,41 @@ static int assemble(const struct options *options)
 	if (err)
 		warnx("%s: %s", options->assemble, strerror(-err));
 	else
-		status = assemble_text(options, &text);
+		status = assemble_text(options, &text, fd);
 	out_release(&text);
 	return status;
+}
+
+/* A trace is whole, or it is not there. */
+static int make_trace(const struct options *options, struct question *question)
+{
+	struct draft draft;
+	int status = EXIT_ERROR;
+	int err = draft_open(&draft, options->output, options->force);
+	pid_t writer = err ? -1 : draft_fork();
+	if (writer == 0)
+		return options->work == WORK_ASSEMBLE
+			       ? assemble(options, draft.fd)
+			       : replay(options, question, draft.fd);
+	if (!err && writer < 0)
+		err = -errno;
+	if (writer > 0)
+		status = draft_wait(writer);
+	if (status < 0)
+		warnx("%s: %s", options->output, strsignal(-status));
+	bool whole = status == EXIT_WELL || status == EXIT_INCOMPLETE;
+	int failed = draft_close(&draft, whole);
+	err = err ? err : failed;
+	if (err)
+		warnx("%s: %s", options->output,
+		      err == -EEXIST ? "exists (--force replaces it)" : strerror(-err));
+	return err || !whole ? EXIT_ERROR : status;
+}
+
+static int show(const struct options *options, struct question *question)
+{
+	int fd = output_open(options);
+	return fd < 0 ? EXIT_ERROR : replay(options, question, fd);
 }
 
 /* Help that cannot be written is an error as well: `--help >/dev/full`. */
@@ -354,12 +381,13 @@ int main(int argc, char *argv[])
 		status = usage_error(phrase);
 	else if (options.action == OPTIONS_SCHEMA)
 		status = print_schema(&question);
-	else if (options.work == WORK_ASSEMBLE)
-		status = assemble(&options);
-	else if (!options.n_files && isatty(STDIN_FILENO))
+	else if (!options.n_files && options.work != WORK_ASSEMBLE &&
+		 isatty(STDIN_FILENO))
 		status = usage_error("no trace given");
+	else if (options.work == WORK_ASSEMBLE || options.work == WORK_REWRITE)
+		status = make_trace(&options, &question);
 	else
-		status = replay(&options, &question);
+		status = show(&options, &question);
 	question_release(&question);
 	return status;
 }
