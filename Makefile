@@ -29,6 +29,8 @@ endif
 ZSTD_LIBS = $(shell $(PKG_CONFIG) --libs libzstd)
 SMARTCOLS_CFLAGS = $(shell $(PKG_CONFIG) --cflags smartcols)
 SMARTCOLS_LIBS = $(shell $(PKG_CONFIG) --libs smartcols)
+JANSSON_LIBS = $(shell $(PKG_CONFIG) --libs jansson)
+REPLAY_LIBS = $(ZSTD_LIBS) $(SMARTCOLS_LIBS) $(JANSSON_LIBS)
 SECCOMP_LIBS = $(shell $(PKG_CONFIG) --libs libseccomp)
 BPF_LIBS = $(shell $(PKG_CONFIG) --libs libbpf)
 
@@ -43,7 +45,7 @@ record: $(B)/fdpass-record
 .PHONY: all replay record
 
 $(B)/fdpass-replay: $(REPLAY_OBJS) $(B)/libfdp.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS) $(SMARTCOLS_LIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(REPLAY_LIBS)
 
 $(B)/fdpass-record: $(RECORD_OBJS) $(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(BPF_LIBS) $(SECCOMP_LIBS) $(ZSTD_LIBS)

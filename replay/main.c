@@ -15,6 +15,7 @@
 
 #include "assemble.h"
 #include "draft.h"
+#include "import.h"
 #include "sandbox.h"
 #include "schema.h"
 #include "view.h"
@@ -260,7 +261,7 @@ static int assemble_text(const struct options *options, const struct out *text, 
 	if (close(fd) && !err)
 		err = -errno;
 	if (err && assembler.phrase)
-		warnx("%s: line %llu: %s", options->assemble,
+		warnx("%s: line %llu: %s", options->made_of,
 		      (unsigned long long)assembler.line, assembler.phrase);
 	else if (err)
 		warnx("%s: %s", options->output, strerror(-err));
@@ -272,14 +273,69 @@ static int assemble_text(const struct options *options, const struct out *text, 
 static int assemble(const struct options *options, int fd)
 {
 	struct out text = {0};
-	int err = load(&text, options->assemble);
+	int err = load(&text, options->made_of);
 	int status = EXIT_ERROR;
 	if (err)
-		warnx("%s: %s", options->assemble, strerror(-err));
+		warnx("%s: %s", options->made_of, strerror(-err));
 	else
 		status = assemble_text(options, &text, fd);
 	out_release(&text);
 	return status;
+}
+
+static int import_all(struct importer *importer, int fd)
+{
+	char part[65536];
+	for (;;) {
+		ssize_t n = read(fd, part, sizeof(part));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : importer_finish(importer);
+		int err = importer_add(importer, part, (size_t)n);
+		if (err)
+			return err;
+	}
+}
+
+static int import(const struct options *options, int fd)
+{
+	struct importer importer = {0};
+	struct out out = {0};
+	bool is_stdin = strcmp(options->made_of, "-") == 0;
+	int in = is_stdin ? STDIN_FILENO : open(options->made_of, O_RDONLY | O_CLOEXEC);
+	if (in < 0) {
+		warn("%s", options->made_of);
+		return EXIT_ERROR;
+	}
+	int err = out_init(&out, fd);
+	if (!err)
+		err = importer_init(&importer, write_out, &out);
+	sandbox_enter(NULL, 0, NULL);
+	if (!err)
+		err = import_all(&importer, in);
+	if (!err)
+		err = out_finish(&out);
+	if (close(fd) && !err)
+		err = -errno;
+	if (err && importer.phrase[0])
+		warnx("%s: line %llu: %s", options->made_of,
+		      (unsigned long long)importer.line, importer.phrase);
+	else if (err)
+		warnx("%s: %s", out.err ? options->output : options->made_of,
+		      strerror(-err));
+	importer_release(&importer);
+	out_release(&out);
+	return err ? EXIT_ERROR : EXIT_WELL;
+}
+
+static int make(const struct options *options, struct question *question, int fd)
+{
+	if (options->work == WORK_ASSEMBLE)
+		return assemble(options, fd);
+	if (options->work == WORK_IMPORT)
+		return import(options, fd);
+	return replay(options, question, fd);
 }
 
 /* A trace is whole, or it is not there. */
@@ -290,9 +346,7 @@ static int make_trace(const struct options *options, struct question *question)
 	int err = draft_open(&draft, options->output, options->force);
 	pid_t writer = err ? -1 : draft_fork();
 	if (writer == 0)
-		return options->work == WORK_ASSEMBLE
-			       ? assemble(options, draft.fd)
-			       : replay(options, question, draft.fd);
+		return make(options, question, draft.fd);
 	if (!err && writer < 0)
 		err = -errno;
 	if (writer > 0)
@@ -381,10 +435,9 @@ int main(int argc, char *argv[])
 		status = usage_error(phrase);
 	else if (options.action == OPTIONS_SCHEMA)
 		status = print_schema(&question);
-	else if (!options.n_files && options.work != WORK_ASSEMBLE &&
-		 isatty(STDIN_FILENO))
+	else if (!options.n_files && !options.made_of && isatty(STDIN_FILENO))
 		status = usage_error("no trace given");
-	else if (options.work == WORK_ASSEMBLE || options.work == WORK_REWRITE)
+	else if (options.made_of || options.work == WORK_REWRITE)
 		status = make_trace(&options, &question);
 	else
 		status = show(&options, &question);

@@ -32,6 +32,7 @@ enum {
 	OPT_WHO_HAS,
 	OPT_WHERE_FROM,
 	OPT_ASSEMBLE,
+	OPT_FROM_IG,
 	/* Another trace of it. */
 	OPT_REDACT,
 	OPT_KEEP,
@@ -91,6 +92,7 @@ static const struct option long_options[] = {
 	{"follow", no_argument, NULL, OPT_FOLLOW},
 	{"info", no_argument, NULL, OPT_INFO},
 	{"assemble", required_argument, NULL, OPT_ASSEMBLE},
+	{"from-ig", required_argument, NULL, OPT_FROM_IG},
 	{"redact", no_argument, NULL, OPT_REDACT},
 	{"keep", required_argument, NULL, OPT_KEEP},
 	{"shift-time", no_argument, NULL, OPT_SHIFT_TIME},
@@ -140,6 +142,7 @@ static const char help[] =
 	"\n"
 	"Another trace (with --output):\n"
 	"      --assemble FILE   made of what --format text has printed\n"
+	"      --from-ig FILE    made of the JSON lines of Inspektor Gadget's fdpass\n"
 	"      --redact          pseudonyms for hosts, users, paths and commands\n"
 	"      --keep LIST       but not for these words and paths\n"
 	"      --shift-time      and other times, with the same distances\n"
@@ -148,8 +151,7 @@ static const char help[] =
 	"Where to:\n"
 	"  -o, --output FILE     write to FILE, which must not exist\n"
 	"      --force           overwrite it\n"
-	"  -h, --help            show this and exit\n"
-	"  -V, --version         show the version and exit\n"
+	"  -h, --help, -V, --version  show this, or the version, and exit\n"
 	"\n"
 	"Exit status: 0 all is well, 1 --diff or --check say no, 2 error,\n"
 	"3 shown, but the trace is incomplete (events were lost, or it was cut short).\n";
@@ -259,6 +261,7 @@ static const char *work_option(enum options_work work)
 		[WORK_DIFF] = "--diff",	       [WORK_CHECK] = "--check",
 		[WORK_HOLDERS] = "--who-has",  [WORK_WHERE] = "--where-from",
 		[WORK_TWIN] = "--format text", [WORK_ASSEMBLE] = "--assemble",
+		[WORK_IMPORT] = "--from-ig",
 	};
 	return names[work];
 }
@@ -292,6 +295,7 @@ static int parse_work(struct options *o, int option, const char *arg, char *phra
 		[OPT_WHO_HAS - OPT_INFO] = WORK_HOLDERS,
 		[OPT_WHERE_FROM - OPT_INFO] = WORK_WHERE,
 		[OPT_ASSEMBLE - OPT_INFO] = WORK_ASSEMBLE,
+		[OPT_FROM_IG - OPT_INFO] = WORK_IMPORT,
 	};
 	enum options_work work = works[option - OPT_INFO];
 	if (o->work != WORK_ROWS && o->work != work) {
@@ -313,7 +317,8 @@ static int parse_work(struct options *o, int option, const char *arg, char *phra
 		o->who_has = arg;
 		return 0;
 	case WORK_ASSEMBLE:
-		o->assemble = arg;
+	case WORK_IMPORT:
+		o->made_of = arg;
 		return 0;
 	case WORK_WHERE:
 		return parse_where(o, arg, phrase);
@@ -461,10 +466,9 @@ static int format_check(struct options *o, char *phrase)
 
 static int work_check(struct options *o, char *phrase)
 {
-	if (o->work == WORK_ASSEMBLE &&
-	    (!o->output || o->n_files || o->follow || asks_for_rows(o) ||
-	     asks_for_part(o) || rewrite_wanted(&o->rewrite)))
-		return refuse(phrase, "--assemble goes with --output alone");
+	if (o->made_of && (!o->output || o->n_files || o->follow || asks_for_rows(o) ||
+			   asks_for_part(o) || rewrite_wanted(&o->rewrite)))
+		return refuse(phrase, "--assemble and --from-ig go with --output alone");
 	if (!work_has_rows(o->work) && asks_for_rows(o) && o->work != WORK_TWIN) {
 		snprintf(phrase, PHRASE_SIZE,
 			 "%s has no rows: without --columns, --format, --sort, --top",

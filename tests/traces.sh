@@ -5,6 +5,7 @@
 
 set -u
 build=$(CDPATH='' cd -- "${1:-build}" && pwd) || exit 2
+fuzz=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)/fuzz/corpus
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0 skipped=0
@@ -78,7 +79,65 @@ check_drafts() {
 	verdict "a device stays one"
 }
 
+# refuses NAME LINE-NUMBER WORDS: the text in $work/wrong is none
+refuses() {
+	replay --from-ig "$work/wrong" -o imported
+	[ $? = 2 ] && [ ! -e imported ] && [ "$(wc -l <said)" = 1 ] &&
+		grep -q "wrong: line $2: .*$3" said
+	verdict "$1"
+}
+
+check_import() {
+	lines=$fuzz/import/dbus.jsonl
+	replay --from-ig "$lines" -o imported && zstd -qt imported
+	verdict "the lines of the gadget make a trace"
+	TZ=Etc/GMT-1 replay --format ig imported | cmp - "$lines"
+	verdict "and the trace makes the lines"
+	replay --view chains imported | grep -q \
+		'^client\[1296790\] 3 → \[sent\] ⇢ \[inferred\] dbus-broker\[901\] 112 → \[sent\]'
+	verdict "who passed on what is inferred"
+	for format in table json mermaid dot perfetto html; do
+		replay --view chains --format $format imported | grep -q inferred
+		verdict "$format says that it is inferred"
+	done
+	! replay --view chains --format json imported | grep -qE 'proven|likely'
+	verdict "nothing of it is proven or likely"
+	replay --info imported | grep -q 'receivers were not recorded'
+	verdict "the trace says what it lacks"
+
+	# Each trace of the golden tests as lines, as a trace, as lines again.
+	for trace in chain truncated inherited sections hostile; do
+		rm -f imported
+		replay --format ig $trace.fdpass | jq -S . >lines
+		replay --format ig $trace.fdpass | replay --from-ig - -o imported
+		replay --format ig imported | jq -S . | diff lines - >/dev/null
+		verdict "$trace: lines, a trace, lines"
+	done
+	rm -f imported
+
+	head -n 1 "$lines" >"$work/first"
+	cp "$work/first" "$work/wrong"
+	echo '{"fd":' >>"$work/wrong"
+	refuses "half a line is refused" 2 'no JSON object'
+	jq -c 'del(.proc.pid)' "$work/first" >"$work/wrong"
+	refuses "a line without a process is refused" 1 proc.pid
+	jq -c '.fd = 4294967296' "$work/first" >"$work/wrong"
+	refuses "a number that none can be is refused" 1 fd
+	{ cat "$work/first"; jq -c '.k8s.node = "other"' "$work/first"; } >"$work/wrong"
+	refuses "two nodes are not mixed" 2 node
+	{ printf '\n\n'; head -c 70000 /dev/zero | tr '\0' ' '; echo x; } >"$work/wrong"
+	refuses "a line without an end is refused" 3 65536
+	: >"$work/wrong"
+	refuses "nothing is no trace" 0 'no event'
+}
+
 check_drafts
+if command -v jq >/dev/null; then
+	check_import
+else
+	echo "SKIP import: jq is not installed"
+	skipped=$((skipped + 1))
+fi
 
 echo "traces: $passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]
