@@ -116,7 +116,14 @@ int ig_event_init(struct ig_event *e, struct fdp_text line, char phrase[IG_PHRAS
 {
 	json_error_t error;
 	int err = 0;
-	*e = (struct ig_event){.sockfd = 0};
+	const struct fdp_text nothing = {"", 0};
+	*e = (struct ig_event){
+		.comm = nothing,
+		.parent_comm = nothing,
+		.file = nothing,
+		.node = nothing,
+		.time = nothing,
+	};
 	e->json = json_loadb(line.data, line.len, JSON_ALLOW_NUL, &error);
 	if (!e->json && json_error_code(&error) == json_error_out_of_memory)
 		return -ENOMEM;
