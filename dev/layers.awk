@@ -12,7 +12,6 @@ BEGIN {
 	library["^(zstd.*)[.]h$"] = "^format/block.c$"
 	library["^xxhash.h$"] = "^format/frame.c$"
 	library["^seccomp.h$"] = "^record/sandbox.c$"
-	library["libsmartcols.h$"] = "^replay/print_table.c$"
 	library["^bpf/"] = "^(record/probe|bpf/.*)[.][ch]$"
 
 	# The library of the format neither prints nor ends the program.

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Tables. The first rows are kept and laid out by libsmartcols, which is all there is to
- * most tables. A longer one goes on with the widths that these rows needed, in the same
- * look, row by row: memory does not grow with it.
+ * Tables. The first rows are kept, to learn how wide the columns must be, which is all
+ * there is to most tables. A longer one goes on with the widths that these rows needed,
+ * row by row: memory does not grow with it.
  */
 #include "printer.h"
 
 #include <errno.h>
-#include <libsmartcols.h>
 #include <stdlib.h>
 
 #define ROWS_KEPT 4096
@@ -77,7 +76,7 @@ static int keep_row(struct printer *p, const struct row *row)
 	return state->cells.err;
 }
 
-/* As libsmartcols has it: two cells have a space between them, and none is at the end. */
+/* Two cells have a space between them, and none is at the end. */
 static void put_cell(struct printer *p, size_t column, const char *data, size_t len)
 {
 	const struct table_state *state = p->state;
@@ -159,56 +158,6 @@ static int table_row(struct printer *p, const struct row *row)
 	return stream_row(p, row);
 }
 
-static int fill_columns(struct printer *p, struct libscols_table *table)
-{
-	for (size_t i = 0; i < p->selection.n; i++) {
-		const struct column *column = p->selection.columns[i];
-		int flags = column_right(column) ? SCOLS_FL_RIGHT : 0;
-		if (!scols_table_new_column(table, column->header, 0, flags))
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-static int fill_lines(struct printer *p, struct libscols_table *table)
-{
-	const struct table_state *state = p->state;
-	size_t n = p->selection.n;
-	struct libscols_line *line = NULL;
-	for (size_t i = 0, column = 0; i < state->n_ends; i++) {
-		if (column == 0)
-			line = scols_table_new_line(table, NULL);
-		size_t len;
-		if (!line || scols_line_set_data(line, column, kept_cell(state, i, &len)))
-			return -ENOMEM;
-		column = column + 1 == n ? 0 : column + 1;
-	}
-	return 0;
-}
-
-static int print_kept(struct printer *p)
-{
-	int err = -ENOMEM;
-	char *text = NULL;
-	struct libscols_table *table = scols_new_table();
-	if (!table)
-		return err;
-	/* The cells are escaped already, and never cut. */
-	if (scols_table_enable_noencoding(table, 1) ||
-	    scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER) ||
-	    fill_columns(p, table) || fill_lines(p, table) ||
-	    scols_print_table_to_string(table, &text))
-		goto out;
-	out_word(p->out, text);
-	if (*text)
-		out_char(p->out, '\n');
-	err = 0;
-out:
-	free(text);
-	scols_unref_table(table);
-	return err;
-}
-
 static int table_flush(struct printer *p)
 {
 	struct table_state *state = p->state;
@@ -221,12 +170,8 @@ static int table_flush(struct printer *p)
 static int table_finish(struct printer *p)
 {
 	const struct table_state *state = p->state;
-	if (state->streaming)
-		return p->out->err;
-	if (p->rows)
-		return print_kept(p);
-	/* libsmartcols prints nothing of an empty table; scripts expect the heading. */
-	start_streaming(p);
+	if (!state->streaming)
+		start_streaming(p);
 	return p->out->err;
 }
 

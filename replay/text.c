@@ -257,7 +257,8 @@ size_t text_width(const char *data, size_t len)
 		uint32_t code;
 		size_t n = utf8_decode((const unsigned char *)data + at, len - at, &code);
 		int columns = n > 1 ? wcwidth((wchar_t)code) : 1;
-		width += columns > 0 ? (size_t)columns : 0;
+		/* -1: of what the locale does not know; terminals show something. */
+		width += columns >= 0 ? (size_t)columns : 1;
 		at += n ? n : 1;
 	}
 	return width;
