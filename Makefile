@@ -86,6 +86,7 @@ clean:
 .PHONY: clean
 
 include tests/live/live.mk tests/corpus/corpus.mk tests/torture/torture.mk
+include tests/faults/faults.mk
 include tests/bench/bench.mk
 include tests/kernels/kernels.mk dev/dev.mk
 
