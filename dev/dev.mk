@@ -8,6 +8,8 @@ setup-check:
 	dev/setup build demo check
 setup-kernels:
 	dev/setup build check kernels
+setup-portable:
+	dev/setup build portable
 setup-lint:
 	dev/setup build demo check lint
 
@@ -23,7 +25,7 @@ check: setup-check
 lint: setup-lint
 	@$(MAKE) --no-print-directory all
 	@dev/lint $(B)
-.PHONY: setup setup-check setup-kernels setup-lint demo check lint
+.PHONY: setup setup-check setup-kernels setup-portable setup-lint demo check lint
 
 MAN_PAGES := $(patsubst man/%.scd,$(B)/man/%,$(wildcard man/*.scd))
 man: $(MAN_PAGES)
