@@ -20,7 +20,7 @@ B := build$(if $(CROSS),/$(ARCH))$(if $(SAN),/san)
 WARN := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla -Wundef \
 	-Wwrite-strings -Wpointer-arith -Wcast-qual -Wformat=2
 CFLAGS ?= -O2 -g
-CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
+CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION)"'
 ALL_CFLAGS = -std=gnu17 $(WARN) $(CFLAGS) $(SAN_FLAGS)
 ifdef SAN
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -89,6 +89,7 @@ clean:
 .PHONY: clean
 
 include tests/live/live.mk tests/corpus/corpus.mk tests/torture/torture.mk
+include tests/faults/faults.mk tests/portable/portable.mk
 include tests/bench/bench.mk
 include tests/kernels/kernels.mk dev/dev.mk
 
