@@ -429,15 +429,29 @@ static int run(const struct options *options, struct question *question,
 	return show(options, question, look);
 }
 
+/* -ENOMEM; a locale that the machine does not have leaves what was. */
+static int use_locale(const char *name)
+{
+	errno = 0;
+	locale_t locale = newlocale(LC_CTYPE_MASK, name, (locale_t)0);
+	if (locale)
+		uselocale(locale);
+	return locale || errno != ENOMEM ? 0 : -ENOMEM;
+}
+
 /* On a terminal through a pager, unless it is to be seen at once. */
 static int run_paged(const struct options *options, struct question *question)
 {
 	struct look look;
 	struct pager pager = {0};
-	setlocale(LC_CTYPE, "");
+	int err = use_locale("");
 	look_at(&look, options->output ? -1 : STDOUT_FILENO, options->color);
 	/* wcwidth(3) must know UTF-8, whatever the locale is. */
-	setlocale(LC_CTYPE, "C.UTF-8");
+	err = err ? err : use_locale("C.UTF-8");
+	if (err) {
+		warnx("%s", strerror(-err));
+		return EXIT_ERROR;
+	}
 	if (look.width && !options->no_pager && !options->follow)
 		pager_start(&pager);
 	int status = run(options, question, &look);

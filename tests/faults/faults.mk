@@ -4,7 +4,7 @@
 #   make check-faults           each allocation and each write of both tools
 #   make check-faults SAN=1     the same, and no leak
 
-FAULTS := write open openat fallocate ftruncate close main \
+FAULTS := write open openat fallocate ftruncate close newlocale main \
 	$(if $(SAN),malloc calloc realloc)
 FAULT_OBJS := $(B)/tests/faults/calls.o $(B)/tests/faults/each.o
 
