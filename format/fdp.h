@@ -540,6 +540,15 @@ void fdp_reader_free(struct fdp_reader *r);
  */
 int fdp_reader_next(struct fdp_reader *r, struct fdp_record *record);
 
+/* The same without a copy: the record itself is lent until the next call. */
+int fdp_reader_lend(struct fdp_reader *r, const struct fdp_record **recordp);
+
+/*
+ * From the next block on, passes over definitions that are what they were in the block
+ * before. That block is handed out in full, and so is the one behind each further call.
+ */
+void fdp_reader_skip_repeats(struct fdp_reader *r);
+
 /*
  * From now on, passes over blocks that have no time between from_ns and to_ns (both
  * included), without unpacking them; blocks without any time are read. The sections to
