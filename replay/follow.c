@@ -148,6 +148,7 @@ static int message_new(struct follow *f, struct follow_message **messagep,
 		.time_ns = time_ns,
 		.nth = ++f->nth,
 		.send = NONE,
+		.transfer = NONE,
 		.receipts = NONE,
 		.last = NONE,
 		.next = NONE,
@@ -179,6 +180,8 @@ static void message_drop(struct follow *f, struct follow_message *m)
 		unindex(f, m);
 	if (m->send != NONE)
 		side_drop(f, m->send, f->sides[m->send].send.n_fds);
+	if (m->transfer != NONE)
+		side_drop(f, m->transfer, 0);
 	receipts_drop(f, m);
 	m->next = f->free_message;
 	f->free_message = (uint32_t)(m - f->messages);
@@ -201,7 +204,9 @@ static int tell(struct follow *f, struct follow_message *m,
 		send.fds = side_fds(&f->sides[m->send]);
 		event.send = &send;
 	}
-	if (!receive)
+	if (m->transfer != NONE)
+		event.transfer = &f->sides[m->transfer].transfer;
+	else if (!receive)
 		event.outcome = match_unreceived(&send, m->ended, m->gave_up);
 	f->n_late += m->aside && f->window && !m->told;
 	m->told = true;
@@ -223,7 +228,7 @@ static int tell_receipts(struct follow *f, struct follow_message *m)
 /* All that is not told yet, as far as it is known. */
 static int tell_rest(struct follow *f, struct follow_message *m)
 {
-	bool unreceived = m->send != NONE && !m->taken;
+	bool unreceived = (m->send != NONE && !m->taken) || m->transfer != NONE;
 	int err = tell_receipts(f, m);
 	return !err && unreceived ? tell(f, m, NULL) : err;
 }
@@ -417,6 +422,21 @@ static int add_end(struct follow *f, const struct fdp_end *end)
 	return advance(f);
 }
 
+static int add_transfer(struct follow *f, const struct fdp_transfer *transfer)
+{
+	struct follow_message *m;
+	uint32_t side;
+	int err = side_new(f, &side, NULL, 0);
+	if (!err)
+		err = message_new(f, &m, 0, transfer->time_ns, false);
+	if (err)
+		return err;
+	f->sides[side].transfer = *transfer;
+	m->transfer = side;
+	window_insert(f, m);
+	return advance(f);
+}
+
 int follow_add(struct follow *f, const struct fdp_record *record)
 {
 	switch (record->type) {
@@ -426,6 +446,8 @@ int follow_add(struct follow *f, const struct fdp_record *record)
 		return add_receive(f, &record->receive);
 	case FDP_END:
 		return add_end(f, &record->end);
+	case FDP_TRANSFER:
+		return add_transfer(f, &record->transfer);
 	default:
 		return 0;
 	}
@@ -469,6 +491,13 @@ static void message_references(const struct follow *f, const struct follow_messa
 		visit(ctx, FDP_SOCKET, side->send.socket);
 		visit(ctx, FDP_SOCKET, side->send.receiver);
 		visit_fds(side, side->send.n_fds, visit, ctx);
+	}
+	if (m->transfer != NONE) {
+		const struct fdp_transfer *transfer = &f->sides[m->transfer].transfer;
+		visit(ctx, FDP_PROCESS, transfer->from);
+		visit(ctx, FDP_PROCESS, transfer->to);
+		visit(ctx, FDP_SOCKET, transfer->socket);
+		visit(ctx, FDP_FILE, transfer->file);
 	}
 	for (uint32_t at = m->receipts; at != NONE; at = f->sides[at].next) {
 		const struct follow_side *side = &f->sides[at];

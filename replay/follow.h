@@ -22,11 +22,12 @@
 
 #define FOLLOW_FEW 4
 
-/* A send or a receipt. */
+/* A send, a receipt, or a transfer. */
 struct follow_side {
 	union {
 		struct fdp_send send;
 		struct fdp_receive receive;
+		struct fdp_transfer transfer;
 	};
 	struct fdp_descriptor few[FOLLOW_FEW], *many;
 	uint32_t next; /* receipt of the message, or free side */
@@ -36,6 +37,7 @@ struct follow_message {
 	uint64_t number, time_ns;
 	uint64_t nth;		 /* as they came, from 1 */
 	uint32_t send;		 /* side, TRACE_NONE: not seen */
+	uint32_t transfer;	 /* side, and nothing else; TRACE_NONE: it is a message */
 	uint32_t receipts, last; /* sides, TRACE_NONE: none */
 	uint32_t next;		 /* of the same hash, or free message */
 	uint32_t newer, older;	 /* of those that are set aside */

@@ -24,6 +24,7 @@ static struct pass_end end_unknown(void)
 		.socket = TRACE_NONE,
 		.sockfd = FDP_FD_UNKNOWN,
 		.fd = FDP_FD_UNKNOWN,
+		.slot = -1,
 	};
 }
 
@@ -50,7 +51,8 @@ static void begin_send(struct pass *p, const struct trace *t, const struct fdp_s
 		.from = {.time_ns = send->time_ns,
 			 .process = trace_process(t, send->process),
 			 .socket = trace_socket(t, send->socket),
-			 .sockfd = fd_or_unknown(send->sockfd)},
+			 .sockfd = fd_or_unknown(send->sockfd),
+			 .slot = -1},
 		.to = end_unknown(),
 		.queue = trace_socket(t, send->receiver),
 		.n_fds = send->n_fds,
@@ -75,6 +77,7 @@ static void begin_receive(struct pass *p, const struct trace *t,
 		.process = trace_process(t, receive->process),
 		.socket = trace_socket(t, receive->socket),
 		.sockfd = fd_or_unknown(receive->sockfd),
+		.slot = -1,
 	};
 }
 
@@ -170,9 +173,50 @@ void pass_from_receive(struct pass *p, const struct trace *t,
 	set_descriptor(p, t, &event, i);
 }
 
+static struct pass_end transfer_end(const struct trace *t,
+				    const struct fdp_transfer *transfer, uint64_t process,
+				    int32_t number, bool registered)
+{
+	struct pass_end end = end_unknown();
+	end.time_ns = transfer->time_ns;
+	end.process = trace_process(t, process);
+	if (registered)
+		end.slot = number < 0 ? -1 : number;
+	else
+		end.fd = fd_or_unknown(number);
+	return end;
+}
+
+void pass_from_transfer(struct pass *p, const struct trace *t,
+			const struct fdp_transfer *transfer)
+{
+	*p = (struct pass){
+		.size = PASS_SIZE_UNKNOWN,
+		.sent = true,
+		.received = true,
+		.way = transfer->way < UINT8_MAX ? (uint8_t)transfer->way : UINT8_MAX,
+		.outcome = transfer->error ? OUTCOME_FAILED : OUTCOME_DELIVERED,
+		.error = (uint16_t)transfer->error,
+		.from = transfer_end(t, transfer, transfer->from, transfer->from_fd,
+				     transfer->flags & FDP_TRANSFER_FROM_REGISTERED),
+		.to = transfer_end(t, transfer, transfer->to, transfer->to_fd,
+				   transfer->flags & FDP_TRANSFER_TO_REGISTERED),
+		.queue = TRACE_NONE,
+	};
+	/* A way of a later version is one too. */
+	if (!p->way)
+		p->way = UINT8_MAX;
+	p->to.socket = trace_socket(t, transfer->socket);
+	pass_set_file(p, t, transfer->file);
+}
+
 void pass_from_source(struct pass *p, const struct trace *t,
 		      const struct pass_source *source, enum outcome outcome)
 {
+	if (pass_is_transfer(source)) {
+		pass_from_transfer(p, t, &t->transfers[source->index]);
+		return;
+	}
 	struct pass_event event = {
 		.send = source->send == TRACE_NONE ? NULL : &t->sends[source->send],
 		.receive = source->receive == TRACE_NONE ? NULL
@@ -190,6 +234,11 @@ int pass_tell(const struct trace *t, const struct pass_event *event, pass_fn fn,
 	struct pass_source source = event->source;
 	uint32_t n = 1;
 	int err = 0;
+	if (event->transfer) {
+		pass_from_transfer(&pass, t, event->transfer);
+		pass.nth = event->nth;
+		return fn(ctx, &pass, &source);
+	}
 	if (event->send && event->send->n_fds > n)
 		n = event->send->n_fds;
 	if (event->receive && event->receive->n_fds > n)

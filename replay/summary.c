@@ -160,14 +160,14 @@ static void put_way(struct summary *s, const struct pass *pass)
 		out_char(&s->scratch, '-');
 }
 
-/* The slot for three numbers; if it is not theirs, it is taken for them. */
+/* The slot for these numbers; if it is not theirs, it is taken for them. */
 static struct summary_known *known_slot(struct summary_known *all, uint32_t a, uint32_t b,
-					uint32_t c)
+					uint32_t c, uint32_t d)
 {
-	uint32_t hash = a * 0x9e3779b1u + b * 0x85ebca6bu + c * 0xc2b2ae35u;
+	uint32_t hash = a * 0x9e3779b1u + b * 0x85ebca6bu + c * 0xc2b2ae35u + d;
 	struct summary_known *slot = &all[hash >> 22];
-	if (slot->a != a || slot->b != b || slot->c != c)
-		*slot = (struct summary_known){a, b, c, 0};
+	if (slot->a != a || slot->b != b || slot->c != c || slot->d != d)
+		*slot = (struct summary_known){a, b, c, d, 0};
 	return slot;
 }
 
@@ -175,8 +175,8 @@ _Static_assert(SUMMARY_KNOWN == 1 << 10, "ten bits of the hash choose the slot")
 
 static int count_way(struct summary *s, const struct pass *pass)
 {
-	struct summary_known *slot =
-		known_slot(s->ways, pass->from.process, pass->to.process, pass->received);
+	struct summary_known *slot = known_slot(s->ways, pass->from.process,
+						pass->to.process, pass->received, 0);
 	int err = 0;
 	if (!slot->tally) {
 		s->scratch.len = 0;
@@ -191,8 +191,8 @@ static int count_way(struct summary *s, const struct pass *pass)
 static int count_via(struct summary *s, const struct row *row)
 {
 	const struct pass *pass = row->pass;
-	struct summary_known *slot =
-		known_slot(s->vias, pass->from.socket, pass->to.socket, pass->queue);
+	struct summary_known *slot = known_slot(s->vias, pass->from.socket,
+						pass->to.socket, pass->queue, pass->way);
 	int err = 0;
 	if (!slot->tally) {
 		s->scratch.len = 0;
@@ -208,6 +208,8 @@ static int count_via(struct summary *s, const struct row *row)
 static int count_fds(struct summary *s, const struct pass *pass)
 {
 	uint32_t *tally = &s->fds[pass->n_fds];
+	if (pass->way)
+		return 0;
 	if (*tally) {
 		count(s, *tally, pass);
 		return 0;

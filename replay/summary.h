@@ -12,7 +12,7 @@
 
 /* A tally found by what its name is made of. */
 struct summary_known {
-	uint32_t a, b, c;
+	uint32_t a, b, c, d;
 	uint32_t tally; /* its place and 1, 0: free */
 };
 

@@ -8,6 +8,7 @@
 #include "leak.h"
 #include "picture.h"
 #include "process.h"
+#include "tree.h"
 
 /* Nothing is to be sorted or drawn: rows can go as they come. */
 static bool prints_at_once(const struct view *v)
@@ -21,7 +22,8 @@ static bool streams(const struct view *v)
 {
 	return v->work == WORK_INFO || v->work == WORK_TWIN || v->work == WORK_REWRITE ||
 	       v->tells ||
-	       (v->work == WORK_ROWS && (v->id == VIEW_SENDS || v->id == VIEW_RECEIVES));
+	       (v->work == WORK_ROWS && (v->id == VIEW_SENDS || v->id == VIEW_RECEIVES ||
+					 v->id == VIEW_TRANSFERS));
 }
 
 static int print_row(struct view *v, const struct row *row)
@@ -108,6 +110,13 @@ static int print_receive(struct view *v, const struct fdp_receive *receive)
 	return pass_tell(&v->trace, &event, print_pass, v);
 }
 
+static int print_transfer(struct view *v, const struct fdp_transfer *transfer)
+{
+	struct pass pass;
+	pass_from_transfer(&pass, &v->trace, transfer);
+	return print_pass(v, &pass, NULL);
+}
+
 /* A chain is wanted when one of its hops is. */
 static bool chain_is_wanted(struct view *v, const struct row *leaf)
 {
@@ -174,29 +183,51 @@ static int print_way(struct view *v, const struct chains *chains)
 	return take_row(v, &row);
 }
 
+static bool is_drawn(void *ctx, const struct row *row)
+{
+	struct view *v = ctx;
+	return row->hop ? chain_is_wanted(v, row) : row_is_wanted(v, row);
+}
+
+/* A row for each way from a root to a leaf. */
+static int take_leaves(struct view *v, const struct chains *chains)
+{
+	int err = 0;
+	for (size_t i = 0; !err && i < chains->n; i++) {
+		const struct chain_hop *hop = &chains->hops[i];
+		struct pass pass;
+		if (!hop->leaf)
+			continue;
+		chain_pass(chains, hop, &pass);
+		struct row row = {
+			.trace = &v->trace,
+			.pass = &pass,
+			.chains = chains,
+			.hop = hop,
+		};
+		if (chain_is_wanted(v, &row))
+			err = take_row(v, &row);
+	}
+	return err ? err : print_sorted(v);
+}
+
+static bool draws_trees(const struct view *v)
+{
+	const struct options *o = v->options;
+	return v->work == WORK_ROWS && o->format == PRINT_TABLE && !o->columns &&
+	       !o->sort && !o->top;
+}
+
 static int print_chains(struct view *v, const struct match *match)
 {
 	struct chains chains;
 	int err = chains_init(&chains, match);
 	if (!err && v->work == WORK_WHERE)
 		err = print_way(v, &chains);
-	for (size_t i = 0; !err && v->work != WORK_WHERE && i < chains.n; i++) {
-		const struct chain_hop *hop = &chains.hops[i];
-		struct pass pass;
-		if (!hop->leaf)
-			continue;
-		chain_pass(&chains, hop, &pass);
-		struct row row = {
-			.trace = &v->trace,
-			.pass = &pass,
-			.chains = &chains,
-			.hop = hop,
-		};
-		if (chain_is_wanted(v, &row))
-			err = take_row(v, &row);
-	}
-	if (!err)
-		err = print_sorted(v);
+	else if (!err && draws_trees(v))
+		err = tree_print(v->out, &chains, is_drawn, v);
+	else if (!err)
+		err = take_leaves(v, &chains);
 	chains_release(&chains);
 	return err;
 }
@@ -243,12 +274,6 @@ static int print_summary(struct view *v)
 		err = print_sorted(v);
 	summary_clear(&v->summary);
 	return err;
-}
-
-static bool is_drawn(void *ctx, const struct row *row)
-{
-	struct view *v = ctx;
-	return row->hop ? chain_is_wanted(v, row) : row_is_wanted(v, row);
 }
 
 static int print_picture(struct view *v, const struct match *match)
@@ -398,9 +423,9 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	};
 	v->heap = &v->heaps[0];
 	bool sums = v->work == WORK_ROWS && v->id == VIEW_SUMMARY;
-	v->tells = options->follow || sums || (v->id == VIEW_PASSES && prints_at_once(v));
+	v->tells = sums || (v->id == VIEW_PASSES && prints_at_once(v));
 	/* Parents of processes are looked up for the gadget's lines. */
-	v->bounded = (v->tells && !v->options->sort) ||
+	v->bounded = (v->tells && !options->sort) ||
 		     (streams(v) && prints_at_once(v) && options->format != PRINT_IG);
 	trace_init(&v->trace, !streams(v));
 	clock_init(&v->clock, options->time);
@@ -458,6 +483,8 @@ static int stream_event(struct view *v, const struct fdp_record *record)
 		return print_send(v, &record->send);
 	if (v->id == VIEW_RECEIVES && record->type == FDP_RECEIVE)
 		return print_receive(v, &record->receive);
+	if (v->id == VIEW_TRANSFERS && record->type == FDP_TRANSFER)
+		return print_transfer(v, &record->transfer);
 	return v->tells ? follow_add(&v->follow, record) : 0;
 }
 

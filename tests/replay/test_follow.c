@@ -263,3 +263,18 @@ Test(follow, a_window_that_holds_all_tells_what_a_match_does)
 		trace_release(&trace);
 	}
 }
+
+Test(follow, a_transfer_is_told_at_once)
+{
+	struct trace trace;
+	struct told told = {.n = 0};
+	struct follow f;
+	const struct fdp_record record = {.type = FDP_TRANSFER};
+	trace_init(&trace, false);
+	cr_assert_eq(follow_init(&f, &trace, 0, note, &told), 0);
+	cr_assert_eq(follow_add(&f, &record), 0);
+	cr_assert_eq(told.n, 1);
+	cr_assert_eq(told.outcomes[0], OUTCOME_DELIVERED);
+	follow_release(&f);
+	trace_release(&trace);
+}
