@@ -118,6 +118,11 @@ void fdp_reader_free(struct fdp_reader *r)
 	free(r);
 }
 
+void fdp_reader_set_skip(struct fdp_reader *r, fdp_skip_fn skip)
+{
+	r->walk.in.skip = skip;
+}
+
 void fdp_reader_set_window(struct fdp_reader *r, uint64_t from_ns, uint64_t to_ns)
 {
 	r->walk.from_ns = from_ns;
