@@ -84,21 +84,37 @@ static void report_output(struct verdict *verdict, const char *output, int err)
 	verdict->error = verdict->stop = true;
 }
 
+/* Where memory had a bound, and the answer shows it. */
+static void report_bounds(const char *name, const struct view *v)
+{
+	if (v->n_late)
+		warnx("%s: %llu messages were underway for so long that they are told "
+		      "out "
+		      "of order",
+		      name, (unsigned long long)v->n_late);
+	if (v->n_forgotten)
+		warnx("%s: of %llu messages told as not received a receipt may have come "
+		      "later",
+		      name, (unsigned long long)v->n_forgotten);
+}
+
 static int read_records(struct fdp_reader *reader, struct view *view,
 			struct verdict *verdict, const char *name)
 {
 	bool headed = false, filled = false, cut = false, damaged = false;
-	struct fdp_record record;
+	const struct fdp_record *record;
 	for (;;) {
-		int got = fdp_reader_next(reader, &record);
+		int got = fdp_reader_lend(reader, &record);
 		if (got == 0)
 			break;
 		if (got > 0) {
 			headed = true;
-			filled |= record.type != FDP_HEADER;
-			int err = view_add(view, &record);
+			filled |= record->type != FDP_HEADER;
+			int err = view_add(view, record);
 			if (err)
 				return err;
+			if (view_take_repeat(view))
+				fdp_reader_skip_repeats(reader);
 			fdp_reader_set_window(reader, view->window.from_ns,
 					      view->window.to_ns);
 			continue;
@@ -137,6 +153,13 @@ static ptrdiff_t source_read(void *ctx, void *data, size_t len)
 	}
 }
 
+/* Of a window of time, most of a large file may be none of our business. */
+static int source_skip(void *ctx, uint64_t len)
+{
+	const struct source *source = ctx;
+	return lseek(source->fd, (off_t)len, SEEK_CUR) < 0 ? -errno : 0;
+}
+
 static void read_file(struct view *view, struct verdict *verdict,
 		      const struct options *options, const char *name)
 {
@@ -158,10 +181,15 @@ static void read_file(struct view *view, struct verdict *verdict,
 		verdict->error = true;
 		goto out;
 	}
+	if (!view_wants_repeats(view))
+		fdp_reader_skip_repeats(reader);
+	if (S_ISREG(st.st_mode))
+		fdp_reader_set_skip(reader, source_skip);
 	view_begin(view, name, S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0);
 	err = read_records(reader, view, verdict, name);
 	report_lost(verdict, name, view);
 	report_window(verdict, name, view);
+	report_bounds(name, view);
 	if (err)
 		report_output(verdict, options->output, err);
 out:
