@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "assemble.h"
+#include "pager.h"
 #include "sandbox.h"
 #include "schema.h"
 #include "view.h"
@@ -73,9 +74,11 @@ static void report_window(struct verdict *verdict, const char *name, const struc
 	verdict->error = true;
 }
 
+/* Who closes the pipe, as head(1) does, has seen enough. */
 static void report_output(struct verdict *verdict, const char *output, int err)
 {
-	warnx("%s: %s", output ? output : "standard output", strerror(-err));
+	if (err != -EPIPE)
+		warnx("%s: %s", output ? output : "standard output", strerror(-err));
 	verdict->error = verdict->stop = true;
 }
 
@@ -192,7 +195,8 @@ static int output_open(const struct options *options)
 	return fd;
 }
 
-static int replay(const struct options *options, struct question *question)
+static int replay(const struct options *options, struct question *question,
+		  const struct look *look)
 {
 	struct verdict verdict = {0};
 	struct view view = {0};
@@ -201,6 +205,7 @@ static int replay(const struct options *options, struct question *question)
 	if (fd < 0)
 		return EXIT_ERROR;
 	int err = out_init(&out, fd);
+	out.look = *look;
 	if (!err)
 		err = view_init(&view, options, question, &out);
 	/* Ctrl-C ends the recorder, and its last passes are still to be shown. */
@@ -324,42 +329,59 @@ static int print_schema(const struct question *question)
 
 static int usage_error(const char *phrase)
 {
-	fprintf(stderr, "fdpass-replay: %s\nTry 'fdpass-replay --help'.\n", phrase);
+	warnx("%s", phrase);
 	return EXIT_ERROR;
 }
 
-/* wcwidth(3) must know UTF-8, whatever the locale is: so is all text that is printed. */
-static void set_locale(void)
+static int run(const struct options *options, struct question *question,
+	       const struct look *look)
 {
-	if (!setlocale(LC_CTYPE, "C.UTF-8"))
-		setlocale(LC_CTYPE, "");
+	if (options->action == OPTIONS_COLUMNS)
+		return list_columns(options->view);
+	if (options->action == OPTIONS_SCHEMA)
+		return print_schema(question);
+	if (options->work == WORK_ASSEMBLE)
+		return assemble(options);
+	return replay(options, question, look);
+}
+
+/* On a terminal through a pager, unless it is to be seen at once. */
+static int run_paged(const struct options *options, struct question *question)
+{
+	struct look look;
+	struct pager pager = {0};
+	setlocale(LC_CTYPE, "");
+	look_at(&look, options->output ? -1 : STDOUT_FILENO, options->color);
+	/* wcwidth(3) must know UTF-8, whatever the locale is. */
+	setlocale(LC_CTYPE, "C.UTF-8");
+	if (look.width && !options->no_pager && !options->follow)
+		pager_start(&pager);
+	int status = run(options, question, &look);
+	pager_finish(&pager);
+	return status;
 }
 
 int main(int argc, char *argv[])
 {
 	struct options options;
-	struct question question;
+	struct question question = {0};
 	char phrase[256];
-	set_locale();
 	if (options_parse(&options, argc, argv, phrase))
 		return usage_error(phrase);
 	if (options.action == OPTIONS_HELP)
 		return say(options_help());
 	if (options.action == OPTIONS_VERSION)
 		return say("fdpass-replay " VERSION "\n");
-	if (options.action == OPTIONS_COLUMNS)
-		return list_columns(options.view);
 	int status;
-	if (question_init(&question, &options, phrase))
+	if (options.action != OPTIONS_COLUMNS &&
+	    question_init(&question, &options, phrase))
 		status = usage_error(phrase);
-	else if (options.action == OPTIONS_SCHEMA)
-		status = print_schema(&question);
-	else if (options.work == WORK_ASSEMBLE)
-		status = assemble(&options);
-	else if (!options.n_files && isatty(STDIN_FILENO))
-		status = usage_error("no trace given");
+	else if (options.action == OPTIONS_RUN && options.work != WORK_ASSEMBLE &&
+		 !options.n_files && isatty(STDIN_FILENO))
+		status = usage_error(
+			"no trace given (fdpass-replay TRACE; --help tells more)");
 	else
-		status = replay(&options, &question);
+		status = run_paged(&options, &question);
 	question_release(&question);
 	return status;
 }

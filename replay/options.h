@@ -44,6 +44,8 @@ struct options {
 	enum clock_mode time;
 	bool force;
 	bool follow;
+	bool no_pager;
+	enum look_color color;
 	const char *assemble; /* the text twin of which a trace is made, or NULL */
 	struct rewrite_options rewrite;
 	const char *columns; /* NULL: the usual ones */
