@@ -296,5 +296,7 @@ struct config {
 struct shared {
 	__u32 asleep;	 /* set by the consumer before it waits: wake it */
 	__u32 self_test; /* thread group whose messages are wanted whatever the filters */
+	__u32 socket_news;  /* changes when any socket is described: see socket.h */
+	__u32 process_news; /* changes when what was told is forgotten */
 	struct losses losses;
 };

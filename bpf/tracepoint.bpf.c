@@ -10,9 +10,6 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* How far from the tail of a queue the sender's own packet is looked for. */
-#define QUEUE_LOOK_BACK 4
-
 static __always_inline __u64 packet_list(const struct sk_buff *skb)
 {
 	return (__u64)get(struct unix_skb_parms, address_of(struct sk_buff, skb, cb), fp);
@@ -53,7 +50,7 @@ int BPF_PROG(sk_data_ready, struct sock *sk)
 	call_read(&s->call);
 	s->packet.skb = (__u64)skb;
 	s->packet.receiver = (__u64)sk;
-	if (!list || !packet_find() || !send_queued())
+	if (!list || !packet_find(s) || !send_queued())
 		send_missed(plain(s, sk));
 	scratch_leave(s);
 	return 0;
@@ -89,7 +86,7 @@ int BPF_PROG(skb_copy_datagram_iovec, struct sk_buff *skb)
 	struct scratch *s = scratch_enter(LOSS_RECEIVE);
 	if (!s)
 		return 0;
-	receive_start(plain(s, sender), plain(s, (void *)list));
+	receive_start(s, plain(s, sender), plain(s, (void *)list));
 	scratch_leave(s);
 	return 0;
 }
@@ -97,14 +94,14 @@ int BPF_PROG(skb_copy_datagram_iovec, struct sk_buff *skb)
 SEC("tp_btf/sock_recv_length")
 int BPF_PROG(sock_recv_length, struct sock *sk, int ret, int flags)
 {
-	if (!sock_is_unix(sk))
+	if (!sock_is_unix(sk) || !*(volatile __u64 *)&n_receiving)
 		return 0;
 
 	struct receiving *r = receiving_get(0);
 	if (!r || !r->active)
 		return 0;
-	r->active = 0;
-	if (!(flags & MSG_PEEK))
+	receive_end(r);
+	if (!r->over && !(flags & MSG_PEEK))
 		message_end(r->list, r->message);
 	if (!r->wanted)
 		return 0;
@@ -112,7 +109,7 @@ int BPF_PROG(sock_recv_length, struct sock *sk, int ret, int flags)
 	struct scratch *s = scratch_enter(LOSS_RECEIVE);
 	if (!s)
 		return 0;
-	receive_finish(plain(s, sk), ret, flags);
+	receive_finish(s, r, plain(s, sk), ret, flags);
 	scratch_leave(s);
 	return 0;
 }
@@ -180,7 +177,7 @@ static __always_inline bool is_file_cache(const struct kmem_cache *cache)
 		return file_cache == (__u64)cache;
 
 	char name[5] = {};
-	bpf_probe_read_kernel(name, sizeof(name), cache->name);
+	bpf_probe_read_kernel(name, sizeof(name), get(struct kmem_cache, cache, name));
 	if (name[0] != 'f' || name[1] != 'i' || name[2] != 'l' || name[3] != 'p' ||
 	    name[4])
 		return false;
@@ -188,7 +185,7 @@ static __always_inline bool is_file_cache(const struct kmem_cache *cache)
 	return true;
 }
 
-SEC("tp_btf/kmem_cache_free")
+SEC("raw_tp/kmem_cache_free")
 int BPF_PROG(kmem_cache_free, unsigned long site, const void *object,
 	     const struct kmem_cache *cache)
 {

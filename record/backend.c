@@ -85,7 +85,7 @@ static const struct hook tracepoint_hooks[] = {
 	 FDP_LOST_DEFINITION},
 	{"tp_btf/io_uring_complete", "io_uring_complete", HOOK_USEFUL, 0, -1,
 	 FDP_LOST_DEFINITION},
-	{"tp_btf/kmem_cache_free", "kmem_cache_free", HOOK_EXACT_FILES, 0, 4,
+	{"raw_tp/kmem_cache_free", "kmem_cache_free", HOOK_EXACT_FILES, 0, 4,
 	 FDP_LOST_DEFINITION},
 	COMMON_HOOKS,
 };

@@ -83,7 +83,7 @@ static const struct btf_type *kernel_prototype(const struct btf *btf, const char
 	char tracepoint[96];
 	int id;
 
-	if (strcmp(kind, "tp_btf") != 0) {
+	if (strcmp(kind, "tp_btf") != 0 && strcmp(kind, "raw_tp") != 0) {
 		id = btf__find_by_name_kind(btf, name, BTF_KIND_FUNC);
 		return id > 0 ? btf__type_by_id(btf, btf__type_by_id(btf, id)->type)
 			      : NULL;
@@ -306,6 +306,8 @@ static void forget_known(struct probe *p)
 		       bpf_map_delete_elem(fd, &key) == 0)
 			;
 	}
+	p->shared->socket_news++;
+	p->shared->process_news++;
 }
 
 static int self_test(struct probe *p, struct probe_failure *failure)
