@@ -225,7 +225,7 @@ enum { URING_MSG_RING = 40, URING_FIXED_INSTALL = 54 };
 #define SLOT_FLAGS 7ULL
 
 /* What is registered at that place of a ring; 0: nothing. */
-static __always_inline __u64 uring_file(__u64 ring, __u32 slot)
+static __always_inline __u64 uring_file(struct scratch *s, __u64 ring, __u32 slot)
 {
 	__u64 table = address_of(struct io_ring_ctx, ring, file_table);
 
@@ -240,7 +240,7 @@ static __always_inline __u64 uring_file(__u64 ring, __u32 slot)
 		__u64 files = (__u64)get(struct io_file_table___6_1, table, files);
 		if (!files || slot >= get(struct io_ring_ctx, ring, nr_user_files))
 			return 0;
-		return load_pointer(files, slot) & ~SLOT_FLAGS;
+		return plain(s, (void *)load_pointer(files, slot)) & ~SLOT_FLAGS;
 	}
 	return 0;
 }
@@ -304,9 +304,9 @@ __attribute__((noinline, weak)) int transfer_msg_ring(__u64 request, __s32 resul
 	if (result >= 0) {
 		if (to != SLOT_ALLOC)
 			e->to_fd = to - 1;
-		file = uring_file(target, e->to_fd);
+		file = uring_file(s, target, e->to_fd);
 		/* The sender may have put another one there since. */
-		__u64 sent = uring_file(source, from);
+		__u64 sent = uring_file(s, source, from);
 		if (sent && sent != file)
 			file = 0;
 	}
