@@ -52,7 +52,7 @@ static void state(const char *way, int from, int from_fd, int to, int to_fd,
 		snprintf(a, sizeof(a), "%d", from_fd);
 	if (to_fd >= 0)
 		snprintf(b, sizeof(b), "%d", to_fd);
-	printf("%s %d %s %d %s %s %s\n", way, from, a, to, b, error ? "-" : name,
+	printf("%s %d %s %d %s %s %s\n", way, from, a, to, b, name,
 	       error ? strerrorname_np(error) : "delivered");
 	fflush(stdout);
 }
@@ -80,7 +80,7 @@ static int take(pid_t owner, int fd, const char *name)
 	int got = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
 	int error = got < 0 ? errno : 0;
 
-	state("pidfd_getfd", owner, fd, getpid(), got, name, error);
+	state("pidfd_getfd", owner, fd, getpid(), got, error ? "-" : name, error);
 	close(pidfd);
 	errno = error;
 	return got;
@@ -375,11 +375,11 @@ static void msg_ring(const struct uring *u, int ring, pid_t pid, int from, int t
 	};
 	int result = uring_do(u, sqe);
 
-	if (result < 0) {
-		printf("msg_ring %d #%d %d - - %s\n", getpid(), from, pid,
-		       strerrorname_np(-result));
+	if (result == -EINVAL) {
+		warnx("no IORING_MSG_SEND_FD");
 		return;
 	}
+	must(result >= 0, "IORING_MSG_SEND_FD");
 	printf("msg_ring %d #%d %d #%d %s delivered\n", getpid(), from, pid,
 	       to < 0 ? result : to, ZERO);
 }
@@ -427,6 +427,7 @@ static void passpidfd(void)
 	} else {
 		warn("no SO_PASSPIDFD");
 		number_write(sock, 0);
+		must(read(sock, &on, 1) == 1, "read");
 	}
 	child_end(pid, sock);
 }
