@@ -105,8 +105,13 @@ struct scratch {
 				 sizeof(struct event_process)];
 			struct event_process process;
 		};
+		struct {
+			__u8 gap_cgroup[sizeof(struct event_file) -
+					sizeof(struct event_cgroup)];
+			struct event_cgroup cgroup;
+		};
 	};
-	char path[PATH_ROOM]; /* of file, or of process: both end here */
+	char path[PATH_ROOM]; /* of file, process or cgroup: all end here */
 	union {
 		struct {
 			struct event_send send;

@@ -58,6 +58,14 @@ static const struct column columns[] = {
 	 "real group id", .get = get_process_id, .member = PROCESS(gid)},
 	{"from.euid", "EUID", CELL_NUMBER, FROM, 0,
 	 "effective user id", .get = get_process_id, .member = PROCESS(euid)},
+	{"from.own_pid", "OWN_PID", CELL_NUMBER, FROM, 0,
+	 "the process in its own pid namespace",
+	 .get = get_process_u32, .member = PROCESS(own_pid)},
+	{"from.mnt_ns", "MNT_NS", CELL_NUMBER, FROM, 0,
+	 "its mount namespace",
+	 .get = get_process_u32, .member = PROCESS(mnt_ns)},
+	{"from.container", "CONTAINER", CELL_TEXT, FROM | LEAKS, 0,
+	 "container that it runs in, after its cgroup", .get = get_container},
 	{"from.process", "PROCESS", CELL_TEXT, FROM | LEAKS, 0,
 	 "name of the process: of its first thread",
 	 .get = get_process_text, .member = PROCESS(main_comm)},
@@ -89,6 +97,14 @@ static const struct column columns[] = {
 	 "real group id", .get = get_process_id, .to = true, .member = PROCESS(gid)},
 	{"to.euid", "EUID", CELL_NUMBER, TO, 0,
 	 "effective user id", .get = get_process_id, .to = true, .member = PROCESS(euid)},
+	{"to.own_pid", "OWN_PID", CELL_NUMBER, TO, 0,
+	 "the process in its own pid namespace",
+	 .get = get_process_u32, .to = true, .member = PROCESS(own_pid)},
+	{"to.mnt_ns", "MNT_NS", CELL_NUMBER, TO, 0,
+	 "its mount namespace",
+	 .get = get_process_u32, .to = true, .member = PROCESS(mnt_ns)},
+	{"to.container", "CONTAINER", CELL_TEXT, TO | LEAKS, 0,
+	 "container that it runs in, after its cgroup", .get = get_container, .to = true},
 	{"to.process", "PROCESS", CELL_TEXT, TO | LEAKS, 0,
 	 "name of the process: of its first thread",
 	 .get = get_process_text, .to = true, .member = PROCESS(main_comm)},
@@ -107,9 +123,9 @@ static const struct column columns[] = {
 	 "when it was received, in nanoseconds since boot", .get = get_to_boot_ns},
 
 	{"object", "OBJECT", CELL_SHOWN, FILES, "file.",
-	 "what was passed: kind and name", .show = show_object},
+	 "what was passed: kind and name", .show = show_object, .tint = TINT_FILE},
 	{"file", "FILE", CELL_SHOWN, FILES, "file.",
-	 "what was passed: its name", .show = show_file},
+	 "what was passed: its name", .show = show_file, .tint = TINT_FILE},
 	{"file.id", "FILE_ID", CELL_NUMBER, FILES, 0,
 	 "number of the open file in its section", .get = get_file_id},
 	{"file.kind", "KIND", CELL_WORD, FILES | LEAKS, 0,
@@ -171,14 +187,16 @@ static const struct column columns[] = {
 	 "bytes of data in the message; its send not seen: bytes received",
 	 .get = get_size},
 	{"outcome", "OUTCOME", CELL_WORD, EVENTS, 0,
-	 "what became of the descriptor", .get = get_outcome, .show = show_outcome},
+	 "what became of the descriptor",
+	 .get = get_outcome, .show = show_outcome, .tint = TINT_BAD},
 	{"errno", "ERRNO", CELL_WORD, EVENTS, 0, "name of the error", .get = get_errno},
 	{"latency_ns", "LATENCY_NS", CELL_NUMBER, PASSES, 0,
 	 "from send to receive, in nanoseconds", .get = get_latency},
 	{"link", "LINK", CELL_WORD, HOPS, 0,
-	 "of a hop: first, same-fd, same-file, inherited", .get = get_link},
+	 "of a hop: first, same-fd, same-file, inherited, peer, same-name",
+	 .get = get_link},
 	{"proof", "PROOF", CELL_WORD, HOPS, 0,
-	 "of a hop: proven or likely", .get = get_proof},
+	 "of a hop: proven, likely or inferred", .get = get_proof},
 
 	{"chain", "CHAIN", CELL_SHOWN, CHAINS, "text",
 	 "the way, with processes and descriptor numbers", .show = show_chain},
@@ -201,6 +219,13 @@ static const struct column columns[] = {
 	 "real user id", .get = get_process_id, .member = PROCESS(uid)},
 	{"gid", "GID", CELL_NUMBER, PROCESSES, 0,
 	 "real group id", .get = get_process_id, .member = PROCESS(gid)},
+	{"own_pid", "OWN_PID", CELL_NUMBER, PROCESSES, 0,
+	 "the process in its own pid namespace",
+	 .get = get_process_u32, .member = PROCESS(own_pid)},
+	{"mnt_ns", "MNT_NS", CELL_NUMBER, PROCESSES, 0,
+	 "its mount namespace", .get = get_process_u32, .member = PROCESS(mnt_ns)},
+	{"container", "CONTAINER", CELL_TEXT, PROCESSES, 0,
+	 "container that it runs in, after its cgroup", .get = get_container},
 	{"cgroup", "CGROUP", CELL_TEXT, PROCESSES, 0,
 	 "cgroup v2 path", .get = get_process_text, .member = PROCESS(cgroup)},
 	{"sent", "SENT", CELL_NUMBER, PROCESSES, 0,
@@ -272,6 +297,13 @@ const struct column *column_find(enum view_id view, const char *name, size_t len
 			return column;
 	}
 	return NULL;
+}
+
+void column_near(enum view_id view, struct near *near)
+{
+	for (size_t i = 0; i < N_COLUMNS; i++)
+		if (columns[i].views & 1U << view)
+			near_try(near, column_name(&columns[i], view));
 }
 
 const char *column_type_name(const struct column *column)

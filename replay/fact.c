@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "container.h"
 #include "shape.h"
 #include "way.h"
 
@@ -179,6 +180,16 @@ void get_process_text(const struct row *row, const struct column *column,
 	const struct fdp_process *process = row_process(row, column);
 	if (process)
 		set_text(cell, read_text(process, column->member));
+}
+
+void get_container(const struct row *row, const struct column *column, struct cell *cell)
+{
+	const struct fdp_process *process = row_process(row, column);
+	uint32_t host = row->trace->header.pid_ns;
+	if (process)
+		set_text(cell, container_name(process->cgroup,
+					      host && process->pid_ns &&
+						      process->pid_ns != host));
 }
 
 void get_end_fd(const struct row *row, const struct column *column, struct cell *cell)
@@ -417,7 +428,9 @@ void get_link(const struct row *row, const struct column *column UNUSED,
 void get_proof(const struct row *row, const struct column *column UNUSED,
 	       struct cell *cell)
 {
-	set_word(cell, row->hop->proven ? "proven" : "likely");
+	set_word(cell, row->hop->inferred ? "inferred"
+		       : row->hop->proven ? "proven"
+					  : "likely");
 }
 
 void get_depth(const struct row *row, const struct column *column UNUSED,

@@ -149,7 +149,7 @@ static int tell_both(struct follow *f, const struct fdp_send *send,
 static int add_send(struct follow *f, const struct fdp_send *send)
 {
 	if (send->error || (send->flags & FDP_SEND_NOTHING) || !send->message)
-		return tell_send(f, send, OUTCOME_QUEUED);
+		return tell_send(f, send, outcome_open(f->trace));
 	struct follow_message *m = message_find(f, send->message);
 	if (!m || m->sent)
 		return message_add(f,
@@ -231,7 +231,7 @@ int follow_end(struct follow *f)
 		struct follow_message *m = &f->messages[i];
 		if (!m->used)
 			continue;
-		err = tell_send(f, &m->send, OUTCOME_QUEUED);
+		err = tell_send(f, &m->send, outcome_open(f->trace));
 		message_drop(f, m);
 	}
 	return err ? err : compact(f);

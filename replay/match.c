@@ -185,7 +185,7 @@ static int sent_only(const struct match *m, const struct match_message *message,
 		      (send->flags & (FDP_SEND_NOTHING | FDP_SEND_FAILED));
 	enum outcome outcome = failed		? OUTCOME_FAILED
 			       : message->ended ? OUTCOME_DISCARDED
-						: OUTCOME_QUEUED;
+						: outcome_open(m->trace);
 	struct pass_source source = {.send = message->send, .receive = TRACE_NONE};
 	for (; source.index < at_least_one(send->n_fds); source.index++) {
 		struct pass pass;

@@ -9,6 +9,7 @@
 #include "picture.h"
 #include "process.h"
 #include "summary.h"
+#include "tree.h"
 
 static bool streams(const struct view *v)
 {
@@ -230,29 +231,51 @@ static int print_way(struct view *v, const struct chains *chains)
 	return take_row(v, &row);
 }
 
+static bool is_drawn(void *ctx, const struct row *row)
+{
+	struct view *v = ctx;
+	return row->hop ? chain_is_wanted(v, row) : row_is_wanted(v, row);
+}
+
+/* A row for each way from a root to a leaf. */
+static int take_leaves(struct view *v, const struct chains *chains)
+{
+	int err = 0;
+	for (size_t i = 0; !err && i < chains->n; i++) {
+		const struct chain_hop *hop = &chains->hops[i];
+		struct pass pass;
+		if (!hop->leaf)
+			continue;
+		chain_pass(chains, hop, &pass);
+		struct row row = {
+			.trace = &v->trace,
+			.pass = &pass,
+			.chains = chains,
+			.hop = hop,
+		};
+		if (chain_is_wanted(v, &row))
+			err = take_row(v, &row);
+	}
+	return err ? err : print_sorted(v);
+}
+
+static bool draws_trees(const struct view *v)
+{
+	const struct options *o = v->options;
+	return v->work == WORK_ROWS && o->format == PRINT_TABLE && !o->columns &&
+	       !o->sort && !o->top;
+}
+
 static int print_chains(struct view *v, const struct match *match)
 {
 	struct chains chains;
 	int err = chains_init(&chains, match);
 	if (!err && v->work == WORK_WHERE)
 		err = print_way(v, &chains);
-	for (size_t i = 0; !err && v->work != WORK_WHERE && i < chains.n; i++) {
-		const struct chain_hop *hop = &chains.hops[i];
-		struct pass pass;
-		if (!hop->leaf)
-			continue;
-		chain_pass(&chains, hop, &pass);
-		struct row row = {
-			.trace = &v->trace,
-			.pass = &pass,
-			.chains = &chains,
-			.hop = hop,
-		};
-		if (chain_is_wanted(v, &row))
-			err = take_row(v, &row);
-	}
-	if (!err)
-		err = print_sorted(v);
+	else if (!err && draws_trees(v))
+		err = tree_print(v->out, &chains, is_drawn, v);
+	else if (!err)
+		err = take_leaves(v, &chains);
 	chains_release(&chains);
 	return err;
 }
@@ -297,12 +320,6 @@ static int print_summary(struct view *v, const struct match *match)
 		err = print_sorted(v);
 	summary_release(&summary);
 	return err;
-}
-
-static bool is_drawn(void *ctx, const struct row *row)
-{
-	struct view *v = ctx;
-	return row->hop ? chain_is_wanted(v, row) : row_is_wanted(v, row);
 }
 
 static int print_picture(struct view *v, const struct match *match)
