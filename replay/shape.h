@@ -11,6 +11,9 @@ bool show_file(const struct row *row, struct out *o);
 bool show_via(const struct row *row, struct out *o);
 bool show_outcome(const struct row *row, struct out *o);
 
+/* "@host", where there are several; prints nothing otherwise. */
+void show_host(const struct trace *t, uint32_t process, struct out *o);
+
 /* comm[pid]; false and nothing if the process is not known. */
 bool show_end(const struct row *row, const struct pass_end *end, struct out *o);
 

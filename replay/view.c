@@ -17,6 +17,13 @@ static bool streams(const struct view *v)
 	       (v->work == WORK_ROWS && (v->id == VIEW_SENDS || v->id == VIEW_RECEIVES));
 }
 
+/* Several traces, of which rows are wanted. */
+static bool merges(const struct options *o)
+{
+	return o->n_files > 1 && !o->follow && o->work != WORK_INFO &&
+	       o->work != WORK_DIFF && o->work != WORK_TWIN && o->work != WORK_REWRITE;
+}
+
 static int print_row(struct view *v, const struct row *row)
 {
 	if (v->shown >= v->top)
@@ -100,7 +107,8 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 		.out = out,
 	};
 	v->heap = &v->heaps[0];
-	trace_init(&v->trace, !streams(v));
+	v->merging = merges(options);
+	trace_init(&v->trace, v->merging || !streams(v));
 	clock_init(&v->clock, options->time);
 	window_init(&v->window, options);
 	follow_init(&v->follow, &v->trace, print_pass, v);
@@ -127,6 +135,7 @@ void view_release(struct view *v)
 		rewrite_release(&v->rewrite);
 	printer_free(v->printer);
 	trace_release(&v->trace);
+	merge_release(&v->merge);
 	rows_release(&v->rows);
 	heap_release(&v->heaps[0]);
 	heap_release(&v->heaps[1]);
@@ -406,7 +415,9 @@ static int end_section(struct view *v)
 	if (!v->trace.has_header)
 		return 0;
 	int err = 0;
-	if (v->work == WORK_INFO)
+	if (v->merging)
+		err = 0; /* its turn comes with the others */
+	else if (v->work == WORK_INFO)
 		info_print(v->out, &v->trace, &v->source);
 	else if (v->following)
 		err = follow_end(&v->follow);
@@ -418,6 +429,8 @@ static int end_section(struct view *v)
 	for (size_t i = 0; i < FDP_LOST_COUNT; i++)
 		v->lost[i] += trace_lost(&v->trace, (enum fdp_lost)i);
 	v->source.cut = v->source.corrupt = false;
+	if (v->merging && !err)
+		err = merge_add(&v->merge, &v->trace, v->source.name, v->source.section);
 	v->source.section++;
 	v->any = true;
 	trace_release(&v->trace);
@@ -447,7 +460,7 @@ static int stream_event(struct view *v, const struct fdp_record *record)
 int view_add(struct view *v, const struct fdp_record *record)
 {
 	int err = record->type == FDP_HEADER ? end_section(v) : 0;
-	if (!window_has(&v->window, &v->trace, record))
+	if (!v->merging && !window_has(&v->window, &v->trace, record))
 		return err;
 	if (!err)
 		err = trace_add(&v->trace, record);
@@ -459,7 +472,7 @@ int view_add(struct view *v, const struct fdp_record *record)
 		twin_put(&v->twin, record);
 		return v->out->err;
 	}
-	return v->work == WORK_ROWS ? stream_event(v, record) : 0;
+	return v->work == WORK_ROWS && !v->merging ? stream_event(v, record) : 0;
 }
 
 int view_idle(struct view *v)
@@ -502,11 +515,34 @@ static int finish_rewriting(struct view *v)
 	return err;
 }
 
+/* The header empties the trace: only then it can be told where its parts come from. */
+static int add_merged(void *ctx, const struct fdp_record *record)
+{
+	struct view *v = ctx;
+	int err = view_add(v, record);
+	v->trace.origin = &v->merge.origin;
+	return err;
+}
+
+static int finish_merging(struct view *v)
+{
+	int err = merge_relate(&v->merge);
+	v->merging = false;
+	v->trace.keep_events = !streams(v);
+	if (!err)
+		err = merge_tell(&v->merge, add_merged, v);
+	return err ? err : end_section(v);
+}
+
 int view_finish(struct view *v)
 {
 	int err = 0;
 	if (!v->any)
 		return 0;
+	if (v->merging)
+		err = finish_merging(v);
+	if (err)
+		return err;
 	if (v->work == WORK_REWRITE)
 		return finish_rewriting(v);
 	if (v->printer)

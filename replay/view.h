@@ -10,6 +10,7 @@
 #include "follow.h"
 #include "holder.h"
 #include "info.h"
+#include "merge.h"
 #include "normal.h"
 #include "print.h"
 #include "question.h"
@@ -38,6 +39,8 @@ struct view {
 	struct rewrite rewrite;	 /* of WORK_REWRITE */
 	bool following;		 /* passes are printed as they come */
 	struct follow follow;
+	bool merging; /* sections are collected, to be told as one */
+	struct merge merge;
 	struct info_source source;
 	bool any; /* there was a section */
 	/* Over the sections since view_begin(): what main says in the end. */

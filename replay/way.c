@@ -64,6 +64,10 @@ static void put_joint(const struct row *row, int32_t received, put_end_fn put_en
 /* Nobody saw it arrive: who sent it on has it all the same. */
 static void put_inferred(const struct row *row, put_end_fn put_end, struct out *o)
 {
+	if (row->hop->link == CHAIN_LOOK_ALIKE) {
+		out_word(o, " [inferred]");
+		return;
+	}
 	out_word(o, " ⇢ [inferred] ");
 	put_end(row, &row->pass->from, o);
 }
