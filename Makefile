@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# fdpass: fdpass-record (record/, bpf/, format/) and fdpass-replay (replay/, format/).
+# fdpass: fdpass-record (record/, bpf/) and fdpass-replay (replay/); both use format/, cli/.
 #
 #   make            both tools, in build/          make check      all tests
 #   make replay     the reader alone               make SAN=1 ...  with ASan and UBSan
@@ -27,17 +27,16 @@ SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fr
 endif
 
 ZSTD_LIBS = $(shell $(PKG_CONFIG) --libs libzstd)
-SMARTCOLS_CFLAGS = $(shell $(PKG_CONFIG) --cflags smartcols)
-SMARTCOLS_LIBS = $(shell $(PKG_CONFIG) --libs smartcols)
 JANSSON_LIBS = $(shell $(PKG_CONFIG) --libs jansson)
-REPLAY_LIBS = $(ZSTD_LIBS) $(SMARTCOLS_LIBS) $(JANSSON_LIBS)
+REPLAY_LIBS = $(ZSTD_LIBS) $(JANSSON_LIBS)
 SECCOMP_LIBS = $(shell $(PKG_CONFIG) --libs libseccomp)
 BPF_LIBS = $(shell $(PKG_CONFIG) --libs libbpf)
 
 objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
 FORMAT_OBJS := $(call objects,format)
-REPLAY_OBJS := $(call objects,replay)
-RECORD_OBJS := $(call objects,record) $(B)/record/objects.o
+CLI_OBJS := $(call objects,cli)
+REPLAY_OBJS := $(call objects,replay) $(CLI_OBJS)
+RECORD_OBJS := $(call objects,record) $(B)/record/objects.o $(CLI_OBJS)
 
 all: $(B)/fdpass-record $(B)/fdpass-replay
 replay: $(B)/fdpass-replay
@@ -66,8 +65,6 @@ $(B)/libfdp.a: $(FORMAT_OBJS)
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
-
-$(B)/replay/%.o: CPPFLAGS += $(SMARTCOLS_CFLAGS)
 
 # BPF programs: no vmlinux.h; field offsets are relocated when they are loaded (CO-RE).
 BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(ARCH)))

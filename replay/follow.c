@@ -183,6 +183,13 @@ static int add_end(struct follow *f, const struct fdp_end *end)
 	return err;
 }
 
+static int tell_transfer(struct follow *f, const struct fdp_transfer *transfer)
+{
+	struct pass pass;
+	pass_from_transfer(&pass, f->trace, transfer);
+	return f->fn(f->ctx, &pass, NULL);
+}
+
 int follow_add(struct follow *f, const struct fdp_record *record)
 {
 	switch (record->type) {
@@ -192,6 +199,8 @@ int follow_add(struct follow *f, const struct fdp_record *record)
 		return add_receive(f, &record->receive);
 	case FDP_END:
 		return add_end(f, &record->end);
+	case FDP_TRANSFER:
+		return tell_transfer(f, &record->transfer);
 	default:
 		return 0;
 	}

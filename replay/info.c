@@ -28,10 +28,9 @@ static void put_count(struct out *o, uint64_t n, const char *noun)
 void info_put_lost(struct out *o, const uint64_t lost[FDP_LOST_COUNT])
 {
 	static const char *const nouns[FDP_LOST_COUNT] = {
-		[FDP_LOST_SEND] = "sends",
-		[FDP_LOST_RECEIVE] = "receives",
-		[FDP_LOST_END] = "ends",
-		[FDP_LOST_DEFINITION] = "descriptions",
+		[FDP_LOST_SEND] = "sends",	   [FDP_LOST_RECEIVE] = "receives",
+		[FDP_LOST_END] = "ends",	   [FDP_LOST_DEFINITION] = "descriptions",
+		[FDP_LOST_TRANSFER] = "transfers",
 	};
 	uint64_t total = 0;
 	for (size_t i = 0; i < FDP_LOST_COUNT; i++)
@@ -161,7 +160,12 @@ static void put_contents(struct out *o, const struct trace *t)
 	put_label(o, "contains");
 	put_count(o, t->sends_seen, "messages, ");
 	put_count(o, t->descriptors_seen, "descriptors, ");
-	put_count(o, t->receives_seen, "receives; ");
+	put_count(o, t->receives_seen, "receives");
+	if (t->transfers_seen) {
+		out_word(o, ", ");
+		put_count(o, t->transfers_seen, "transfers");
+	}
+	out_word(o, "; ");
 	put_count(o, t->processes.n, "processes, ");
 	put_count(o, t->sockets.n, "sockets, ");
 	put_count(o, t->files.n, "open files\n");

@@ -16,6 +16,7 @@
 #include "assemble.h"
 #include "draft.h"
 #include "import.h"
+#include "pager.h"
 #include "sandbox.h"
 #include "schema.h"
 #include "view.h"
@@ -94,9 +95,11 @@ static void report_merge(struct verdict *verdict, const struct view *v)
 	      m->n_shown, (unsigned long long)us / 1000, (unsigned long long)us % 1000);
 }
 
+/* Who closes the pipe, as head(1) does, has seen enough. */
 static void report_output(struct verdict *verdict, const char *output, int err)
 {
-	warnx("%s: %s", output ? output : "standard output", strerror(-err));
+	if (err != -EPIPE)
+		warnx("%s: %s", output ? output : "standard output", strerror(-err));
 	verdict->error = verdict->stop = true;
 }
 
@@ -213,12 +216,14 @@ static int output_open(const struct options *options)
 	return fd;
 }
 
-static int replay(const struct options *options, struct question *question, int fd)
+static int replay(const struct options *options, struct question *question,
+		  const struct look *look, int fd)
 {
 	struct verdict verdict = {0};
 	struct view view = {0};
 	struct out out = {0};
 	int err = out_init(&out, fd);
+	out.look = *look;
 	if (!err)
 		err = view_init(&view, options, question, &out);
 	/* Ctrl-C ends the recorder, and its last passes are still to be shown. */
@@ -352,24 +357,26 @@ static int import(const struct options *options, int fd)
 	return err ? EXIT_ERROR : EXIT_WELL;
 }
 
-static int make(const struct options *options, struct question *question, int fd)
+static int make(const struct options *options, struct question *question,
+		const struct look *look, int fd)
 {
 	if (options->work == WORK_ASSEMBLE)
 		return assemble(options, fd);
 	if (options->work == WORK_IMPORT)
 		return import(options, fd);
-	return replay(options, question, fd);
+	return replay(options, question, look, fd);
 }
 
 /* A trace is whole, or it is not there. */
-static int make_trace(const struct options *options, struct question *question)
+static int make_trace(const struct options *options, struct question *question,
+		      const struct look *look)
 {
 	struct draft draft;
 	int status = EXIT_ERROR;
 	int err = draft_open(&draft, options->output, options->force);
 	pid_t writer = err ? -1 : draft_fork();
 	if (writer == 0)
-		return make(options, question, draft.fd);
+		return make(options, question, look, draft.fd);
 	if (!err && writer < 0)
 		err = -errno;
 	if (writer > 0)
@@ -385,10 +392,11 @@ static int make_trace(const struct options *options, struct question *question)
 	return err || !whole ? EXIT_ERROR : status;
 }
 
-static int show(const struct options *options, struct question *question)
+static int show(const struct options *options, struct question *question,
+		const struct look *look)
 {
 	int fd = output_open(options);
-	return fd < 0 ? EXIT_ERROR : replay(options, question, fd);
+	return fd < 0 ? EXIT_ERROR : replay(options, question, look, fd);
 }
 
 /* Help that cannot be written is an error as well: `--help >/dev/full`. */
@@ -428,42 +436,59 @@ static int print_schema(const struct question *question)
 
 static int usage_error(const char *phrase)
 {
-	fprintf(stderr, "fdpass-replay: %s\nTry 'fdpass-replay --help'.\n", phrase);
+	warnx("%s", phrase);
 	return EXIT_ERROR;
 }
 
-/* wcwidth(3) must know UTF-8, whatever the locale is: so is all text that is printed. */
-static void set_locale(void)
+static int run(const struct options *options, struct question *question,
+	       const struct look *look)
 {
-	if (!setlocale(LC_CTYPE, "C.UTF-8"))
-		setlocale(LC_CTYPE, "");
+	if (options->action == OPTIONS_COLUMNS)
+		return list_columns(options->view);
+	if (options->action == OPTIONS_SCHEMA)
+		return print_schema(question);
+	if (options->made_of || options->work == WORK_REWRITE)
+		return make_trace(options, question, look);
+	return show(options, question, look);
+}
+
+/* On a terminal through a pager, unless it is to be seen at once. */
+static int run_paged(const struct options *options, struct question *question)
+{
+	struct look look;
+	struct pager pager = {0};
+	setlocale(LC_CTYPE, "");
+	look_at(&look, options->output ? -1 : STDOUT_FILENO, options->color);
+	/* wcwidth(3) must know UTF-8, whatever the locale is. */
+	setlocale(LC_CTYPE, "C.UTF-8");
+	if (look.width && !options->no_pager && !options->follow)
+		pager_start(&pager);
+	int status = run(options, question, &look);
+	pager_finish(&pager);
+	return status;
 }
 
 int main(int argc, char *argv[])
 {
 	struct options options;
-	struct question question;
+	struct question question = {0};
 	char phrase[256];
-	set_locale();
 	if (options_parse(&options, argc, argv, phrase))
 		return usage_error(phrase);
 	if (options.action == OPTIONS_HELP)
 		return say(options_help());
 	if (options.action == OPTIONS_VERSION)
 		return say("fdpass-replay " VERSION "\n");
-	if (options.action == OPTIONS_COLUMNS)
-		return list_columns(options.view);
 	int status;
-	if (question_init(&question, &options, phrase))
+	if (options.action != OPTIONS_COLUMNS &&
+	    question_init(&question, &options, phrase))
 		status = usage_error(phrase);
-	else if (options.action == OPTIONS_SCHEMA)
-		status = print_schema(&question);
-	else if (!options.n_files && !options.made_of && isatty(STDIN_FILENO))
-		status = usage_error("no trace given");
-	else if (options.made_of || options.work == WORK_REWRITE)
-		status = make_trace(&options, &question);
+	else if (options.action == OPTIONS_RUN && !options.made_of && !options.n_files &&
+		 isatty(STDIN_FILENO))
+		status = usage_error(
+			"no trace given (fdpass-replay TRACE; --help tells more)");
 	else
-		status = show(&options, &question);
+		status = run_paged(&options, &question);
 	question_release(&question);
 	return status;
 }

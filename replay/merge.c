@@ -18,6 +18,7 @@ static void part_release(struct merge_part *p)
 	index_release(&p->messages);
 	free(p->known_sends);
 	free(p->known_receives);
+	free(p->known_transfers);
 	free(p->twins);
 }
 
@@ -190,9 +191,10 @@ static int part_prepare(struct merge_part *p)
 	p->files = calloc(t->files.n + 1, sizeof(*p->files));
 	p->known_sends = calloc(t->n_sends + 1, sizeof(*p->known_sends));
 	p->known_receives = calloc(t->n_receives + 1, sizeof(*p->known_receives));
+	p->known_transfers = calloc(t->n_transfers + 1, sizeof(*p->known_transfers));
 	p->twins = calloc(t->files.n + 1, sizeof(*p->twins));
 	bool well = p->processes && p->sockets && p->files && p->known_sends &&
-		    p->known_receives && p->twins;
+		    p->known_receives && p->known_transfers && p->twins;
 	return well ? 0 : -ENOMEM;
 }
 
@@ -354,6 +356,10 @@ static int collect_part(struct moved_events *all, const struct merge *m, uint32_
 		if (!p->known_receives[i])
 			err = collect(all, part, FDP_RECEIVE, i,
 				      t->receives[i].time_ns + shift);
+	for (size_t i = 0; !err && i < t->n_transfers; i++)
+		if (!p->known_transfers[i])
+			err = collect(all, part, FDP_TRANSFER, i,
+				      t->transfers[i].time_ns + shift);
 	for (size_t i = 0; !err && i < t->n_ends; i++)
 		err = collect(all, part, FDP_END, i, t->ends[i].time_ns + shift);
 	for (size_t i = 0; !err && i < t->n_file_ends; i++)
@@ -404,6 +410,14 @@ static int tell_event(struct merge *m, const struct moved_event *e, merge_fn fn,
 		err = merge_message(m, p, r.end.message, &r.end.message);
 		r.end.time_ns = e->time_ns;
 		r.end.process = to_process(p, r.end.process);
+		break;
+	case FDP_TRANSFER:
+		r.transfer = t->transfers[e->place];
+		r.transfer.time_ns = e->time_ns;
+		r.transfer.from = to_process(p, r.transfer.from);
+		r.transfer.to = to_process(p, r.transfer.to);
+		r.transfer.file = to_file(p, r.transfer.file);
+		r.transfer.socket = to_socket(p, r.transfer.socket);
 		break;
 	default:
 		r.file_end = t->file_ends[e->place];

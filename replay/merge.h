@@ -21,7 +21,7 @@ struct merge_part {
 	uint64_t *processes, *sockets, *files;
 	struct index messages; /* the same of messages, by number */
 	/* What an earlier part has as well, by index. */
-	bool *known_sends, *known_receives;
+	bool *known_sends, *known_receives, *known_transfers;
 	/* The same open file in an earlier part: 1 + that part's number, and its index.
 	 */
 	struct merge_twin {

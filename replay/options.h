@@ -45,6 +45,8 @@ struct options {
 	enum clock_mode time;
 	bool force;
 	bool follow;
+	bool no_pager;
+	enum look_color color;
 	const char *made_of; /* what the trace is made of that is none, or NULL */
 	struct rewrite_options rewrite;
 	const char *columns; /* NULL: the usual ones */

@@ -4,9 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* One side of a message as it was seen. */
+/* One side of a message, or a transfer (message 0), as it was seen. */
 struct sighting {
-	uint64_t time_ns, message, ino;
+	uint64_t time_ns, message;
+	uint64_t ino; /* of a transfer its way */
 	const struct fdp_process *process;
 	const struct fdp_descriptor *fds;
 	uint32_t n_fds, flags, place;
@@ -17,9 +18,10 @@ struct sightings {
 	size_t n;
 };
 
-/* Both sides, those of sends first. */
+/* Sends, receives and transfers. */
 struct seen {
-	struct sightings sides[2];
+	struct sightings sides[3];
+	struct fdp_descriptor *transferred; /* by index: the descriptor that came */
 	uint64_t first_ns, last_ns;
 };
 
@@ -61,14 +63,8 @@ static void add(struct sightings *all, const struct trace *t, struct sighting s,
 	all->items[all->n++] = s;
 }
 
-static int seen_init(struct seen *seen, const struct trace *t)
+static void add_sends(struct sightings *all, const struct trace *t)
 {
-	struct sightings *sends = &seen->sides[0], *receives = &seen->sides[1];
-	*seen = (struct seen){.first_ns = t->first_ns, .last_ns = t->last_ns};
-	sends->items = malloc((t->n_sends + 1) * sizeof(*sends->items));
-	receives->items = malloc((t->n_receives + 1) * sizeof(*receives->items));
-	if (!sends->items || !receives->items)
-		return -ENOMEM;
 	for (size_t i = 0; i < t->n_sends; i++) {
 		const struct fdp_send *s = &t->sends[i];
 		struct sighting sighting = {
@@ -78,8 +74,12 @@ static int seen_init(struct seen *seen, const struct trace *t)
 			.n_fds = s->n_fds,
 			.place = (uint32_t)i,
 		};
-		add(sends, t, sighting, s->process, s->socket);
+		add(all, t, sighting, s->process, s->socket);
 	}
+}
+
+static void add_receives(struct sightings *all, const struct trace *t)
+{
 	for (size_t i = 0; i < t->n_receives; i++) {
 		const struct fdp_receive *r = &t->receives[i];
 		struct sighting sighting = {
@@ -90,17 +90,58 @@ static int seen_init(struct seen *seen, const struct trace *t)
 			.flags = r->flags,
 			.place = (uint32_t)i,
 		};
-		add(receives, t, sighting, r->process, r->socket);
+		add(all, t, sighting, r->process, r->socket);
 	}
-	qsort(sends->items, sends->n, sizeof(*sends->items), compare_in_time);
-	qsort(receives->items, receives->n, sizeof(*receives->items), compare_in_time);
+}
+
+static void add_transfers(struct sightings *all, const struct trace *t,
+			  struct fdp_descriptor *fds)
+{
+	for (size_t i = 0; i < t->n_transfers; i++) {
+		const struct fdp_transfer *x = &t->transfers[i];
+		uint32_t to = trace_process(t, x->to);
+		fds[i] = (struct fdp_descriptor){x->file, x->to_fd};
+		if (to == TRACE_NONE)
+			continue;
+		all->items[all->n++] = (struct sighting){
+			.time_ns = x->time_ns,
+			.ino = x->way,
+			.process = &t->processes.items[to],
+			.fds = &fds[i],
+			.n_fds = 1,
+			.flags = x->error,
+			.place = (uint32_t)i,
+		};
+	}
+}
+
+static int seen_init(struct seen *seen, const struct trace *t)
+{
+	const size_t counts[] = {t->n_sends, t->n_receives, t->n_transfers};
+	*seen = (struct seen){.first_ns = t->first_ns, .last_ns = t->last_ns};
+	seen->transferred = calloc(t->n_transfers + 1, sizeof(*seen->transferred));
+	if (!seen->transferred)
+		return -ENOMEM;
+	for (size_t i = 0; i < 3; i++) {
+		struct sightings *side = &seen->sides[i];
+		side->items = malloc((counts[i] + 1) * sizeof(*side->items));
+		if (!side->items)
+			return -ENOMEM;
+	}
+	add_sends(&seen->sides[0], t);
+	add_receives(&seen->sides[1], t);
+	add_transfers(&seen->sides[2], t, seen->transferred);
+	for (size_t i = 0; i < 3; i++)
+		qsort(seen->sides[i].items, seen->sides[i].n,
+		      sizeof(*seen->sides[i].items), compare_in_time);
 	return 0;
 }
 
 static void seen_release(struct seen *seen)
 {
-	free(seen->sides[0].items);
-	free(seen->sides[1].items);
+	for (size_t i = 0; i < 3; i++)
+		free(seen->sides[i].items);
+	free(seen->transferred);
 }
 
 /* What is being paired: part b with the earlier part a, in one of the two sides. */
@@ -130,15 +171,21 @@ static void join_files(const struct pairing *p, const struct sighting *x,
 	}
 }
 
+static int join_messages(const struct pairing *p, uint64_t a, uint64_t b)
+{
+	uint64_t number;
+	int err = merge_message(p->merge, p->a, a, &number);
+	if (!err && index_get(&p->b->messages, b) == INDEX_NONE)
+		err = index_set(&p->b->messages, b, (uint32_t)number);
+	return err;
+}
+
 static int join(const struct pairing *p, const struct sighting *x,
 		const struct sighting *y)
 {
-	uint64_t number;
 	if (p->known_a[x->place] || p->known_b[y->place])
 		return 0;
-	int err = merge_message(p->merge, p->a, x->message, &number);
-	if (!err && index_get(&p->b->messages, y->message) == INDEX_NONE)
-		err = index_set(&p->b->messages, y->message, (uint32_t)number);
+	int err = x->message ? join_messages(p, x->message, y->message) : 0;
 	p->known_b[y->place] = true;
 	join_files(p, x, y);
 	return err;
@@ -198,14 +245,18 @@ static bool ends_before(const struct seen *x, const struct seen *y)
 static int pair_two(struct merge *m, const struct seen *seen, size_t a, size_t b)
 {
 	struct merge_part *x = &m->parts[a], *y = &m->parts[b];
-	struct pairing sends = {m, x, y, x->known_sends, y->known_sends};
-	struct pairing receives = {m, x, y, x->known_receives, y->known_receives};
+	const struct pairing sides[] = {
+		{m, x, y, x->known_sends, y->known_sends},
+		{m, x, y, x->known_receives, y->known_receives},
+		{m, x, y, x->known_transfers, y->known_transfers},
+	};
+	int err = 0;
 	if (x->refused || y->refused || x->host != y->host ||
 	    ends_before(&seen[a], &seen[b]) || ends_before(&seen[b], &seen[a]))
 		return 0;
-	int err = pair_sightings(&sends, &seen[a].sides[0], &seen[b].sides[0]);
-	return err ? err
-		   : pair_sightings(&receives, &seen[a].sides[1], &seen[b].sides[1]);
+	for (size_t i = 0; !err && i < 3; i++)
+		err = pair_sightings(&sides[i], &seen[a].sides[i], &seen[b].sides[i]);
+	return err;
 }
 
 int pair_parts(struct merge *m)

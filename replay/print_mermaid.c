@@ -100,6 +100,10 @@ static void put_label(struct printer *p, const struct row *row)
 		out_char(o, ' ');
 	if (!show_object(row, o))
 		out_word(o, "no descriptor");
+	if (pass->way) {
+		out_word(o, ", ");
+		out_word(o, fdp_way_name(pass->way));
+	}
 	if (pass->outcome != OUTCOME_DELIVERED) {
 		out_word(o, ", ");
 		show_outcome(row, o);

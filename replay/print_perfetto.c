@@ -285,7 +285,7 @@ static void slices_turn(struct printer *p, const struct row *row)
 	bool new_send = !state->send.begun || state->send.source != source->send;
 	bool new_receive =
 		!state->receive.begun || state->receive.source != source->receive;
-	if (row->pass->sent ? new_send : new_receive)
+	if (pass_is_transfer(source) || (row->pass->sent ? new_send : new_receive))
 		flush_message(p);
 	else if (new_receive)
 		side_end(p, &state->receive);

@@ -16,6 +16,7 @@ $(B)/tests/make_traces: $(B)/tests/make_traces.o $(B)/libfdp.a
 
 check-golden: $(B)/fdpass-replay $(B)/tests/make_traces
 	tests/golden.sh $(if $(UPDATE),--update) $(B)
+	$(if $(UPDATE),,tests/terminal.sh $(B))
 .PHONY: check-golden
 
 # Traces that the reader makes.

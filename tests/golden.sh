@@ -8,6 +8,7 @@
 # the traces that make_traces makes; they are read from the folder where they lie.
 
 set -u
+export LC_ALL=C.UTF-8
 update=
 if [ "${1-}" = --update ]; then
 	update=1
@@ -72,7 +73,7 @@ check_control() {
 # No output may hold a control character, whatever names the trace has.
 check_controls() {
 	for trace in hostile bytes; do
-		for view in passes sends receives chains processes summary; do
+		for view in passes sends receives transfers chains processes summary; do
 			for format in table json jsonl csv; do
 				check_control $trace $view $format
 			done
@@ -92,7 +93,7 @@ check_json() {
 		return
 	fi
 	for trace in *.fdpass; do
-		for view in passes sends receives chains processes summary; do
+		for view in passes sends receives transfers chains processes summary; do
 			ok=1
 			"$build/fdpass-replay" --view $view --format json "$trace" \
 				2>/dev/null | jq -e 'type == "array"' >/dev/null || ok=
