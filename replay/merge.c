@@ -60,16 +60,15 @@ static const struct fdp_clock *first_clock(const struct trace *t)
 	return NULL;
 }
 
-static bool same_boot(const struct trace *x, const struct trace *y)
+static bool same_boot(struct fdp_text a, struct fdp_text b)
 {
-	const struct fdp_text *a = &x->header.boot_id, *b = &y->header.boot_id;
-	return a->len && a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
+	return a.len && a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
 }
 
 /* By its name or, that unknown, by the beginning of the number of its boot. */
-static void name_host(struct merge_host *h, uint32_t number)
+static void name_host(struct merge_host *h, const struct fdp_header *header,
+		      uint32_t number)
 {
-	const struct fdp_header *header = &h->first->trace.header;
 	int len = header->boot_id.len < 8 ? (int)header->boot_id.len : 8;
 	h->name = header->hostname;
 	if (h->name.len)
@@ -81,12 +80,20 @@ static void name_host(struct merge_host *h, uint32_t number)
 	h->name = (struct fdp_text){h->text, strlen(h->text)};
 }
 
-static void find_host(struct merge *m, struct merge_part *p)
+/* The first part of a host. */
+static const struct trace *host_trace(const struct merge *m, uint32_t host)
 {
+	return &m->parts[m->hosts[host].first].trace;
+}
+
+static void find_host(struct merge *m, size_t part)
+{
+	struct merge_part *p = &m->parts[part];
 	for (p->host = 0; p->host < m->n_hosts; p->host++)
-		if (same_boot(&m->hosts[p->host].first->trace, &p->trace))
+		if (same_boot(host_trace(m, p->host)->header.boot_id,
+			      p->trace.header.boot_id))
 			return;
-	m->hosts[m->n_hosts++] = (struct merge_host){.first = p};
+	m->hosts[m->n_hosts++] = (struct merge_host){.first = part};
 }
 
 static void refuse_host(struct merge *m, uint32_t host)
@@ -103,12 +110,12 @@ static void relate_hosts(struct merge *m)
 {
 	uint32_t n_clocks = 0;
 	for (uint32_t i = 0; i < m->n_hosts; i++) {
-		name_host(&m->hosts[i], i);
-		n_clocks += first_clock(&m->hosts[i].first->trace) != NULL;
+		name_host(&m->hosts[i], &host_trace(m, i)->header, i);
+		n_clocks += first_clock(host_trace(m, i)) != NULL;
 	}
 	m->n_shown = n_clocks && m->n_hosts > 1 ? n_clocks : 1;
 	for (uint32_t i = 0; m->n_hosts > 1 && i < m->n_hosts; i++) {
-		const struct fdp_clock *clock = first_clock(&m->hosts[i].first->trace);
+		const struct fdp_clock *clock = first_clock(host_trace(m, i));
 		if (n_clocks ? !clock : i > 0)
 			refuse_host(m, i);
 		else if (m->n_shown > 1)
@@ -138,7 +145,7 @@ int merge_relate(struct merge *m)
 	for (size_t i = 0; i < m->n; i++) {
 		struct merge_part *p = &m->parts[i];
 		uint32_t other = p->trace.header.flags ^ m->parts[0].trace.header.flags;
-		find_host(m, p);
+		find_host(m, i);
 		if (other & FDP_HEADER_SENDERS)
 			p->refused = senders;
 	}

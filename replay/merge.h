@@ -30,7 +30,7 @@ struct merge_part {
 };
 
 struct merge_host {
-	const struct merge_part *first;
+	size_t first; /* of its parts */
 	struct fdp_text name;
 	char text[32];	       /* of a name that had to be made */
 	uint64_t shift_ns;     /* boot time to merged time, modulo 2^64 */

@@ -114,6 +114,13 @@ check_import() {
 		verdict "$trace: lines, a trace, lines"
 	done
 	rm -f imported
+	id=$(printf %064d 7)
+	jq -c ".runtime.containerId = \"$id\" | .k8s.node = \"web1\"" "$lines" |
+		replay --from-ig - -o imported &&
+		[ "$(replay --columns from.container,host --format csv imported |
+			sed 1d | uniq)" = "$id,web1" ]
+	verdict "the container and the node are kept"
+	rm -f imported
 
 	head -n 1 "$lines" >"$work/first"
 	cp "$work/first" "$work/wrong"
