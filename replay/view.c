@@ -26,6 +26,13 @@ static bool streams(const struct view *v)
 					 v->id == VIEW_TRANSFERS));
 }
 
+/* Several traces, of which rows are wanted. */
+static bool merges(const struct options *o)
+{
+	return o->n_files > 1 && !o->follow && o->work != WORK_INFO &&
+	       o->work != WORK_DIFF && o->work != WORK_TWIN && o->work != WORK_REWRITE;
+}
+
 static int print_row(struct view *v, const struct row *row)
 {
 	if (v->shown >= v->top)
@@ -383,7 +390,9 @@ static int end_section(struct view *v)
 	if (!v->trace.has_header)
 		return 0;
 	int err = 0;
-	if (v->work == WORK_INFO)
+	if (v->merging)
+		err = 0; /* its turn comes with the others */
+	else if (v->work == WORK_INFO)
 		info_print(v->out, &v->trace, &v->source);
 	else if (v->tells)
 		err = follow_end(&v->follow);
@@ -401,6 +410,8 @@ static int end_section(struct view *v)
 	v->follow.n_late = v->follow.n_forgotten = 0;
 	sweep_init(&v->sweep);
 	v->source.cut = v->source.corrupt = false;
+	if (v->merging && !err)
+		err = merge_add(&v->merge, &v->trace, v->source.name, v->source.section);
 	v->source.section++;
 	v->any = true;
 	trace_release(&v->trace);
@@ -427,7 +438,8 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	/* Parents of processes are looked up for the gadget's lines. */
 	v->bounded = (v->tells && !options->sort) ||
 		     (streams(v) && prints_at_once(v) && options->format != PRINT_IG);
-	trace_init(&v->trace, !streams(v));
+	v->merging = merges(options);
+	trace_init(&v->trace, v->merging || !streams(v));
 	clock_init(&v->clock, options->time);
 	window_init(&v->window, options);
 	sweep_init(&v->sweep);
@@ -464,6 +476,7 @@ void view_release(struct view *v)
 		rewrite_release(&v->rewrite);
 	printer_free(v->printer);
 	trace_release(&v->trace);
+	merge_release(&v->merge);
 	rows_release(&v->rows);
 	heap_release(&v->heaps[0]);
 	heap_release(&v->heaps[1]);
@@ -491,9 +504,9 @@ static int stream_event(struct view *v, const struct fdp_record *record)
 int view_add(struct view *v, const struct fdp_record *record)
 {
 	int err = record->type == FDP_HEADER ? end_section(v) : 0;
-	if (!window_has(&v->window, &v->trace, record))
+	if (!v->merging && !window_has(&v->window, &v->trace, record))
 		return err;
-	if (!err && v->bounded)
+	if (!err && v->bounded && !v->merging)
 		err = sweep_before(&v->sweep, &v->trace, &v->follow, record);
 	v->repeat |= err > 0;
 	if (err >= 0)
@@ -506,7 +519,7 @@ int view_add(struct view *v, const struct fdp_record *record)
 		twin_put(&v->twin, record);
 		return v->out->err;
 	}
-	return v->work == WORK_ROWS ? stream_event(v, record) : 0;
+	return v->work == WORK_ROWS && !v->merging ? stream_event(v, record) : 0;
 }
 
 bool view_take_repeat(struct view *v)
@@ -561,11 +574,35 @@ static int finish_rewriting(struct view *v)
 	return err;
 }
 
+/* The header empties the trace: only then it can be told where its parts come from. */
+static int add_merged(void *ctx, const struct fdp_record *record)
+{
+	struct view *v = ctx;
+	int err = view_add(v, record);
+	v->trace.origin = &v->merge.origin;
+	return err;
+}
+
+static int finish_merging(struct view *v)
+{
+	int err = merge_relate(&v->merge);
+	v->merging = false;
+	v->bounded = false; /* definitions do not come again */
+	v->trace.keep_events = !streams(v);
+	if (!err)
+		err = merge_tell(&v->merge, add_merged, v);
+	return err ? err : end_section(v);
+}
+
 int view_finish(struct view *v)
 {
 	int err = 0;
 	if (!v->any)
 		return 0;
+	if (v->merging)
+		err = finish_merging(v);
+	if (err)
+		return err;
 	if (v->work == WORK_REWRITE)
 		return finish_rewriting(v);
 	if (v->printer)

@@ -11,6 +11,7 @@
 #include "follow.h"
 #include "holder.h"
 #include "info.h"
+#include "merge.h"
 #include "normal.h"
 #include "print.h"
 #include "question.h"
@@ -45,6 +46,8 @@ struct view {
 	struct follow follow;
 	struct sweep sweep;
 	struct summary summary; /* of VIEW_SUMMARY */
+	bool merging; /* sections are collected, to be told as one */
+	struct merge merge;
 	struct info_source source;
 	bool any; /* there was a section */
 	/* Over the sections since view_begin(): what main says in the end. */
