@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# fdpass: fdpass-record (record/, bpf/, format/) and fdpass-replay (replay/, format/).
+# fdpass: fdpass-record (record/, bpf/) and fdpass-replay (replay/); both use format/, cli/.
 #
 #   make            both tools, in build/          make check      all tests
 #   make replay     the reader alone               make SAN=1 ...  with ASan and UBSan
@@ -27,13 +27,16 @@ SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fr
 endif
 
 ZSTD_LIBS = $(shell $(PKG_CONFIG) --libs libzstd)
+JANSSON_LIBS = $(shell $(PKG_CONFIG) --libs jansson)
+REPLAY_LIBS = $(ZSTD_LIBS) $(JANSSON_LIBS)
 SECCOMP_LIBS = $(shell $(PKG_CONFIG) --libs libseccomp)
 BPF_LIBS = $(shell $(PKG_CONFIG) --libs libbpf)
 
 objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
 FORMAT_OBJS := $(call objects,format)
-REPLAY_OBJS := $(call objects,replay)
-RECORD_OBJS := $(call objects,record) $(B)/record/objects.o
+CLI_OBJS := $(call objects,cli)
+REPLAY_OBJS := $(call objects,replay) $(CLI_OBJS)
+RECORD_OBJS := $(call objects,record) $(B)/record/objects.o $(CLI_OBJS)
 
 all: $(B)/fdpass-record $(B)/fdpass-replay
 replay: $(B)/fdpass-replay
@@ -41,7 +44,7 @@ record: $(B)/fdpass-record
 .PHONY: all replay record
 
 $(B)/fdpass-replay: $(REPLAY_OBJS) $(B)/libfdp.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(REPLAY_LIBS)
 
 $(B)/fdpass-record: $(RECORD_OBJS) $(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(BPF_LIBS) $(SECCOMP_LIBS) $(ZSTD_LIBS)

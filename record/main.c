@@ -104,7 +104,6 @@ int main(int argc, char **argv)
 		return print_failure(strerror(ENOMEM));
 	if (options_parse(o, argc, argv, &failure)) {
 		print_failure(failure.text);
-		fprintf(stderr, "Try 'fdpass-record --help'.\n");
 	} else if (o->action == OPTIONS_HELP) {
 		status = print_out(options_help());
 	} else if (o->action == OPTIONS_VERSION) {

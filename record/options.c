@@ -7,9 +7,11 @@
 #include <getopt.h>
 #include <math.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../cli/near.h"
 #include "backend.h"
 #include "cgroup.h"
 #include "clock.h"
@@ -186,6 +188,20 @@ static int parse_keep(struct options *o, const char *text, struct failure *f)
 	return 0;
 }
 
+/* It is none of the words that there are, which word(0), word(1) ... are. */
+static int none_of(struct failure *f, const char *option, const char *text, size_t len,
+		   const char *(*word)(size_t i))
+{
+	char list[128] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; word(i) && n < sizeof(list); i++)
+		n += snprintf(list + n, sizeof(list) - n, "%s %s", i ? "," : "", word(i));
+
+	return failure_say(f, -EINVAL, "%s: '%.*s' is none of%s", option, (int)len, text,
+			   list);
+}
+
 static int parse_dump_on(struct options *o, const char *text, struct failure *f)
 {
 	for (;;) {
@@ -193,9 +209,7 @@ static int parse_dump_on(struct options *o, const char *text, struct failure *f)
 		unsigned int trigger = trigger_find(text, len);
 
 		if (!trigger)
-			return failure_say(f, -EINVAL,
-					   "--dump-on: '%.*s' is not an event", (int)len,
-					   text);
+			return none_of(f, "--dump-on", text, len, trigger_word);
 		o->dump_on |= trigger;
 		if (!text[len])
 			return 0;
@@ -272,6 +286,13 @@ static int parse_cgroup(struct options *o, const char *text, struct failure *f)
 	return 0;
 }
 
+static const char *backend_word(size_t i)
+{
+	const struct backend *backend = i ? backend_get(i - 1) : NULL;
+
+	return i == 0 ? "auto" : backend ? backend->name : NULL;
+}
+
 static int parse_backend(struct options *o, const char *text, struct failure *f)
 {
 	const struct backend *backend;
@@ -286,9 +307,7 @@ static int parse_backend(struct options *o, const char *text, struct failure *f)
 		return 0;
 	}
 
-	return failure_say(f, -EINVAL,
-			   "--backend: '%s' is not auto, fentry, kprobe or tracepoint",
-			   text);
+	return none_of(f, "--backend", text, strlen(text), backend_word);
 }
 
 enum long_option {
@@ -407,6 +426,9 @@ static int take_flag(struct options *o, int option)
 /* word is the one that getopt_long() was looking at. */
 static int misused(int option, const char *word, struct failure *f)
 {
+	struct near near = near_to(word + 2, strcspn(word, "=") - 2);
+	char hint[64];
+
 	if (option == ':' && strncmp(word, "--", 2) == 0)
 		return failure_say(f, -EINVAL, "option '%s' needs an argument", word);
 	if (option == ':')
@@ -414,9 +436,13 @@ static int misused(int option, const char *word, struct failure *f)
 	if (optopt >= OPT_COMM)
 		return failure_say(f, -EINVAL, "option '%s' takes no argument", word);
 	if (optopt)
-		return failure_say(f, -EINVAL, "unknown option '-%c'", optopt);
+		return failure_say(f, -EINVAL, "unknown option '-%c' (--help lists them)",
+				   optopt);
+	for (const struct option *o = long_options; o->name; o++)
+		near_try(&near, o->name);
+	near_hint(&near, "--", "--help lists them", hint, sizeof(hint));
 
-	return failure_say(f, -EINVAL, "unknown or ambiguous option '%s'", word);
+	return failure_say(f, -EINVAL, "unknown or ambiguous option '%s'%s", word, hint);
 }
 
 static int take_command(struct options *o, int argc, char **argv, struct failure *f)

@@ -9,12 +9,14 @@
 #include "picture.h"
 #include "process.h"
 #include "summary.h"
+#include "tree.h"
 
 static bool streams(const struct view *v)
 {
 	return v->work == WORK_INFO || v->work == WORK_TWIN || v->work == WORK_REWRITE ||
 	       v->following ||
-	       (v->work == WORK_ROWS && (v->id == VIEW_SENDS || v->id == VIEW_RECEIVES));
+	       (v->work == WORK_ROWS && (v->id == VIEW_SENDS || v->id == VIEW_RECEIVES ||
+					 v->id == VIEW_TRANSFERS));
 }
 
 static int print_row(struct view *v, const struct row *row)
@@ -156,6 +158,13 @@ static int print_receive(struct view *v, const struct fdp_receive *receive)
 	return err;
 }
 
+static int print_transfer(struct view *v, const struct fdp_transfer *transfer)
+{
+	struct pass pass;
+	pass_from_transfer(&pass, &v->trace, transfer);
+	return print_pass(v, &pass, NULL);
+}
+
 /* A chain is wanted when one of its hops is. */
 static bool chain_is_wanted(struct view *v, const struct row *leaf)
 {
@@ -222,29 +231,51 @@ static int print_way(struct view *v, const struct chains *chains)
 	return take_row(v, &row);
 }
 
+static bool is_drawn(void *ctx, const struct row *row)
+{
+	struct view *v = ctx;
+	return row->hop ? chain_is_wanted(v, row) : row_is_wanted(v, row);
+}
+
+/* A row for each way from a root to a leaf. */
+static int take_leaves(struct view *v, const struct chains *chains)
+{
+	int err = 0;
+	for (size_t i = 0; !err && i < chains->n; i++) {
+		const struct chain_hop *hop = &chains->hops[i];
+		struct pass pass;
+		if (!hop->leaf)
+			continue;
+		chain_pass(chains, hop, &pass);
+		struct row row = {
+			.trace = &v->trace,
+			.pass = &pass,
+			.chains = chains,
+			.hop = hop,
+		};
+		if (chain_is_wanted(v, &row))
+			err = take_row(v, &row);
+	}
+	return err ? err : print_sorted(v);
+}
+
+static bool draws_trees(const struct view *v)
+{
+	const struct options *o = v->options;
+	return v->work == WORK_ROWS && o->format == PRINT_TABLE && !o->columns &&
+	       !o->sort && !o->top;
+}
+
 static int print_chains(struct view *v, const struct match *match)
 {
 	struct chains chains;
 	int err = chains_init(&chains, match);
 	if (!err && v->work == WORK_WHERE)
 		err = print_way(v, &chains);
-	for (size_t i = 0; !err && v->work != WORK_WHERE && i < chains.n; i++) {
-		const struct chain_hop *hop = &chains.hops[i];
-		struct pass pass;
-		if (!hop->leaf)
-			continue;
-		chain_pass(&chains, hop, &pass);
-		struct row row = {
-			.trace = &v->trace,
-			.pass = &pass,
-			.chains = &chains,
-			.hop = hop,
-		};
-		if (chain_is_wanted(v, &row))
-			err = take_row(v, &row);
-	}
-	if (!err)
-		err = print_sorted(v);
+	else if (!err && draws_trees(v))
+		err = tree_print(v->out, &chains, is_drawn, v);
+	else if (!err)
+		err = take_leaves(v, &chains);
 	chains_release(&chains);
 	return err;
 }
@@ -289,12 +320,6 @@ static int print_summary(struct view *v, const struct match *match)
 		err = print_sorted(v);
 	summary_release(&summary);
 	return err;
-}
-
-static bool is_drawn(void *ctx, const struct row *row)
-{
-	struct view *v = ctx;
-	return row->hop ? chain_is_wanted(v, row) : row_is_wanted(v, row);
 }
 
 static int print_picture(struct view *v, const struct match *match)
@@ -439,6 +464,8 @@ static int stream_event(struct view *v, const struct fdp_record *record)
 		return print_send(v, &record->send);
 	if (v->id == VIEW_RECEIVES && record->type == FDP_RECEIVE)
 		return print_receive(v, &record->receive);
+	if (v->id == VIEW_TRANSFERS && record->type == FDP_TRANSFER)
+		return print_transfer(v, &record->transfer);
 	if (v->following && v->id == VIEW_PASSES)
 		return follow_add(&v->follow, record);
 	return 0;

@@ -9,6 +9,7 @@
 # --cases there is nothing else but these.
 
 set -u
+export LC_ALL=C.UTF-8
 update='' only=''
 while :; do
 	case ${1-} in
@@ -77,7 +78,7 @@ check_control() {
 # No output may hold a control character, whatever names the trace has.
 check_controls() {
 	for trace in hostile bytes; do
-		for view in passes sends receives chains processes summary; do
+		for view in passes sends receives transfers chains processes summary; do
 			for format in table json jsonl csv; do
 				check_control $trace $view $format
 			done
@@ -97,7 +98,7 @@ check_json() {
 		return
 	fi
 	for trace in *.fdpass; do
-		for view in passes sends receives chains processes summary; do
+		for view in passes sends receives transfers chains processes summary; do
 			ok=1
 			"$build/fdpass-replay" --view $view --format json "$trace" \
 				2>/dev/null | jq -e 'type == "array"' >/dev/null || ok=

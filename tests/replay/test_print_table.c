@@ -97,3 +97,16 @@ Test(print_table, a_number_as_the_last_column_is_right_aligned)
 			 "sent    101      3\n");
 	out_release(&o);
 }
+
+Test(print_table, a_narrow_terminal_cuts_texts_but_no_numbers)
+{
+	struct out o;
+	setlocale(LC_CTYPE, "C.UTF-8");
+	cr_assert_eq(out_init(&o, -1), 0);
+	o.look = (struct look){.width = 24};
+	print_passes(&o, 2, "message,from.exe,via,from,outcome");
+	scene_expect(&o, "MSG EXE VIA FROM     OUTCOME\n"
+			 "  1 -   -   a[101]   sent\n"
+			 "  2 -   -   ca…[102] sent\n");
+	out_release(&o);
+}
