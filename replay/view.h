@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "choice.h"
 #include "diff.h"
 #include "follow.h"
 #include "holder.h"
@@ -36,6 +37,7 @@ struct view {
 	struct printer *printer; /* NULL: there are no rows */
 	struct twin twin;	 /* of WORK_TWIN */
 	struct rewrite rewrite;	 /* of WORK_REWRITE */
+	struct choice choice;	 /* made by WORK_CHOOSE */
 	bool following;		 /* passes are printed as they come */
 	struct follow follow;
 	struct info_source source;
@@ -54,13 +56,21 @@ void view_begin(struct view *v, const char *name, uint64_t size);
 int view_add(struct view *v, const struct fdp_record *record);
 /* The reader failed in the section that is being read. */
 void view_damage(struct view *v, int err);
+/* What the reader need not read. */
+void view_set_window(const struct view *v, struct fdp_reader *reader);
 /* No more can be read just now: what is known is to be seen. */
 int view_idle(struct view *v);
 /* The file is at its end, and so is its last section. */
 int view_end(struct view *v);
 
-/* The next file begins what is compared with all the files before. */
+/*
+ * The next file begins what is compared with all the files before, or is the first of
+ * those of which the choice was made.
+ */
 void view_turn(struct view *v);
+
+/* The text with which all files are compared; it is the view's now. */
+void view_take_text(struct view *v, struct heap *text);
 
 /* No file follows. Without a single section nothing at all is printed. */
 int view_finish(struct view *v);

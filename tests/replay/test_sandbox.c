@@ -25,7 +25,7 @@ static int tried(int (*attempt)(void))
 	int status;
 	pid_t pid = fork();
 	if (pid == 0) {
-		sandbox_enter(traces, 3, NULL);
+		sandbox_enter(traces, 3);
 		_exit(attempt() < 0 ? errno : 0);
 	}
 	cr_assert_eq(waitpid(pid, &status, 0), pid);
