@@ -26,6 +26,7 @@ enum event_type {
 	EVENT_END = 6,
 	EVENT_FILE_END = 7,
 	EVENT_HOLDER = 8,
+	EVENT_CGROUP = 9,
 };
 
 struct event {
@@ -66,6 +67,15 @@ enum event_process_flag {
 	EVENT_PROCESS_SNAPSHOT = 1 << 0,
 	EVENT_PROCESS_KERNEL = 1 << 1,
 	EVENT_PROCESS_PATH_CUT = 1 << 2,
+};
+
+/* A cgroup of the v2 hierarchy, before the first process in it. */
+struct event_cgroup {
+	struct event event;
+	__u64 cgroup;	/* id: inode of its folder */
+	__u32 path_len; /* bytes of path[]: see struct event_file; 0: the root */
+	__u32 flags;	/* EVENT_FILE_PATH_CUT */
+	char path[];
 };
 
 /*
@@ -235,6 +245,7 @@ struct event_holder {
 _Static_assert(sizeof(struct event) == 16, "wire");
 _Static_assert(sizeof(struct event_task) == 56, "wire");
 _Static_assert(sizeof(struct event_process) == 120, "wire");
+_Static_assert(sizeof(struct event_cgroup) == 32, "wire");
 _Static_assert(sizeof(struct event_socket) == 176, "wire");
 _Static_assert(sizeof(struct event_file) == 256, "wire");
 _Static_assert(sizeof(struct event_fd) == 16, "wire");
@@ -247,7 +258,7 @@ _Static_assert(sizeof(struct event_holder) == 88, "wire");
 /* Counted in the kernel; the rows are enum fdp_cause, the columns enum fdp_lost.
  */
 #define LOSS_CAUSES 7
-#define LOSS_KINDS 4
+#define LOSS_KINDS 5
 
 struct losses {
 	__u64 count[LOSS_CAUSES][LOSS_KINDS];

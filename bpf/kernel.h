@@ -191,6 +191,9 @@ struct pid {
 
 struct kernfs_node {
 	__u64 id;
+	struct kernfs_node *parent;   /* before Linux 6.15 */
+	struct kernfs_node *__parent; /* from there on */
+	const char *name;
 } KERNEL_TYPE;
 
 struct cgroup {

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "path.h"
+#include "cgroup.h"
 
 struct known_process {
 	__u64 start;
@@ -96,6 +96,8 @@ __attribute__((noinline, weak)) int process_describe(__u64 task, __u32 flags)
 	if (!s)
 		return -1;
 
+	/* First: it is described in the same place. */
+	__u64 cgroup = cgroup_see(s, task);
 	struct event_process *e = &s->process;
 	__builtin_memset(e, 0, sizeof(*e));
 	task_tell(&e->task, task);
@@ -106,9 +108,7 @@ __attribute__((noinline, weak)) int process_describe(__u64 task, __u32 flags)
 	__u64 leader = (__u64)get(struct task_struct, parent, group_leader);
 	e->ppid = task_pid(leader);
 	e->parent_start = get(struct task_struct, leader, start_boottime);
-	__u64 css = (__u64)get(struct task_struct, task, cgroups);
-	__u64 cgroup = (__u64)get(struct css_set, css, dfl_cgrp);
-	e->cgroup = get(struct kernfs_node, get(struct cgroup, cgroup, kn), id);
+	e->cgroup = cgroup;
 	process_namespaces(e, task);
 	process_executable(s, task);
 

@@ -11,7 +11,7 @@
 #include "kernel.h"
 
 enum loss_cause { LOSS_RING, LOSS_MAP, LOSS_RECURSION, LOSS_FAULT, LOSS_BUDGET };
-enum loss_kind { LOSS_SEND, LOSS_RECEIVE, LOSS_END, LOSS_DEFINITION };
+enum loss_kind { LOSS_SEND, LOSS_RECEIVE, LOSS_END, LOSS_DEFINITION, LOSS_TRANSFER };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -103,8 +103,13 @@ struct scratch {
 				 sizeof(struct event_process)];
 			struct event_process process;
 		};
+		struct {
+			__u8 gap_cgroup[sizeof(struct event_file) -
+					sizeof(struct event_cgroup)];
+			struct event_cgroup cgroup;
+		};
 	};
-	char path[PATH_ROOM]; /* of file, or of process: both end here */
+	char path[PATH_ROOM]; /* of file, process or cgroup: all end here */
 	union {
 		struct {
 			struct event_send send;

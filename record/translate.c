@@ -195,6 +195,14 @@ static int translate_process(struct translate *t, const void *data)
 	return thread_number(&id, t, &event->task);
 }
 
+static int translate_cgroup(struct translate *t, const void *data)
+{
+	if (t->ops.cgroup)
+		t->ops.cgroup(t->ops.ctx, data);
+
+	return 0;
+}
+
 static int translate_socket(struct translate *t, const void *data)
 {
 	const struct event_socket *event = data;
@@ -478,6 +486,13 @@ static size_t process_tail(const void *data)
 	return event->path_len <= EVENT_PATH_MAX ? event->path_len : SIZE_MAX;
 }
 
+static size_t cgroup_tail(const void *data)
+{
+	const struct event_cgroup *event = data;
+
+	return event->path_len <= EVENT_PATH_MAX ? event->path_len : SIZE_MAX;
+}
+
 static size_t socket_tail(const void *data)
 {
 	const struct event_socket *event = data;
@@ -519,6 +534,8 @@ static const struct {
 } types[] = {
 	[EVENT_PROCESS] = {sizeof(struct event_process), process_tail, translate_process,
 			   FDP_LOST_DEFINITION},
+	[EVENT_CGROUP] = {sizeof(struct event_cgroup), cgroup_tail, translate_cgroup,
+			  FDP_LOST_DEFINITION},
 	[EVENT_SOCKET] = {sizeof(struct event_socket), socket_tail, translate_socket,
 			  FDP_LOST_DEFINITION},
 	[EVENT_FILE] = {sizeof(struct event_file), file_tail, translate_file,

@@ -27,6 +27,7 @@ enum view_id {
 	VIEW_PROCESSES,
 	VIEW_SUMMARY,
 	VIEW_LEAKS,
+	VIEW_TRANSFERS,
 };
 
 /* What one process did. */

@@ -149,7 +149,7 @@ static int tell_both(struct follow *f, const struct fdp_send *send,
 static int add_send(struct follow *f, const struct fdp_send *send)
 {
 	if (send->error || (send->flags & FDP_SEND_NOTHING) || !send->message)
-		return tell_send(f, send, OUTCOME_QUEUED);
+		return tell_send(f, send, outcome_open(f->trace));
 	struct follow_message *m = message_find(f, send->message);
 	if (!m || m->sent)
 		return message_add(f,
@@ -183,6 +183,13 @@ static int add_end(struct follow *f, const struct fdp_end *end)
 	return err;
 }
 
+static int tell_transfer(struct follow *f, const struct fdp_transfer *transfer)
+{
+	struct pass pass;
+	pass_from_transfer(&pass, f->trace, transfer);
+	return f->fn(f->ctx, &pass, NULL);
+}
+
 int follow_add(struct follow *f, const struct fdp_record *record)
 {
 	switch (record->type) {
@@ -192,6 +199,8 @@ int follow_add(struct follow *f, const struct fdp_record *record)
 		return add_receive(f, &record->receive);
 	case FDP_END:
 		return add_end(f, &record->end);
+	case FDP_TRANSFER:
+		return tell_transfer(f, &record->transfer);
 	default:
 		return 0;
 	}
@@ -222,7 +231,7 @@ int follow_end(struct follow *f)
 		struct follow_message *m = &f->messages[i];
 		if (!m->used)
 			continue;
-		err = tell_send(f, &m->send, OUTCOME_QUEUED);
+		err = tell_send(f, &m->send, outcome_open(f->trace));
 		message_drop(f, m);
 	}
 	return err ? err : compact(f);

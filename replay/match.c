@@ -123,6 +123,16 @@ static void merge(struct match *m, const struct refs *sends, const struct refs *
 	}
 }
 
+static void add_transfers(struct match *m)
+{
+	for (size_t i = 0; i < m->trace->n_transfers; i++)
+		m->messages[m->n++] = (struct match_message){
+			.time_ns = m->trace->transfers[i].time_ns,
+			.send = TRACE_NONE,
+			.receives = (uint32_t)i,
+		};
+}
+
 int match_init(struct match *m, const struct trace *trace)
 {
 	struct refs sends = {0}, receives = {0}, ends = {0};
@@ -135,13 +145,15 @@ int match_init(struct match *m, const struct trace *trace)
 	if (err)
 		goto out;
 	err = -ENOMEM;
-	m->messages = calloc(sends.n + receives.n + 1, sizeof(*m->messages));
+	m->messages = calloc(sends.n + receives.n + trace->n_transfers + 1,
+			     sizeof(*m->messages));
 	m->receives = malloc((receives.n + 1) * sizeof(*m->receives));
 	if (!m->messages || !m->receives)
 		goto out;
 	for (size_t i = 0; i < receives.n; i++)
 		m->receives[i] = receives.items[i].place;
 	merge(m, &sends, &receives, &ends);
+	add_transfers(m);
 	sort_unless_sorted(m->messages, m->n, sizeof(*m->messages), message_compare);
 	err = 0;
 out:
@@ -173,7 +185,7 @@ static int sent_only(const struct match *m, const struct match_message *message,
 		      (send->flags & (FDP_SEND_NOTHING | FDP_SEND_FAILED));
 	enum outcome outcome = failed		? OUTCOME_FAILED
 			       : message->ended ? OUTCOME_DISCARDED
-						: OUTCOME_QUEUED;
+						: outcome_open(m->trace);
 	struct pass_source source = {.send = message->send, .receive = TRACE_NONE};
 	for (; source.index < at_least_one(send->n_fds); source.index++) {
 		struct pass pass;
@@ -202,10 +214,22 @@ static int received(const struct match *m, const struct match_message *message,
 	return 0;
 }
 
+static int transferred(const struct match *m, const struct match_message *message,
+		       pass_fn fn, void *ctx)
+{
+	struct pass_source source = {
+		.send = TRACE_NONE, .receive = TRACE_NONE, .index = message->receives};
+	struct pass pass;
+	pass_from_source(&pass, m->trace, &source, OUTCOME_DELIVERED);
+	return fn(ctx, &pass, &source);
+}
+
 int match_passes(const struct match *m, const struct match_message *message, pass_fn fn,
 		 void *ctx)
 {
 	bool taken = message->send == TRACE_NONE;
+	if (taken && !message->n_receives)
+		return transferred(m, message, fn, ctx);
 	for (size_t i = 0; i < message->n_receives; i++) {
 		uint32_t receive = m->receives[message->receives + i];
 		taken |= !(m->trace->receives[receive].flags & FDP_RECEIVE_PEEK);

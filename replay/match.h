@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Matching: sends, receives and ends of one message brought together by its number, and
- * turned into passes. Messages are in the order of their times; a receive whose send was
- * not seen, and an event without a number, is a message of its own.
+ * turned into passes; transfers among them, each as a message without either. Messages
+ * are in the order of their times; a receive whose send was not seen, and an event
+ * without a number, is a message of its own.
  */
 #pragma once
 
@@ -10,8 +11,9 @@
 
 struct match_message {
 	uint64_t time_ns;
-	uint32_t send;	   /* index, TRACE_NONE: not seen */
-	uint32_t receives; /* first of n_receives places in match.receives */
+	uint32_t send; /* index, TRACE_NONE: not seen */
+	/* First of n_receives places in match.receives; of a transfer, its index. */
+	uint32_t receives;
 	uint32_t n_receives;
 	bool ended;   /* it died unread */
 	bool gave_up; /* its sender failed after all */

@@ -12,6 +12,11 @@ const char *outcome_name(enum outcome outcome)
 	return names[outcome];
 }
 
+enum outcome outcome_open(const struct trace *t)
+{
+	return t->header.flags & FDP_HEADER_SENDERS ? OUTCOME_SENT : OUTCOME_QUEUED;
+}
+
 uint64_t pass_time(const struct pass *p)
 {
 	return p->sent ? p->from.time_ns : p->to.time_ns;
@@ -24,6 +29,7 @@ static struct pass_end end_unknown(void)
 		.socket = TRACE_NONE,
 		.sockfd = FDP_FD_UNKNOWN,
 		.fd = FDP_FD_UNKNOWN,
+		.slot = -1,
 	};
 }
 
@@ -44,7 +50,8 @@ void pass_from_send(struct pass *p, const struct trace *t, const struct fdp_send
 {
 	*p = (struct pass){
 		.message = send->message,
-		.size = send->size,
+		.size = t->header.flags & FDP_HEADER_SENDERS ? PASS_SIZE_UNKNOWN
+							     : send->size,
 		.index = i,
 		.sent = true,
 		.late = send->flags & FDP_SEND_LATE,
@@ -54,7 +61,8 @@ void pass_from_send(struct pass *p, const struct trace *t, const struct fdp_send
 			 .process = trace_process(t, send->process),
 			 .socket = trace_socket(t, send->socket),
 			 .sockfd = fd_or_unknown(send->sockfd),
-			 .fd = FDP_FD_UNKNOWN},
+			 .fd = FDP_FD_UNKNOWN,
+			 .slot = -1},
 		.to = end_unknown(),
 		.queue = trace_socket(t, send->receiver),
 	};
@@ -105,6 +113,7 @@ void pass_add_receive(struct pass *p, const struct trace *t,
 		.socket = trace_socket(t, receive->socket),
 		.sockfd = fd_or_unknown(receive->sockfd),
 		.fd = fd_or_unknown(fd),
+		.slot = -1,
 	};
 	pass_set_outcome(p, receive, fd);
 }
@@ -125,9 +134,50 @@ void pass_from_receive(struct pass *p, const struct trace *t,
 	pass_add_receive(p, t, receive);
 }
 
+static struct pass_end transfer_end(const struct trace *t,
+				    const struct fdp_transfer *transfer, uint64_t process,
+				    int32_t number, bool registered)
+{
+	struct pass_end end = end_unknown();
+	end.time_ns = transfer->time_ns;
+	end.process = trace_process(t, process);
+	if (registered)
+		end.slot = number < 0 ? -1 : number;
+	else
+		end.fd = fd_or_unknown(number);
+	return end;
+}
+
+void pass_from_transfer(struct pass *p, const struct trace *t,
+			const struct fdp_transfer *transfer)
+{
+	*p = (struct pass){
+		.size = PASS_SIZE_UNKNOWN,
+		.sent = true,
+		.received = true,
+		.way = transfer->way < UINT8_MAX ? (uint8_t)transfer->way : UINT8_MAX,
+		.outcome = transfer->error ? OUTCOME_FAILED : OUTCOME_DELIVERED,
+		.error = (uint16_t)transfer->error,
+		.from = transfer_end(t, transfer, transfer->from, transfer->from_fd,
+				     transfer->flags & FDP_TRANSFER_FROM_REGISTERED),
+		.to = transfer_end(t, transfer, transfer->to, transfer->to_fd,
+				   transfer->flags & FDP_TRANSFER_TO_REGISTERED),
+		.queue = TRACE_NONE,
+	};
+	/* A way of a later version is one too. */
+	if (!p->way)
+		p->way = UINT8_MAX;
+	p->to.socket = trace_socket(t, transfer->socket);
+	pass_set_file(p, t, transfer->file);
+}
+
 void pass_from_source(struct pass *p, const struct trace *t,
 		      const struct pass_source *source, enum outcome outcome)
 {
+	if (pass_is_transfer(source)) {
+		pass_from_transfer(p, t, &t->transfers[source->index]);
+		return;
+	}
 	if (source->send == TRACE_NONE) {
 		pass_from_receive(p, t, &t->receives[source->receive], source->index);
 		return;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A pass: one descriptor of one message on its way from one process to another, with its
- * outcome. Either side may be unknown. Definitions are named by their index in the trace,
- * TRACE_NONE where there is none.
+ * outcome; or one that was handed over in another way (a transfer), of which both sides
+ * are known at once. Either side may be unknown. Definitions are named by their index in
+ * the trace, TRACE_NONE where there is none.
  */
 #pragma once
 
@@ -32,12 +33,16 @@ struct pass_end {
 	uint32_t socket;  /* index */
 	int32_t sockfd;	  /* or FDP_FD_UNKNOWN */
 	int32_t fd;	  /* or FDP_FD_UNKNOWN */
+	int32_t slot;	  /* place in an io_uring's registered files, -1 none */
 };
 
-/* Where a pass comes from: indexes of the send and the receive; one may be TRACE_NONE. */
+/*
+ * Where a pass comes from: indexes of the send and the receive; one may be TRACE_NONE.
+ * Both are for a transfer.
+ */
 struct pass_source {
 	uint32_t send, receive;
-	uint32_t index; /* of the descriptor in the message */
+	uint32_t index; /* of the descriptor in the message; of the transfer */
 };
 
 struct pass {
@@ -50,6 +55,7 @@ struct pass {
 	uint32_t index;	     /* in the message */
 	uint16_t error;	     /* errno, 0 none */
 	uint8_t outcome;     /* enum outcome */
+	uint8_t way;	     /* enum fdp_way of a transfer, 0: in a message */
 	bool sent;	     /* the send side was seen: from is known */
 	bool received;	     /* somebody received the message: to is known */
 	bool late;	     /* sent tells nothing about when */
@@ -57,8 +63,17 @@ struct pass {
 
 const char *outcome_name(enum outcome outcome);
 
+/* Of what was sent, and of which no more is known. */
+enum outcome outcome_open(const struct trace *t);
+
 /* When it happened: when it was sent or, if that was not seen, received. */
 uint64_t pass_time(const struct pass *p);
+
+/* True if no message names the descriptor. */
+static inline bool pass_is_transfer(const struct pass_source *source)
+{
+	return source->send == TRACE_NONE && source->receive == TRACE_NONE;
+}
 
 /* The pass again; one that was not received has the outcome that is given. */
 void pass_from_source(struct pass *p, const struct trace *t,
@@ -69,6 +84,9 @@ static inline bool pass_installed(const struct pass *p)
 {
 	return p->outcome == OUTCOME_DELIVERED || p->outcome == OUTCOME_PEEKED;
 }
+
+void pass_from_transfer(struct pass *p, const struct trace *t,
+			const struct fdp_transfer *transfer);
 
 /* One side alone, of descriptor i; a send without descriptors is told with i 0. */
 void pass_from_send(struct pass *p, const struct trace *t, const struct fdp_send *send,

@@ -15,6 +15,7 @@ static const char *usual_columns(const struct options *options)
 		[VIEW_CHAINS] = "chain",
 		[VIEW_PROCESSES] = "comm,pid,ppid,uid,sent,failed,received,missed,exe",
 		[VIEW_SUMMARY] = "group,name,passes,messages",
+		[VIEW_TRANSFERS] = "time,via,from,from.fd,to,to.fd,object,outcome",
 		[VIEW_LEAKS] = "to,from,file.kind,held,per_hour",
 	};
 	if (options->work == WORK_HOLDERS && options->format == PRINT_TABLE)

@@ -143,6 +143,8 @@ static int count_way(struct summary *s, const struct pass *pass)
 /* How many descriptors the message of the pass carries. */
 static int count_fds(struct summary *s, const struct pass_source *source)
 {
+	if (pass_is_transfer(source))
+		return 0;
 	uint32_t n = source->send != TRACE_NONE
 			     ? s->trace->sends[source->send].n_fds
 			     : s->trace->receives[source->receive].n_fds;
@@ -166,7 +168,8 @@ static int count_queued(struct summary *s, const struct row *row)
 /* The passes of a message come one after the other, those of its receives too. */
 static void count_message(struct summary *s, const struct pass_source *source)
 {
-	bool same = source->send != TRACE_NONE
+	bool same = pass_is_transfer(source) ? false
+		    : source->send != TRACE_NONE
 			    ? source->send == s->last.send
 			    : s->last.send == TRACE_NONE &&
 				      source->receive == s->last.receive;

@@ -24,6 +24,7 @@ void trace_release(struct trace *t)
 	free(t->sends);
 	free(t->receives);
 	free(t->ends);
+	free(t->transfers);
 	free(t->file_ends);
 	index_release(&t->file_end_index);
 	free(t->clocks);
@@ -208,6 +209,21 @@ static int add_end(struct trace *t, const struct fdp_end *end)
 	return 0;
 }
 
+static int add_transfer(struct trace *t, const struct fdp_transfer *transfer)
+{
+	t->transfers_seen++;
+	trace_see_time(t, transfer->time_ns);
+	if (!t->keep_events)
+		return 0;
+	void *grown = array_grow(t->transfers, t->n_transfers, &t->transfers_capacity,
+				 sizeof(*transfer));
+	if (!grown)
+		return -ENOMEM;
+	t->transfers = grown;
+	t->transfers[t->n_transfers++] = *transfer;
+	return 0;
+}
+
 static int add_file_end(struct trace *t, const struct fdp_file_end *end)
 {
 	if (!t->keep_events || t->n_file_ends >= INDEX_NONE)
@@ -316,6 +332,8 @@ int trace_add(struct trace *t, const struct fdp_record *record)
 		return add_receive(t, record->receive);
 	case FDP_END:
 		return add_end(t, &record->end);
+	case FDP_TRANSFER:
+		return add_transfer(t, &record->transfer);
 	case FDP_FILE_END:
 		return add_file_end(t, &record->file_end);
 	case FDP_LOSS:

@@ -15,7 +15,8 @@ static bool streams(const struct view *v)
 {
 	return v->work == WORK_INFO || v->work == WORK_TWIN || v->work == WORK_REWRITE ||
 	       v->following ||
-	       (v->work == WORK_ROWS && (v->id == VIEW_SENDS || v->id == VIEW_RECEIVES));
+	       (v->work == WORK_ROWS && (v->id == VIEW_SENDS || v->id == VIEW_RECEIVES ||
+					 v->id == VIEW_TRANSFERS));
 }
 
 static int print_row(struct view *v, const struct row *row)
@@ -159,6 +160,13 @@ static int print_receive(struct view *v, const struct fdp_receive *receive)
 		err = print_pass(v, &pass, NULL);
 	} while (!err && i < receive->n_fds);
 	return err;
+}
+
+static int print_transfer(struct view *v, const struct fdp_transfer *transfer)
+{
+	struct pass pass;
+	pass_from_transfer(&pass, &v->trace, transfer);
+	return print_pass(v, &pass, NULL);
 }
 
 /* A chain is wanted when one of its hops is. */
@@ -461,6 +469,8 @@ static int stream_event(struct view *v, const struct fdp_record *record)
 		return print_send(v, &record->send);
 	if (v->id == VIEW_RECEIVES && record->type == FDP_RECEIVE)
 		return print_receive(v, &record->receive);
+	if (v->id == VIEW_TRANSFERS && record->type == FDP_TRANSFER)
+		return print_transfer(v, &record->transfer);
 	if (v->following && v->id == VIEW_PASSES)
 		return follow_add(&v->follow, record);
 	return 0;

@@ -24,6 +24,9 @@ static void put_number(const struct row *row, const struct pass_end *end, struct
 	if (end->fd >= 0) {
 		out_char(o, ' ');
 		out_i64(o, end->fd);
+	} else if (end->slot >= 0) {
+		out_word(o, " #");
+		out_i64(o, end->slot);
 	}
 }
 
@@ -45,7 +48,7 @@ static void put_outcome(const struct row *row, struct out *o)
 static void put_hop(const struct row *row, put_end_fn put_end, struct out *o)
 {
 	const struct pass *p = row->pass;
-	out_word(o, " → ");
+	show_arrow(p, o);
 	if (p->received)
 		put_end(row, &p->to, o);
 	if (p->outcome == OUTCOME_DELIVERED)
@@ -69,6 +72,13 @@ static void put_joint(const struct row *row, int32_t received, put_end_fn put_en
 	}
 }
 
+/* Nobody saw it arrive: who sent it on has it all the same. */
+static void put_inferred(const struct row *row, put_end_fn put_end, struct out *o)
+{
+	out_word(o, " ⇢ [inferred] ");
+	put_end(row, &row->pass->from, o);
+}
+
 static void put_way(const struct row *leaf, put_end_fn put_end, struct out *o)
 {
 	uint32_t path[CHAIN_SHOWN_MAX];
@@ -81,7 +91,9 @@ static void put_way(const struct row *leaf, put_end_fn put_end, struct out *o)
 	for (size_t i = 0; i < n; i++) {
 		row.hop = &chains->hops[path[i]];
 		chain_pass(chains, row.hop, &pass);
-		if (i > 0)
+		if (i > 0 && row.hop->link >= CHAIN_PEER)
+			put_inferred(&row, put_end, o);
+		else if (i > 0)
 			put_joint(&row, received, put_end, o);
 		else
 			put_end(&row, &pass.from, o);

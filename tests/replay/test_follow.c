@@ -103,3 +103,18 @@ Test(follow, messages_that_nobody_receives_take_bounded_memory)
 	cr_assert_eq(told.n, 6 * FOLLOW_MAX);
 	follow_release(&f);
 }
+
+Test(follow, a_transfer_is_told_at_once)
+{
+	struct trace trace;
+	struct told told = {.n = 0};
+	struct follow f;
+	const struct fdp_record record = {.type = FDP_TRANSFER};
+	trace_init(&trace, false);
+	follow_init(&f, &trace, note, &told);
+	cr_assert_eq(follow_add(&f, &record), 0);
+	cr_assert_eq(told.n, 1);
+	cr_assert_eq(told.outcomes[0], OUTCOME_DELIVERED);
+	follow_release(&f);
+	trace_release(&trace);
+}

@@ -61,7 +61,7 @@ Test(options, a_wrong_one_is_told_in_a_phrase)
 {
 	refuses("--view all",
 		"--view 'all' is none of passes, sends, receives, chains, processes, "
-		"summary, leaks");
+		"summary, leaks, transfers");
 	refuses("--format xml",
 		"--format 'xml' is none of table, json, jsonl, csv, ig, mermaid, dot, "
 		"perfetto, html, text");

@@ -128,7 +128,7 @@ Test(sandbox, memory_and_threads_can_be_had)
 
 Test(sandbox, there_is_none_under_a_sanitizer)
 {
-	sandbox_enter(NULL, 0, NULL);
+	sandbox_enter(NULL, 0);
 	cr_expect_geq(open("/etc/passwd", O_RDONLY), 0);
 }
 
