@@ -41,8 +41,81 @@ static __always_inline bool filter_cgroup(void)
 	return false;
 }
 
-/* Does the current task match? who describes it. */
-static __always_inline bool filter_match(const struct event_task *who)
+static __always_inline __u32 filter_order(__u64 have, __u64 want)
+{
+	return have < want ? FILTER_LESS : have > want ? FILTER_GREATER : FILTER_EQUAL;
+}
+
+static __always_inline bool filter_cgroup_test(const volatile struct filter_test *t)
+{
+	if ((bpf_get_current_cgroup_id() == t->value[0]) != (t->field == FILTER_CGROUP))
+		return false;
+	return t->field == FILTER_CGROUP ||
+	       bpf_get_current_ancestor_cgroup_id(t->value[1]) == t->value[0];
+}
+
+static __always_inline __u32 filter_test(const struct event_task *who,
+					 const volatile struct filter_test *t)
+{
+	const __u64 *comm = (const __u64 *)who->comm;
+
+	switch (t->field) {
+	case FILTER_COMM:
+		return (comm[0] & t->mask[0]) == t->value[0] &&
+				       (comm[1] & t->mask[1]) == t->value[1]
+			       ? FILTER_EQUAL
+			       : FILTER_OTHER;
+	case FILTER_PID:
+		return filter_order(who->pid, t->value[0]);
+	case FILTER_TID:
+		return filter_order(who->tid, t->value[0]);
+	case FILTER_UID:
+		return filter_order(who->uid, t->value[0]);
+	case FILTER_GID:
+		return filter_order(who->gid, t->value[0]);
+	case FILTER_EUID:
+		return filter_order(who->euid, t->value[0]);
+	default:
+		return filter_cgroup_test(t) ? FILTER_EQUAL : FILTER_OTHER;
+	}
+}
+
+/*
+ * The stack is one word in the map, its top the lowest bit: a verifier that could see the
+ * truths in a register would follow each combination of them.
+ */
+static __attribute__((noinline)) bool
+filter_expression(struct scratch *s, const struct event_task *who, __u32 end)
+{
+	volatile __u64 *truths = &s->truths;
+
+	for (__u32 i = 0; i < FILTER_STEPS_MAX && i < config.filter.n_steps; i++) {
+		__u32 step = config.filter.steps[i];
+		__u64 stack = *truths;
+
+		if (step < FILTER_TESTS_MAX) {
+			const volatile struct filter_test *t = &config.filter.tests[step];
+			stack = stack << 1 | ((filter_test(who, t) & t->orders) != 0);
+		} else if (step == FILTER_NOT) {
+			stack ^= 1;
+		} else if (step == FILTER_AND) {
+			stack = stack >> 1 & (stack | ~1ULL);
+		} else if (step == FILTER_OR) {
+			stack = stack >> 1 | (stack & 1);
+		} else {
+			stack = stack << 1 | (step == end);
+		}
+		*truths = stack;
+	}
+	return *truths & 1;
+}
+
+/*
+ * Does the current task match? who describes it; end is FILTER_AT_SENDER or
+ * FILTER_AT_RECEIVER.
+ */
+static __always_inline bool filter_match(struct scratch *s, const struct event_task *who,
+					 __u32 end)
 {
 	if (!config.filtered ||
 	    (shared.self_test && shared.self_test == bpf_get_current_pid_tgid() >> 32))
@@ -52,6 +125,8 @@ static __always_inline bool filter_match(const struct event_task *who)
 		if (!bpf_map_lookup_elem(&wanted_pids, &tgid))
 			return false;
 	}
+	if (config.filter.n_steps && !filter_expression(s, who, end))
+		return false;
 	if (config.filter.n_comms && !filter_comm(who->comm))
 		return false;
 	if (config.filter.n_uids && !filter_uid(who->uid))
