@@ -18,7 +18,7 @@ demo: setup
 
 check: setup-check
 	@$(MAKE) --no-print-directory all
-	@MAKE='$(MAKE)' dev/check $(B) check-unit check-golden check-traces check-live
+	@MAKE='$(MAKE)' dev/check $(B) check-unit check-golden check-traces check-fleet check-live
 
 lint: setup-lint
 	@$(MAKE) --no-print-directory all
