@@ -103,21 +103,37 @@ static void report_output(struct verdict *verdict, const char *output, int err)
 	verdict->error = verdict->stop = true;
 }
 
+/* Where memory had a bound, and the answer shows it. */
+static void report_bounds(const char *name, const struct view *v)
+{
+	if (v->n_late)
+		warnx("%s: %llu messages were underway for so long that they are told "
+		      "out "
+		      "of order",
+		      name, (unsigned long long)v->n_late);
+	if (v->n_forgotten)
+		warnx("%s: of %llu messages told as not received a receipt may have come "
+		      "later",
+		      name, (unsigned long long)v->n_forgotten);
+}
+
 static int read_records(struct fdp_reader *reader, struct view *view,
 			struct verdict *verdict, const char *name)
 {
 	bool headed = false, filled = false, cut = false, damaged = false;
-	struct fdp_record record;
+	const struct fdp_record *record;
 	for (;;) {
-		int got = fdp_reader_next(reader, &record);
+		int got = fdp_reader_lend(reader, &record);
 		if (got == 0)
 			break;
 		if (got > 0) {
 			headed = true;
-			filled |= record.type != FDP_HEADER;
-			int err = view_add(view, &record);
+			filled |= record->type != FDP_HEADER;
+			int err = view_add(view, record);
 			if (err)
 				return err;
+			if (view_take_repeat(view))
+				fdp_reader_skip_repeats(reader);
 			fdp_reader_set_window(reader, view->window.from_ns,
 					      view->window.to_ns);
 			continue;
@@ -156,6 +172,13 @@ static ptrdiff_t source_read(void *ctx, void *data, size_t len)
 	}
 }
 
+/* Of a window of time, most of a large file may be none of our business. */
+static int source_skip(void *ctx, uint64_t len)
+{
+	const struct source *source = ctx;
+	return lseek(source->fd, (off_t)len, SEEK_CUR) < 0 ? -errno : 0;
+}
+
 static void read_file(struct view *view, struct verdict *verdict,
 		      const struct options *options, const char *name)
 {
@@ -177,10 +200,15 @@ static void read_file(struct view *view, struct verdict *verdict,
 		verdict->error = true;
 		goto out;
 	}
+	if (!view_wants_repeats(view))
+		fdp_reader_skip_repeats(reader);
+	if (S_ISREG(st.st_mode))
+		fdp_reader_set_skip(reader, source_skip);
 	view_begin(view, name, S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0);
 	err = read_records(reader, view, verdict, name);
 	report_lost(verdict, name, view);
 	report_window(verdict, name, view);
+	report_bounds(name, view);
 	if (err)
 		report_output(verdict, options->output, err);
 out:
@@ -238,6 +266,7 @@ static int replay(const struct options *options, struct question *question,
 	if (view.merge.n) {
 		report_merge(&verdict, &view);
 		report_window(&verdict, "the traces", &view);
+		report_bounds("the traces", &view);
 	}
 	verdict.no = view.answer_no;
 	if (!err && !verdict.stop && close(fd))
@@ -452,15 +481,29 @@ static int run(const struct options *options, struct question *question,
 	return show(options, question, look);
 }
 
+/* -ENOMEM; a locale that the machine does not have leaves what was. */
+static int use_locale(const char *name)
+{
+	errno = 0;
+	locale_t locale = newlocale(LC_CTYPE_MASK, name, (locale_t)0);
+	if (locale)
+		uselocale(locale);
+	return locale || errno != ENOMEM ? 0 : -ENOMEM;
+}
+
 /* On a terminal through a pager, unless it is to be seen at once. */
 static int run_paged(const struct options *options, struct question *question)
 {
 	struct look look;
 	struct pager pager = {0};
-	setlocale(LC_CTYPE, "");
+	int err = use_locale("");
 	look_at(&look, options->output ? -1 : STDOUT_FILENO, options->color);
 	/* wcwidth(3) must know UTF-8, whatever the locale is. */
-	setlocale(LC_CTYPE, "C.UTF-8");
+	err = err ? err : use_locale("C.UTF-8");
+	if (err) {
+		warnx("%s", strerror(-err));
+		return EXIT_ERROR;
+	}
 	if (look.width && !options->no_pager && !options->follow)
 		pager_start(&pager);
 	int status = run(options, question, &look);
