@@ -324,6 +324,7 @@ static int replay(const struct options *options, struct question *question,
 	if (view.merge.n) {
 		report_merge(&verdict, &view);
 		report_window(&verdict, "the traces", &view);
+		report_bounds("the traces", &view);
 	}
 	verdict.no = view.answer_no;
 	if (!err && !verdict.stop && close(fd))

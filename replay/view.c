@@ -393,15 +393,13 @@ static int end_section(struct view *v)
 	if (!v->trace.has_header)
 		return 0;
 	int err = 0;
-	if (v->merging)
-		err = 0; /* its turn comes with the others */
-	else if (v->work == WORK_INFO)
+	if (v->work == WORK_INFO)
 		info_print(v->out, &v->trace, &v->source);
 	else if (v->tells)
 		err = follow_end(&v->follow);
-	else if (!streams(v))
+	else if (!streams(v) && !v->merging)
 		err = print_section(v);
-	if (!err && v->work == WORK_ROWS && v->id == VIEW_SUMMARY)
+	if (!err && v->work == WORK_ROWS && v->id == VIEW_SUMMARY && !v->merging)
 		err = print_summary(v);
 	if (!err)
 		err = print_sorted(v);
@@ -443,6 +441,8 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	v->bounded = (v->tells && !options->sort) ||
 		     (streams(v) && prints_at_once(v) && options->format != PRINT_IG);
 	v->merging = merges(options);
+	/* The parts of a merged trace are known by the places of its definitions. */
+	v->bounded &= !v->merging;
 	trace_init(&v->trace, v->merging || !streams(v));
 	clock_init(&v->clock, options->time);
 	window_init(&v->window, options);
@@ -516,7 +516,7 @@ int view_add(struct view *v, const struct fdp_record *record)
 		      window_has(&v->window, &v->trace, record);
 	if (!inside && v->work != WORK_REWRITE)
 		return err;
-	if (!err && v->bounded && !v->merging)
+	if (!err && v->bounded)
 		err = sweep_before(&v->sweep, &v->trace, &v->follow, record);
 	v->repeat |= err > 0;
 	if (err >= 0)
@@ -619,7 +619,6 @@ static int finish_merging(struct view *v)
 {
 	int err = merge_relate(&v->merge);
 	v->merging = false;
-	v->bounded = false; /* definitions do not come again */
 	v->trace.keep_events = !streams(v);
 	if (!err)
 		err = merge_tell(&v->merge, add_merged, v);
@@ -628,12 +627,8 @@ static int finish_merging(struct view *v)
 
 int view_finish(struct view *v)
 {
-	int err = 0;
-	if (!v->any)
-		return 0;
-	if (v->merging)
-		err = finish_merging(v);
-	if (err)
+	int err = v->any && v->merging ? finish_merging(v) : 0;
+	if (err || !v->any)
 		return err;
 	if (v->work == WORK_REWRITE)
 		return finish_rewriting(v);

@@ -48,7 +48,7 @@ struct view {
 	struct follow follow;
 	struct sweep sweep;
 	struct summary summary; /* of VIEW_SUMMARY */
-	bool merging; /* sections are collected, to be told as one */
+	bool merging;		/* sections are collected, to be told as one */
 	struct merge merge;
 	struct info_source source;
 	bool any; /* there was a section */
