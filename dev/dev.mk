@@ -20,7 +20,7 @@ demo: setup
 
 check: setup-check
 	@$(MAKE) --no-print-directory all
-	@MAKE='$(MAKE)' dev/check $(B) check-unit check-golden check-traces check-faults check-live
+	@MAKE='$(MAKE)' dev/check $(B) check-unit check-golden check-traces check-hostile check-faults check-live
 
 lint: setup-lint
 	@$(MAKE) --no-print-directory all
