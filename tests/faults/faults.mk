@@ -5,7 +5,7 @@
 #   make check-faults SAN=1     the same, and no leak
 #   make check-valgrind         without faults, under memcheck
 
-FAULTS := write open openat fallocate ftruncate close main \
+FAULTS := write open openat fallocate ftruncate close newlocale main \
 	$(if $(SAN),malloc calloc realloc)
 FAULT_OBJS := $(B)/tests/faults/calls.o $(B)/tests/faults/each.o
 

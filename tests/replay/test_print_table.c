@@ -47,19 +47,6 @@ Test(print_table, a_small_table_is_aligned)
 	out_release(&o);
 }
 
-/* As on a machine that has no locale but "C". */
-Test(print_table, a_locale_without_utf8_does_no_harm)
-{
-	struct out o;
-	setlocale(LC_CTYPE, "C");
-	cr_assert_eq(out_init(&o, -1), 0);
-	print_passes(&o, 2, "message,from,outcome");
-	scene_expect(&o, "MSG FROM      OUTCOME\n"
-			 "  1 a[101]    sent\n"
-			 "  2 caf\xc3\xa9[102] sent\n");
-	out_release(&o);
-}
-
 Test(print_table, an_empty_table_has_its_heading)
 {
 	struct out o;
