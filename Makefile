@@ -91,7 +91,7 @@ clean:
 .PHONY: clean
 
 include tests/live/live.mk tests/corpus/corpus.mk tests/torture/torture.mk
-include tests/faults/faults.mk tests/portable/portable.mk
+include tests/faults/faults.mk tests/hostile/hostile.mk tests/portable/portable.mk
 include tests/bench/bench.mk
 include tests/kernels/kernels.mk dev/dev.mk
 

@@ -20,8 +20,8 @@ demo: setup
 
 check: setup-check
 	@$(MAKE) --no-print-directory all
-	@MAKE='$(MAKE)' dev/check $(B) check-unit check-golden check-install check-traces check-fleet \
-		check-faults check-live
+	@MAKE='$(MAKE)' dev/check $(B) check-unit check-golden check-traces check-hostile \
+		check-faults check-install check-fleet check-live
 
 lint: setup-lint
 	@$(MAKE) --no-print-directory all
