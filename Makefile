@@ -91,6 +91,6 @@ clean:
 
 include tests/live/live.mk tests/corpus/corpus.mk tests/torture/torture.mk
 include tests/bench/bench.mk
-include tests/kernels/kernels.mk dev/dev.mk
+include tests/kernels/kernels.mk tests/examples/examples.mk dev/dev.mk
 
 -include $(shell find $(B) -path build/cache -prune -o -type f -name '*.d' -print 2>/dev/null)
