@@ -123,9 +123,9 @@ static const struct column columns[] = {
 	 "when it was received, in nanoseconds since boot", .get = get_to_boot_ns},
 
 	{"object", "OBJECT", CELL_SHOWN, FILES, "file.",
-	 "what was passed: kind and name", .show = show_object},
+	 "what was passed: kind and name", .show = show_object, .tint = TINT_FILE},
 	{"file", "FILE", CELL_SHOWN, FILES, "file.",
-	 "what was passed: its name", .show = show_file},
+	 "what was passed: its name", .show = show_file, .tint = TINT_FILE},
 	{"file.id", "FILE_ID", CELL_NUMBER, FILES, 0,
 	 "number of the open file in its section", .get = get_file_id},
 	{"file.kind", "KIND", CELL_WORD, FILES | LEAKS, 0,
@@ -187,14 +187,16 @@ static const struct column columns[] = {
 	 "bytes of data in the message; its send not seen: bytes received",
 	 .get = get_size},
 	{"outcome", "OUTCOME", CELL_WORD, EVENTS, 0,
-	 "what became of the descriptor", .get = get_outcome, .show = show_outcome},
+	 "what became of the descriptor",
+	 .get = get_outcome, .show = show_outcome, .tint = TINT_BAD},
 	{"errno", "ERRNO", CELL_WORD, EVENTS, 0, "name of the error", .get = get_errno},
 	{"latency_ns", "LATENCY_NS", CELL_NUMBER, PASSES, 0,
 	 "from send to receive, in nanoseconds", .get = get_latency},
 	{"link", "LINK", CELL_WORD, HOPS, 0,
-	 "of a hop: first, same-fd, same-file, inherited", .get = get_link},
+	 "of a hop: first, same-fd, same-file, inherited, peer, same-name",
+	 .get = get_link},
 	{"proof", "PROOF", CELL_WORD, HOPS, 0,
-	 "of a hop: proven or likely", .get = get_proof},
+	 "of a hop: proven, likely or inferred", .get = get_proof},
 
 	{"chain", "CHAIN", CELL_SHOWN, CHAINS, "text",
 	 "the way, with processes and descriptor numbers", .show = show_chain},
@@ -295,6 +297,13 @@ const struct column *column_find(enum view_id view, const char *name, size_t len
 			return column;
 	}
 	return NULL;
+}
+
+void column_near(enum view_id view, struct near *near)
+{
+	for (size_t i = 0; i < N_COLUMNS; i++)
+		if (columns[i].views & 1U << view)
+			near_try(near, column_name(&columns[i], view));
 }
 
 const char *column_type_name(const struct column *column)

@@ -112,7 +112,8 @@ bool show_object(const struct row *row, struct out *o)
 	if (!file)
 		return false;
 	const char *kind = fdp_kind_name(file->kind);
-	bool told = name_tells_kind(file->name, kind);
+	bool told = name_tells_kind(file->name, kind) ||
+		    (file->kind == FDP_KIND_UNKNOWN && file->name.len);
 	if (!told)
 		out_word(o, kind);
 	if (!told && file->name.len)
@@ -185,4 +186,19 @@ bool show_outcome(const struct row *row, struct out *o)
 	out_char(o, ' ');
 	out_bytes(o, cell.text.data, cell.text.len);
 	return true;
+}
+
+enum tint outcome_tint(enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_FAILED:
+	case OUTCOME_TRUNCATED:
+	case OUTCOME_DISCARDED:
+	case OUTCOME_DROPPED:
+		return TINT_BAD;
+	case OUTCOME_QUEUED:
+		return TINT_OPEN;
+	default:
+		return TINT_NONE;
+	}
 }

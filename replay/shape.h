@@ -11,6 +11,8 @@ bool show_file(const struct row *row, struct out *o);
 bool show_via(const struct row *row, struct out *o);
 bool show_outcome(const struct row *row, struct out *o);
 
+enum tint outcome_tint(enum outcome outcome);
+
 /* comm[pid]; false and nothing if the process is not known. */
 bool show_end(const struct row *row, const struct pass_end *end, struct out *o);
 
