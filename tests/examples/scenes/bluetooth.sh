@@ -4,12 +4,20 @@
 # profile, over the system bus.
 # record --comm bluetoothd --comm profile
 
-# What the emulator loads when it begins would take longer than the kernel waits for it.
+# The kernel waits two seconds for a controller's first answer: modules that the emulator
+# needs are there before, and when the machine is slow all the same, it tries again.
 modprobe -a hci_vhci rfcomm algif_skcipher algif_hash cmac ecb || exit
-btvirt -l2 >controllers &
-emulator=$!
-controllers() { [ "$(hciconfig -a | grep -c 'BD Address: 00:AA:')" = 2 ]; }
-wait_for controllers
+ready() { [ "$(hciconfig -a | grep -c 'BD Address: 00:AA:')" = 2 ]; }
+for _ in 1 2 3; do
+	btvirt -l2 >controllers &
+	emulator=$!
+	for _ in {1..100}; do
+		ready && break 2
+		sleep 0.1
+	done
+	kill $emulator
+	wait $emulator
+done
 systemctl start bluetooth || exit
 set_true() { busctl set-property org.bluez "/org/bluez/$1" org.bluez.Adapter1 "$2" b true; }
 wait_for set_true hci0 Powered
