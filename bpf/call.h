@@ -189,7 +189,7 @@ static __always_inline long control_read(const struct scratch *s, void *to, __u3
 	return bpf_probe_read_user(to, size, (void *)at);
 }
 
-/* Adds the numbers of one SCM_RIGHTS control message to those in scratch. */
+/* Adds the numbers of one control message to those in scratch. */
 static __always_inline void numbers_add(struct scratch *s, __u64 at, __u64 bytes)
 {
 	__u32 have = s->n_numbers;
@@ -238,7 +238,7 @@ __attribute__((noinline, weak)) int control_step(void)
 	}
 	if (len < header || len > left)
 		return 0;
-	if (kind[0] == SOL_SOCKET && kind[1] == SCM_RIGHTS) {
+	if (kind[0] == SOL_SOCKET && kind[1] == s->control_kind) {
 		numbers_add(s, at + header, len - header);
 		if (s->control_received)
 			return 0;
@@ -282,9 +282,10 @@ static __always_inline bool numbers_read_pair(struct scratch *s, const struct co
  * received control data the first SCM_RIGHTS is all: the kernel writes one, and what
  * comes after it may be left over from an earlier call.
  */
-static __always_inline void numbers_read(struct scratch *s, const struct control *c,
-					 bool received)
+static __always_inline void numbers_read_kind(struct scratch *s, const struct control *c,
+					      bool received, __s32 kind)
 {
+	s->control_kind = kind;
 	s->n_numbers = 0;
 	s->control_at = c->at;
 	s->control_left = c->left;
@@ -296,4 +297,22 @@ static __always_inline void numbers_read(struct scratch *s, const struct control
 	for (int i = 0; i < CONTROL_MESSAGES_MAX; i++)
 		if (!control_step())
 			break;
+}
+
+static __always_inline void numbers_read(struct scratch *s, const struct control *c,
+					 bool received)
+{
+	numbers_read_kind(s, c, received, SCM_RIGHTS);
+}
+
+/* The pidfd that the call in progress has just received; -1: none that we can find. */
+static __always_inline __s32 pidfd_number(struct scratch *s)
+{
+	struct control c;
+
+	if (!call_has_entries(&s->call) || s->call.n_entries != 1 ||
+	    !control_of(&c, &s->call, 0))
+		return -1;
+	numbers_read_kind(s, &c, true, SCM_PIDFD);
+	return s->n_numbers ? s->numbers[0] : -1;
 }

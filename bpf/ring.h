@@ -103,6 +103,8 @@ struct scratch {
 	__u32 control_compat;
 	__u32 control_received;
 	__u32 control_in_kernel;
+	__s32 control_kind; /* SCM_RIGHTS, SCM_PIDFD */
+	__u32 control_pad;
 	__s32 numbers[NUMBERS_ROOM];
 	struct call call;
 	struct packet packet;
@@ -141,6 +143,7 @@ struct scratch {
 			struct event_fd receive_fds[EVENT_FDS_MAX + 3];
 		};
 		struct event_end end;
+		struct event_transfer transfer;
 		struct event_holder holder;
 	};
 };

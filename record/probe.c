@@ -107,6 +107,9 @@ static bool kernel_has(const struct btf *btf, const struct hook *hook)
 		snprintf(iterator, sizeof(iterator), "bpf_iter__%s", name);
 		return btf__find_by_name_kind(btf, iterator, BTF_KIND_STRUCT) > 0;
 	}
+	/* Of a system call: attaching it tells. */
+	if (strcmp(kind, "tp") == 0)
+		return true;
 	prototype = kernel_prototype(btf, kind, name);
 	return prototype && (hook->n_params < 0 || btf_vlen(prototype) == hook->n_params);
 }
@@ -116,6 +119,8 @@ static bool hook_asked_for(const struct hook *hook, const struct probe_options *
 	switch (hook->use) {
 	case HOOK_EXACT_FILES:
 		return options->exact_files;
+	case HOOK_TRANSFERS:
+		return options->transfers;
 	case HOOK_BY_PID:
 		return options->filter && options->filter->by_pid;
 	default:

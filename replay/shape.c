@@ -112,7 +112,8 @@ bool show_object(const struct row *row, struct out *o)
 	if (!file)
 		return false;
 	const char *kind = fdp_kind_name(file->kind);
-	bool told = name_tells_kind(file->name, kind);
+	bool told = name_tells_kind(file->name, kind) ||
+		    (file->kind == FDP_KIND_UNKNOWN && file->name.len);
 	if (!told)
 		out_word(o, kind);
 	if (!told && file->name.len)

@@ -68,6 +68,12 @@ void trace_release(struct trace *t);
 /* A header empties the trace first: a section begins. */
 int trace_add(struct trace *t, const struct fdp_record *record);
 
+/*
+ * Definitions and header of the other one in exchange for those of this one; all else
+ * stays. Places are others then.
+ */
+void trace_take_definitions(struct trace *t, struct trace *other);
+
 /* There was an event at that time, which may not be added. */
 void trace_see_time(struct trace *t, uint64_t time_ns);
 
