@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# fdpass: fdpass-record (record/, bpf/, format/) and fdpass-replay (replay/, format/).
+# fdpass: fdpass-record (record/, bpf/) and fdpass-replay (replay/); both use format/, cli/.
 #
 #   make            both tools, in build/          make check      all tests
 #   make replay     the reader alone               make SAN=1 ...  with ASan and UBSan
@@ -20,22 +20,23 @@ B := build$(if $(CROSS),/$(ARCH))$(if $(SAN),/san)
 WARN := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla -Wundef \
 	-Wwrite-strings -Wpointer-arith -Wcast-qual -Wformat=2
 CFLAGS ?= -O2 -g
-CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
+CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION)"'
 ALL_CFLAGS = -std=gnu17 $(WARN) $(CFLAGS) $(SAN_FLAGS)
 ifdef SAN
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 
 ZSTD_LIBS = $(shell $(PKG_CONFIG) --libs libzstd)
-SMARTCOLS_CFLAGS = $(shell $(PKG_CONFIG) --cflags smartcols)
-SMARTCOLS_LIBS = $(shell $(PKG_CONFIG) --libs smartcols)
+JANSSON_LIBS = $(shell $(PKG_CONFIG) --libs jansson)
+REPLAY_LIBS = $(ZSTD_LIBS) $(JANSSON_LIBS)
 SECCOMP_LIBS = $(shell $(PKG_CONFIG) --libs libseccomp)
 BPF_LIBS = $(shell $(PKG_CONFIG) --libs libbpf)
 
 objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
 FORMAT_OBJS := $(call objects,format)
-REPLAY_OBJS := $(call objects,replay)
-RECORD_OBJS := $(call objects,record) $(B)/record/objects.o
+CLI_OBJS := $(call objects,cli)
+REPLAY_OBJS := $(call objects,replay) $(CLI_OBJS)
+RECORD_OBJS := $(call objects,record) $(B)/record/objects.o $(CLI_OBJS)
 
 all: $(B)/fdpass-record $(B)/fdpass-replay
 replay: $(B)/fdpass-replay
@@ -43,7 +44,7 @@ record: $(B)/fdpass-record
 .PHONY: all replay record
 
 $(B)/fdpass-replay: $(REPLAY_OBJS) $(B)/libfdp.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS) $(SMARTCOLS_LIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(REPLAY_LIBS)
 
 $(B)/fdpass-record: $(RECORD_OBJS) $(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(BPF_LIBS) $(SECCOMP_LIBS) $(ZSTD_LIBS)
@@ -65,16 +66,16 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/replay/%.o: CPPFLAGS += $(SMARTCOLS_CFLAGS)
-
 # BPF programs: no vmlinux.h; field offsets are relocated when they are loaded (CO-RE).
 BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(ARCH)))
 BPF_INCLUDE = $(or $(CROSS_BPF_INCLUDE),-idirafter /usr/include/$(shell $(CC) -print-multiarch))
 
+BPF_COMPILE = $(CLANG) -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(BPF_INCLUDE) \
+	-Wall -Wextra -Wno-unused-parameter -Wno-gnu-variable-sized-type-not-at-end -c
+
 $(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
-	$(CLANG) -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(BPF_INCLUDE) -Wall \
-		-Wextra -Wno-unused-parameter -Wno-gnu-variable-sized-type-not-at-end -c -o $@ $<
+	$(BPF_COMPILE) -o $@ $<
 
 # The objects are part of the program: record/objects.S.
 BPF_OBJS := $(patsubst bpf/%.bpf.c,$(B)/bpf/%.bpf.o,$(wildcard bpf/*.bpf.c))
@@ -90,6 +91,7 @@ clean:
 .PHONY: clean
 
 include tests/live/live.mk tests/corpus/corpus.mk tests/torture/torture.mk
+include tests/faults/faults.mk tests/portable/portable.mk
 include tests/bench/bench.mk
 include tests/kernels/kernels.mk dev/dev.mk
 

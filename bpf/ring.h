@@ -18,7 +18,7 @@ enum loss_cause {
 	LOSS_BUDGET,
 	LOSS_MISSED
 };
-enum loss_kind { LOSS_SEND, LOSS_RECEIVE, LOSS_END, LOSS_DEFINITION };
+enum loss_kind { LOSS_SEND, LOSS_RECEIVE, LOSS_END, LOSS_DEFINITION, LOSS_TRANSFER };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -40,6 +40,8 @@ struct call {
 	__u64 message; /* user address of a msghdr, or of an array of mmsghdr */
 	__u32 n_entries;
 	__u32 compat;
+	__u32 own;	/* fd is known to be the socket that this is about */
+	__u32 may_peek; /* it is not known to take what it receives */
 };
 
 /* Requests of io_uring in flight on one socket: see uring.h. With more, no number is
@@ -71,6 +73,23 @@ struct packet {
 	__u64 len;
 };
 
+/* What this CPU knows to have been told, so that it need not look it up. */
+struct told_socket {
+	__u64 key, addr, peer;
+	__u32 news;
+	__u32 pad;
+};
+
+struct told_process {
+	__u64 start, exec_id;
+	__u32 tgid;
+	__u32 news;
+};
+
+/* Powers of two. */
+#define TOLD_SOCKETS 16
+#define TOLD_PROCESSES 8
+
 /*
  * One per CPU, and used by one program at a time: see scratch_enter(). Sub-programs take
  * no pointers on old kernels, so what they work on is here.
@@ -91,6 +110,8 @@ struct scratch {
 	__u32 control_compat;
 	__u32 control_received;
 	__u32 control_in_kernel;
+	__s32 control_kind; /* SCM_RIGHTS, SCM_PIDFD */
+	__u32 control_pad;
 	__s32 numbers[NUMBERS_ROOM];
 	struct call call;
 	struct packet packet;
@@ -102,6 +123,8 @@ struct scratch {
 	/* afford() */
 	__u64 window;
 	__u64 spent;
+	struct told_socket told_sockets[TOLD_SOCKETS];
+	struct told_process told_processes[TOLD_PROCESSES];
 	union {
 		struct event_socket socket;
 		struct event_file file;
@@ -110,8 +133,13 @@ struct scratch {
 				 sizeof(struct event_process)];
 			struct event_process process;
 		};
+		struct {
+			__u8 gap_cgroup[sizeof(struct event_file) -
+					sizeof(struct event_cgroup)];
+			struct event_cgroup cgroup;
+		};
 	};
-	char path[PATH_ROOM]; /* of file, or of process: both end here */
+	char path[PATH_ROOM]; /* of file, process or cgroup: all end here */
 	union {
 		struct {
 			struct event_send send;
@@ -122,6 +150,7 @@ struct scratch {
 			struct event_fd receive_fds[EVENT_FDS_MAX + 3];
 		};
 		struct event_end end;
+		struct event_transfer transfer;
 		struct event_holder holder;
 	};
 };

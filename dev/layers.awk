@@ -5,14 +5,15 @@ BEGIN {
 	# Headers of other folders; a folder's own headers are always allowed.
 	own["bpf"] = "^$"
 	own["format"] = "^$"
-	own["replay"] = "^../format/fdp.h$"
-	own["record"] = "^../(format/fdp|bpf/event).h$"
+	own["cli"] = "^../format/fdp.h$"
+	own["replay"] = "^../(format/fdp|cli/[a-z]+).h$"
+	own["record"] = "^../(format/fdp|bpf/event|cli/[a-z]+).h$"
 
 	# One library, one file (or two).
 	library["^(zstd.*)[.]h$"] = "^format/block.c$"
 	library["^xxhash.h$"] = "^format/frame.c$"
 	library["^seccomp.h$"] = "^record/sandbox.c$"
-	library["libsmartcols.h$"] = "^replay/print_table.c$"
+	library["^jansson.h$"] = "^replay/ig.c$"
 	library["^bpf/"] = "^(record/(probe|hooks)|bpf/.*)[.][ch]$"
 
 	# The library of the format neither prints nor ends the program.

@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #define FDP_VERSION_MAJOR 1
-#define FDP_VERSION_MINOR 0
+#define FDP_VERSION_MINOR 1
 
 /* Limits of the format (SPEC.md, "Limits"). A reader refuses what exceeds them. */
 #define FDP_FDS_MAX 253 /* SCM_MAX_FD, since Linux 2.6.38 */
@@ -58,6 +58,7 @@ enum fdp_type {
 	FDP_CLOCK = 18,
 	FDP_HOLDER = 20,
 	FDP_SNAPSHOT = 22,
+	FDP_TRANSFER = 24, /* since version 1.1 */
 };
 
 enum fdp_process_flag {
@@ -149,6 +150,7 @@ enum fdp_file_flag {
 	FDP_FILE_EXACT = 1 << 2, /* the number ends with the open file (--exact-files) */
 	FDP_FILE_NO_PATH =
 		1 << 3, /* the path was not read (work budget): name is the leaf */
+	FDP_FILE_BY_NAME = 1 << 4, /* stands for all open files of that name */
 };
 
 /* An open file description (open(2)): what is really passed. */
@@ -269,6 +271,39 @@ struct fdp_end {
 	uint32_t reason;
 };
 
+/* Ways to hand over an open file without a message that names it; numbers on disk. */
+enum fdp_way {
+	FDP_WAY_UNKNOWN = 0,
+	FDP_WAY_PIDFD_GETFD = 1, /* pidfd_getfd(2): the receiver took it */
+	FDP_WAY_SECCOMP = 2, /* seccomp_unotify(2): a supervisor put it into its target */
+	FDP_WAY_MSG_RING = 3,  /* io_uring: from one ring's registered files to another's
+				*/
+	FDP_WAY_SCM_PIDFD = 4, /* SO_PASSPIDFD: a pidfd of the sender, made by the kernel
+				*/
+	FDP_WAY_FIXED_INSTALL = 5, /* io_uring: from its registered files to a descriptor
+				    */
+};
+
+enum fdp_transfer_flag {
+	/* The number is a place in the registered files of an io_uring. */
+	FDP_TRANSFER_FROM_REGISTERED = 1 << 0,
+	FDP_TRANSFER_TO_REGISTERED = 1 << 1,
+};
+
+/* An open file went from one process to another, or was to, in one of those ways. */
+struct fdp_transfer {
+	uint64_t time_ns;
+	uint32_t way;	 /* enum fdp_way */
+	uint32_t flags;	 /* enum fdp_transfer_flag */
+	uint64_t from;	 /* process that had it, 0 unknown */
+	uint64_t to;	 /* process that has it now */
+	uint64_t file;	 /* 0 unknown */
+	uint64_t socket; /* SCM_PIDFD: on which it came */
+	int32_t from_fd; /* or FDP_FD_UNKNOWN */
+	int32_t to_fd;
+	uint32_t error; /* errno; 0: it was handed over */
+};
+
 /* The last reference to an open file went (--exact-files). */
 struct fdp_file_end {
 	uint64_t file;
@@ -295,6 +330,7 @@ enum fdp_lost {
 	FDP_LOST_END = 2,
 	FDP_LOST_DEFINITION =
 		3, /* a name: passes are complete, an object is not described */
+	FDP_LOST_TRANSFER = 4,
 	FDP_LOST_COUNT
 };
 
@@ -349,6 +385,7 @@ enum fdp_header_flag {
 	FDP_HEADER_EXACT_FILES = 1 << 0,
 	FDP_HEADER_FILTERED = 1 << 1, /* filters were on: absence proves nothing */
 	FDP_HEADER_CMDLINE = 1 << 2,
+	FDP_HEADER_SENDERS = 1 << 3, /* receivers and sizes were not recorded */
 };
 
 /* What a section says of itself. Empty text or 0: not said. */
@@ -412,6 +449,7 @@ struct fdp_record {
 		struct fdp_clock clock;
 		struct fdp_holder holder;
 		struct fdp_snapshot snapshot;
+		struct fdp_transfer transfer;
 	};
 };
 
@@ -424,6 +462,7 @@ const char *fdp_stop_name(uint32_t stop);
 const char *fdp_end_reason_name(uint32_t reason);
 const char *fdp_call_name(uint32_t call);
 const char *fdp_hook_state_name(uint32_t state);
+const char *fdp_way_name(uint32_t way);
 
 /* A member of struct fdp_record, for those who write records in another language. */
 enum fdp_field_kind {
@@ -522,6 +561,9 @@ size_t fdp_writer_kept(const struct fdp_writer *w);
 struct fdp_reader;
 typedef ptrdiff_t (*fdp_source_fn)(void *ctx, void *data, size_t len);
 
+/* Makes the source pass over len bytes; -ESPIPE: it cannot, and is where it was. */
+typedef int (*fdp_skip_fn)(void *ctx, uint64_t len);
+
 int fdp_reader_new(struct fdp_reader **readerp, fdp_source_fn source, void *ctx);
 /* fd stays the caller's. */
 int fdp_reader_new_fd(struct fdp_reader **readerp, int fd);
@@ -539,6 +581,18 @@ void fdp_reader_free(struct fdp_reader *r);
  *   -ENOMEM, and what the source returned
  */
 int fdp_reader_next(struct fdp_reader *r, struct fdp_record *record);
+
+/* The same without a copy: the record itself is lent until the next call. */
+int fdp_reader_lend(struct fdp_reader *r, const struct fdp_record **recordp);
+
+/*
+ * From the next block on, passes over definitions that are what they were in the block
+ * before. That block is handed out in full, and so is the one behind each further call.
+ */
+void fdp_reader_skip_repeats(struct fdp_reader *r);
+
+/* What is of no interest is skipped, not read. skip gets what the source gets. */
+void fdp_reader_set_skip(struct fdp_reader *r, fdp_skip_fn skip);
 
 /*
  * From now on, passes over blocks that have no time between from_ns and to_ns (both

@@ -10,10 +10,9 @@ static const char *const causes[] = {
 };
 
 static const char *const losts[] = {
-	[FDP_LOST_SEND] = "send",
-	[FDP_LOST_RECEIVE] = "receive",
-	[FDP_LOST_END] = "end",
-	[FDP_LOST_DEFINITION] = "definition",
+	[FDP_LOST_SEND] = "send",	  [FDP_LOST_RECEIVE] = "receive",
+	[FDP_LOST_END] = "end",		  [FDP_LOST_DEFINITION] = "definition",
+	[FDP_LOST_TRANSFER] = "transfer",
 };
 
 static const char *const stops[] = {
@@ -42,6 +41,12 @@ static const char *const hook_states[] = {
 	[FDP_HOOK_ABSENT] = "absent",
 	[FDP_HOOK_REFUSED] = "refused",
 	[FDP_HOOK_UNUSED] = "unused",
+};
+
+static const char *const ways[] = {
+	[FDP_WAY_UNKNOWN] = "unknown",	   [FDP_WAY_PIDFD_GETFD] = "pidfd_getfd",
+	[FDP_WAY_SECCOMP] = "seccomp",	   [FDP_WAY_MSG_RING] = "msg_ring",
+	[FDP_WAY_SCM_PIDFD] = "scm_pidfd", [FDP_WAY_FIXED_INSTALL] = "fixed_install",
 };
 
 static const char *word(const char *const *words, size_t n, uint32_t number)
@@ -79,4 +84,9 @@ const char *fdp_call_name(uint32_t call)
 const char *fdp_hook_state_name(uint32_t state)
 {
 	return WORD(hook_states, state);
+}
+
+const char *fdp_way_name(uint32_t way)
+{
+	return WORD(ways, way);
 }

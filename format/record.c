@@ -117,6 +117,14 @@ static const struct field snapshot_fields[] = {
 	FIELD(snapshot, complete, BOOL),
 };
 
+static const struct field transfer_fields[] = {
+	FIELD(transfer, time_ns, TIME),	 FIELD(transfer, way, U32),
+	FIELD(transfer, flags, U32),	 FIELD(transfer, from, PROCESS),
+	FIELD(transfer, to, PROCESS),	 FIELD(transfer, file, FILE),
+	FIELD(transfer, socket, SOCKET), FIELD(transfer, from_fd, S32),
+	FIELD(transfer, to_fd, S32),	 FIELD(transfer, error, U32),
+};
+
 static inline __attribute__((always_inline)) void
 fields_visit(const struct fdp_record *rec, const struct field *fields, size_t n,
 	     record_visit_fn visit, void *ctx)
@@ -165,6 +173,7 @@ FUNCTIONS(loss)
 FUNCTIONS(clock)
 FUNCTIONS(holder)
 FUNCTIONS(snapshot)
+FUNCTIONS(transfer)
 
 #define ROW(record)                                                                      \
 	.name = #record, .fields = record##_fields, .n_fields = COUNT(record##_fields),  \
@@ -183,6 +192,7 @@ static const struct record_type types[] = {
 	[FDP_CLOCK] = {ROW(clock)},
 	[FDP_HOLDER] = {ROW(holder)},
 	[FDP_SNAPSHOT] = {ROW(snapshot)},
+	[FDP_TRANSFER] = {ROW(transfer)},
 };
 
 _Static_assert(offsetof(struct fdp_record, process.id) ==

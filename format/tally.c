@@ -17,6 +17,9 @@ void tally_count(struct tally *t, const struct fdp_record *rec)
 	case FDP_END:
 		t->ends++;
 		break;
+	case FDP_TRANSFER:
+		t->transfers++;
+		break;
 	case FDP_LOSS:
 		if (rec->loss.cause < FDP_CAUSE_COUNT && rec->loss.what < FDP_LOST_COUNT)
 			t->lost[rec->loss.cause][rec->loss.what] += rec->loss.count;
@@ -39,6 +42,7 @@ void tally_add(struct tally *to, const struct tally *more)
 	to->descriptors += more->descriptors;
 	to->receives += more->receives;
 	to->ends += more->ends;
+	to->transfers += more->transfers;
 	lost_add(to, more);
 }
 
@@ -49,6 +53,7 @@ void tally_lose(struct tally *to, const struct tally *gone)
 	disk[FDP_LOST_SEND] += gone->messages;
 	disk[FDP_LOST_RECEIVE] += gone->receives;
 	disk[FDP_LOST_END] += gone->ends;
+	disk[FDP_LOST_TRANSFER] += gone->transfers;
 	lost_add(to, gone);
 }
 

@@ -5,7 +5,7 @@
 #include "fdp.h"
 
 struct tally {
-	uint64_t messages, descriptors, receives, ends;
+	uint64_t messages, descriptors, receives, ends, transfers;
 	uint64_t lost[FDP_CAUSE_COUNT][FDP_LOST_COUNT];
 };
 

@@ -97,6 +97,11 @@ static void on_enrich(void *ctx, struct process_facts *facts)
 	process_enrich(&c->source, facts);
 }
 
+static void on_cgroup(void *ctx, const struct event_cgroup *event)
+{
+	process_source_cgroup(&((struct capture *)ctx)->source, event);
+}
+
 static int on_event(void *ctx, const void *event, size_t size)
 {
 	struct capture *c = ctx;
@@ -161,6 +166,7 @@ static int open_probe(struct capture *c)
 	const struct probe_options options = {
 		.filter = options_filtered(o) ? &o->filter : NULL,
 		.exact_files = o->exact_files,
+		.transfers = o->transfers,
 		.backend = o->backend,
 	};
 	struct probe_failure why = {""};
@@ -231,12 +237,11 @@ static int open_journal(struct capture *c)
 
 static int open_translate(struct capture *c)
 {
-	const struct translate_ops ops = {
-		.add = on_add,
-		.forget = on_forget,
-		.enrich = on_enrich,
-		.ctx = c,
-	};
+	const struct translate_ops ops = {.add = on_add,
+					  .forget = on_forget,
+					  .enrich = on_enrich,
+					  .cgroup = on_cgroup,
+					  .ctx = c};
 	int err = translate_new(&c->translate, &ops);
 
 	if (err)

@@ -49,6 +49,9 @@ static const char *absence(const struct btf *btf, const struct hook *hook)
 			       ? NULL
 			       : "not in this kernel";
 	}
+	/* Of a system call: attaching it tells. */
+	if (strcmp(kind, "tp") == 0)
+		return NULL;
 	prototype = kernel_prototype(btf, kind, name);
 	if (!prototype)
 		return "not in this kernel";
@@ -62,6 +65,8 @@ static bool hook_asked_for(const struct hook *hook, const struct probe_options *
 	switch (hook->use) {
 	case HOOK_EXACT_FILES:
 		return options->exact_files;
+	case HOOK_TRANSFERS:
+		return options->transfers;
 	case HOOK_BY_PID:
 		return options->filter && options->filter->by_pid;
 	default:

@@ -53,6 +53,7 @@ static int list_hooks(const struct options *o)
 {
 	const struct probe_options options = {
 		.exact_files = o->exact_files,
+		.transfers = o->transfers,
 		.backend = o->backend,
 	};
 	struct probe_hook hooks[PROBE_HOOKS_MAX];
@@ -104,7 +105,6 @@ int main(int argc, char **argv)
 		return print_failure(strerror(ENOMEM));
 	if (options_parse(o, argc, argv, &failure)) {
 		print_failure(failure.text);
-		fprintf(stderr, "Try 'fdpass-record --help'.\n");
 	} else if (o->action == OPTIONS_HELP) {
 		status = print_out(options_help());
 	} else if (o->action == OPTIONS_VERSION) {

@@ -7,9 +7,11 @@
 #include <getopt.h>
 #include <math.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../cli/near.h"
 #include "backend.h"
 #include "cgroup.h"
 #include "clock.h"
@@ -58,6 +60,8 @@ static const char help[] =
 	"                           first that this kernel lets work\n"
 	"      --exact-files        tell reused files apart with certainty (costs a few\n"
 	"                           percent on each close(2) of the machine)\n"
+	"      --transfers          with the tracepoint backend: see pidfd_getfd(2) and\n"
+	"                           seccomp ADDFD too (costs each system call a little)\n"
 	"      --hostname           record the name of this host\n"
 	"\n"
 	"      --no-sandbox         keep privileges and all system calls while "
@@ -186,6 +190,20 @@ static int parse_keep(struct options *o, const char *text, struct failure *f)
 	return 0;
 }
 
+/* It is none of the words that there are, which word(0), word(1) ... are. */
+static int none_of(struct failure *f, const char *option, const char *text, size_t len,
+		   const char *(*word)(size_t i))
+{
+	char list[128] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; word(i) && n < sizeof(list); i++)
+		n += snprintf(list + n, sizeof(list) - n, "%s %s", i ? "," : "", word(i));
+
+	return failure_say(f, -EINVAL, "%s: '%.*s' is none of%s", option, (int)len, text,
+			   list);
+}
+
 static int parse_dump_on(struct options *o, const char *text, struct failure *f)
 {
 	for (;;) {
@@ -193,9 +211,7 @@ static int parse_dump_on(struct options *o, const char *text, struct failure *f)
 		unsigned int trigger = trigger_find(text, len);
 
 		if (!trigger)
-			return failure_say(f, -EINVAL,
-					   "--dump-on: '%.*s' is not an event", (int)len,
-					   text);
+			return none_of(f, "--dump-on", text, len, trigger_word);
 		o->dump_on |= trigger;
 		if (!text[len])
 			return 0;
@@ -272,6 +288,13 @@ static int parse_cgroup(struct options *o, const char *text, struct failure *f)
 	return 0;
 }
 
+static const char *backend_word(size_t i)
+{
+	const struct backend *backend = i ? backend_get(i - 1) : NULL;
+
+	return i == 0 ? "auto" : backend ? backend->name : NULL;
+}
+
 static int parse_backend(struct options *o, const char *text, struct failure *f)
 {
 	const struct backend *backend;
@@ -286,9 +309,7 @@ static int parse_backend(struct options *o, const char *text, struct failure *f)
 		return 0;
 	}
 
-	return failure_say(f, -EINVAL,
-			   "--backend: '%s' is not auto, fentry, kprobe or tracepoint",
-			   text);
+	return none_of(f, "--backend", text, strlen(text), backend_word);
 }
 
 enum long_option {
@@ -302,6 +323,7 @@ enum long_option {
 	OPT_CGROUP,
 	OPT_CMDLINE,
 	OPT_EXACT_FILES,
+	OPT_TRANSFERS,
 	OPT_BACKEND,
 	OPT_HOSTNAME,
 	OPT_FORCE,
@@ -326,6 +348,7 @@ static const struct option long_options[] = {
 	{"cgroup", required_argument, NULL, OPT_CGROUP},
 	{"cmdline", no_argument, NULL, OPT_CMDLINE},
 	{"exact-files", no_argument, NULL, OPT_EXACT_FILES},
+	{"transfers", no_argument, NULL, OPT_TRANSFERS},
 	{"backend", required_argument, NULL, OPT_BACKEND},
 	{"hostname", no_argument, NULL, OPT_HOSTNAME},
 	{"force", no_argument, NULL, OPT_FORCE},
@@ -381,6 +404,9 @@ static int take_flag(struct options *o, int option)
 	case OPT_EXACT_FILES:
 		o->exact_files = true;
 		return 0;
+	case OPT_TRANSFERS:
+		o->transfers = true;
+		return 0;
 	case OPT_HOSTNAME:
 		o->hostname = true;
 		return 0;
@@ -407,6 +433,9 @@ static int take_flag(struct options *o, int option)
 /* word is the one that getopt_long() was looking at. */
 static int misused(int option, const char *word, struct failure *f)
 {
+	struct near near = near_to(word + 2, strcspn(word, "=") - 2);
+	char hint[64];
+
 	if (option == ':' && strncmp(word, "--", 2) == 0)
 		return failure_say(f, -EINVAL, "option '%s' needs an argument", word);
 	if (option == ':')
@@ -414,9 +443,13 @@ static int misused(int option, const char *word, struct failure *f)
 	if (optopt >= OPT_COMM)
 		return failure_say(f, -EINVAL, "option '%s' takes no argument", word);
 	if (optopt)
-		return failure_say(f, -EINVAL, "unknown option '-%c'", optopt);
+		return failure_say(f, -EINVAL, "unknown option '-%c' (--help lists them)",
+				   optopt);
+	for (const struct option *o = long_options; o->name; o++)
+		near_try(&near, o->name);
+	near_hint(&near, "--", "--help lists them", hint, sizeof(hint));
 
-	return failure_say(f, -EINVAL, "unknown or ambiguous option '%s'", word);
+	return failure_say(f, -EINVAL, "unknown or ambiguous option '%s'%s", word, hint);
 }
 
 static int take_command(struct options *o, int argc, char **argv, struct failure *f)

@@ -218,6 +218,8 @@ static void forget_known(struct probe *p)
 		       bpf_map_delete_elem(fd, &key) == 0)
 			;
 	}
+	p->shared->socket_news++;
+	p->shared->process_news++;
 }
 
 static int self_test(struct probe *p, struct probe_failure *failure)

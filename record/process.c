@@ -311,16 +311,25 @@ static void cgroup_recall(const struct process_source *source,
 		text_copy(&facts->cgroup, path->data, path->len);
 }
 
-static void cgroup_remember(const struct process_source *source,
-			    const struct process_facts *facts)
+static void cgroup_remember(const struct process_source *source, uint64_t id,
+			    const char *path, size_t len)
 {
-	void *path;
+	void *kept;
 
-	if (!facts->cgroup_id || !facts->cgroup.len ||
-	    table_find(source->cgroups, &facts->cgroup_id))
+	if (!id || !len || table_find(source->cgroups, &id))
 		return;
-	if (table_add(&path, source->cgroups, &facts->cgroup_id) == 0)
-		text_copy(path, facts->cgroup.data, facts->cgroup.len);
+	if (table_add(&kept, source->cgroups, &id) == 0)
+		text_copy(kept, path, len);
+}
+
+void process_source_cgroup(const struct process_source *source,
+			   const struct event_cgroup *event)
+{
+	char path[EVENT_PATH_MAX + 1];
+	size_t len = path_join(path, event->path, event->path_len,
+			       !(event->flags & EVENT_FILE_PATH_CUT));
+
+	cgroup_remember(source, event->cgroup, path, len);
 }
 
 static bool is_complete(const struct process_source *source,
@@ -356,7 +365,8 @@ void process_enrich(const struct process_source *source, struct process_facts *f
 	}
 	if (!facts->cgroup.len) {
 		cgroup_read(facts, dir);
-		cgroup_remember(source, facts);
+		cgroup_remember(source, facts->cgroup_id, facts->cgroup.data,
+				facts->cgroup.len);
 	}
 	close(dir);
 }

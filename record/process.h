@@ -50,6 +50,10 @@ struct process_source {
 int process_source_open(struct process_source *source, const char *path, bool cmdline);
 void process_source_close(struct process_source *source);
 
+/* Keeps a cgroup's path; its length has been checked. */
+void process_source_cgroup(const struct process_source *source,
+			   const struct event_cgroup *event);
+
 /* Fills in what is not known yet. What cannot be read stays unknown: no error. */
 void process_enrich(const struct process_source *source, struct process_facts *facts);
 

@@ -27,6 +27,8 @@ struct translate_ops {
 	void (*forget)(void *ctx, enum fdp_type type, uint64_t id);
 	/* Completes the facts of a process when it is first defined. May be NULL. */
 	void (*enrich)(void *ctx, struct process_facts *facts);
+	/* The path of a cgroup, which a process may be in; may be NULL. */
+	void (*cgroup)(void *ctx, const struct event_cgroup *event);
 	void *ctx;
 };
 

@@ -38,6 +38,11 @@ unsigned int trigger_of(const struct fdp_record *record)
 	}
 }
 
+const char *trigger_word(size_t i)
+{
+	return i < sizeof(words) / sizeof(words[0]) ? words[i].word : NULL;
+}
+
 unsigned int trigger_find(const char *word, size_t len)
 {
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {

@@ -15,5 +15,8 @@ enum trigger {
 /* The triggers that a record is, or 0. */
 unsigned int trigger_of(const struct fdp_record *record);
 
-/* The bit of a word of --dump-on; 0: it is none. */
+/* The words of --dump-on; NULL behind the last. */
+const char *trigger_word(size_t i);
+
+/* The bit of such a word; 0: it is none. */
 unsigned int trigger_find(const char *word, size_t len);

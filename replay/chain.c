@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "array.h"
+#include "infer.h"
 #include "shelf.h"
 
 /* Generations of a process that are asked; deeper trees are not worth a hostile loop. */
@@ -190,19 +191,41 @@ static void link_inherited(const struct linking *l)
 	}
 }
 
-static void link_hop(struct chains *c, const struct receipts *r, const struct family *f,
-		     uint32_t self)
+static void link_inferred(const struct chains *c, const struct inference *f,
+			  const struct pass *pass, struct chain_hop *hop, uint32_t self)
+{
+	enum chain_link link;
+	hop->before = inference_find(f, c, pass, self, &link);
+	if (hop->before != TRACE_NONE)
+		hop->link = link;
+}
+
+/* What making the hops fills. */
+struct making {
+	struct chains *chains;
+	struct receipts receipts;
+	struct family family;
+	struct inference inference;
+};
+
+static void link_hop(const struct making *m, uint32_t self)
 {
 	struct pass pass;
+	struct chains *c = m->chains;
 	struct chain_hop *hop = &c->hops[self];
 	chain_pass(c, hop, &pass);
-	struct linking linking = {r, f, c->trace, &pass, hop, self};
+	struct linking linking = {&m->receipts, &m->family, c->trace, &pass, hop, self};
 	if (pass.sent && pass.from.process != TRACE_NONE &&
 	    !link_to(&linking, pass.from.process, pass.from.time_ns))
 		link_inherited(&linking);
-	bool exact = pass.file_place != TRACE_NONE &&
-		     (c->trace->files.items[pass.file_place].flags & FDP_FILE_EXACT);
-	hop->proven = hop->link == CHAIN_FIRST || exact;
+	if (hop->before == TRACE_NONE)
+		link_inferred(c, &m->inference, &pass, hop, self);
+	uint32_t flags = pass.file_place == TRACE_NONE
+				 ? 0
+				 : c->trace->files.items[pass.file_place].flags;
+	hop->inferred = hop->link >= CHAIN_PEER || (flags & FDP_FILE_BY_NAME);
+	hop->proven =
+		!hop->inferred && (hop->link == CHAIN_FIRST || (flags & FDP_FILE_EXACT));
 	if (hop->before == TRACE_NONE)
 		return;
 	hop->depth = c->hops[hop->before].depth + 1;
@@ -231,13 +254,6 @@ static void hide_peeks(struct chains *c)
 	}
 }
 
-/* What making the hops fills. */
-struct making {
-	struct chains *chains;
-	struct receipts receipts;
-	struct family family;
-};
-
 static int add_hop(void *ctx, const struct pass *pass, const struct pass_source *source)
 {
 	struct making *making = ctx;
@@ -259,8 +275,9 @@ static int add_hop(void *ctx, const struct pass *pass, const struct pass_source 
 		.outcome = pass->outcome,
 		.leaf = true,
 	};
-	c->n++;
-	return receipts_add(&making->receipts, &making->family, pass, (uint32_t)c->n - 1);
+	uint32_t self = (uint32_t)c->n++;
+	int err = inference_add(&making->inference, pass, self);
+	return err ? err : receipts_add(&making->receipts, &making->family, pass, self);
 }
 
 int chains_init(struct chains *c, const struct match *m)
@@ -269,12 +286,17 @@ int chains_init(struct chains *c, const struct match *m)
 	*c = (struct chains){.trace = m->trace};
 	int err = family_init(&making.family, m->trace);
 	if (!err)
+		err = inference_init(&making.inference, m->trace, making.family.numbers);
+	if (!err)
 		err = match_all_passes(m, add_hop, &making);
 	if (!err)
 		err = receipts_sort(&making.receipts);
+	if (!err)
+		err = inference_sort(&making.inference);
 	for (uint32_t i = 0; !err && i < c->n; i++)
-		link_hop(c, &making.receipts, &making.family, i);
+		link_hop(&making, i);
 	hide_peeks(c);
+	inference_release(&making.inference);
 	family_release(&making.family);
 	receipts_release(&making.receipts);
 	if (err)
@@ -296,10 +318,9 @@ void chain_pass(const struct chains *c, const struct chain_hop *hop, struct pass
 const char *chain_link_name(enum chain_link link)
 {
 	static const char *const names[] = {
-		[CHAIN_FIRST] = "first",
-		[CHAIN_SAME_FD] = "same-fd",
-		[CHAIN_SAME_FILE] = "same-file",
-		[CHAIN_INHERITED] = "inherited",
+		[CHAIN_FIRST] = "first",	 [CHAIN_SAME_FD] = "same-fd",
+		[CHAIN_SAME_FILE] = "same-file", [CHAIN_INHERITED] = "inherited",
+		[CHAIN_PEER] = "peer",		 [CHAIN_SAME_NAME] = "same-name",
 	};
 	return names[link];
 }

@@ -45,7 +45,7 @@ static int parse_max_fds(struct rule *rule, const char *text, char *phrase)
 static int parse_no_pass(struct rule *rule, const char *expression, size_t before,
 			 char *phrase)
 {
-	struct filter_failure failure;
+	struct expression_failure failure;
 	*rule = (struct rule){.name = "no-pass", .type = RULE_NO_PASS};
 	int err = filter_new(&rule->filter, VIEW_PASSES,
 			     (struct fdp_text){expression, strlen(expression)}, &failure);

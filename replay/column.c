@@ -17,7 +17,11 @@
 #define PROCESSES (1 << VIEW_PROCESSES)
 #define SUMMARY (1 << VIEW_SUMMARY)
 #define LEAKS (1 << VIEW_LEAKS)
-#define EVENTS (PASSES | SENDS | RECEIVES)
+#define TRANSFERS (1 << VIEW_TRANSFERS)
+#define FROM (PASSES | SENDS | TRANSFERS)
+#define TO (PASSES | RECEIVES | TRANSFERS)
+#define MESSAGES (PASSES | SENDS | RECEIVES)
+#define EVENTS (MESSAGES | TRANSFERS)
 #define FILES (EVENTS | CHAINS)
 
 #define PROCESS(name) offsetof(struct fdp_process, name)
@@ -29,61 +33,79 @@
 
 /* clang-format off */
 static const struct column columns[] = {
-	{"message", "MSG", CELL_NUMBER, EVENTS, 0,
+	{"message", "MSG", CELL_NUMBER, MESSAGES, 0,
 	 "number of the message in its section", .get = get_message},
-	{"index", "INDEX", CELL_NUMBER, EVENTS, 0,
+	{"index", "INDEX", CELL_NUMBER, MESSAGES, 0,
 	 "place of the descriptor in the message, from 0", .get = get_index},
 	{"time", "TIME", CELL_TIME, EVENTS, 0,
 	 "when it was sent or, not seen, received (RFC 3339, UTC)", .get = get_time},
 	{"boot_ns", "BOOT_NS", CELL_LARGE, EVENTS, 0,
 	 "the same in nanoseconds since boot", .get = get_boot_ns},
 
-	{"from", "FROM", CELL_SHOWN, PASSES | SENDS | LEAKS, "from.",
+	{"from", "FROM", CELL_SHOWN, FROM | LEAKS, "from.",
 	 "the sender: comm[pid]", .show = show_from},
-	{"from.pid", "PID", CELL_NUMBER, PASSES | SENDS | LEAKS, 0,
+	{"from.pid", "PID", CELL_NUMBER, FROM | LEAKS, 0,
 	 "process of the sender", .get = get_process_u32, .member = PROCESS(pid)},
-	{"from.tid", "TID", CELL_NUMBER, PASSES | SENDS, 0,
+	{"from.tid", "TID", CELL_NUMBER, FROM, 0,
 	 "its thread", .get = get_process_u32, .member = PROCESS(tid)},
-	{"from.comm", "COMM", CELL_TEXT, PASSES | SENDS | LEAKS, 0,
+	{"from.comm", "COMM", CELL_TEXT, FROM | LEAKS, 0,
 	 "name of the thread", .get = get_process_text, .member = PROCESS(comm)},
-	{"from.exe", "EXE", CELL_TEXT, PASSES | SENDS | LEAKS, 0,
+	{"from.exe", "EXE", CELL_TEXT, FROM | LEAKS, 0,
 	 "path of its executable", .get = get_process_text, .member = PROCESS(exe)},
-	{"from.uid", "UID", CELL_NUMBER, PASSES | SENDS | LEAKS, 0,
+	{"from.uid", "UID", CELL_NUMBER, FROM | LEAKS, 0,
 	 "real user id", .get = get_process_id, .member = PROCESS(uid)},
-	{"from.gid", "GID", CELL_NUMBER, PASSES | SENDS, 0,
+	{"from.gid", "GID", CELL_NUMBER, FROM, 0,
 	 "real group id", .get = get_process_id, .member = PROCESS(gid)},
-	{"from.euid", "EUID", CELL_NUMBER, PASSES | SENDS, 0,
+	{"from.euid", "EUID", CELL_NUMBER, FROM, 0,
 	 "effective user id", .get = get_process_id, .member = PROCESS(euid)},
-	{"from.process", "PROCESS", CELL_TEXT, PASSES | SENDS | LEAKS, 0,
+	{"from.own_pid", "OWN_PID", CELL_NUMBER, FROM, 0,
+	 "the process in its own pid namespace",
+	 .get = get_process_u32, .member = PROCESS(own_pid)},
+	{"from.mnt_ns", "MNT_NS", CELL_NUMBER, FROM, 0,
+	 "its mount namespace",
+	 .get = get_process_u32, .member = PROCESS(mnt_ns)},
+	{"from.container", "CONTAINER", CELL_TEXT, FROM | LEAKS, 0,
+	 "container that it runs in, after its cgroup", .get = get_container},
+	{"from.process", "PROCESS", CELL_TEXT, FROM | LEAKS, 0,
 	 "name of the process: of its first thread",
 	 .get = get_process_text, .member = PROCESS(main_comm)},
 	{"from.sockfd", "SOCKFD", CELL_NUMBER, PASSES | SENDS, 0,
 	 "number of the socket in the sender", .get = get_end_fd, .member = END(sockfd)},
-	{"from.socket_ino", "SOCKET_INO", CELL_NUMBER, EVENTS, 0,
+	{"from.socket_ino", "SOCKET_INO", CELL_NUMBER, MESSAGES, 0,
 	 "inode of the sender's socket", .get = get_socket_ino},
-	{"from.fd", "FD", CELL_NUMBER, PASSES | SENDS, 0,
+	{"from.fd", "FD", CELL_NUMBER, FROM, 0,
 	 "number of the descriptor in the sender", .get = get_end_fd, .member = END(fd)},
+	{"from.slot", "SLOT", CELL_NUMBER, TRANSFERS, 0,
+	 "place in the registered files of its io_uring", .get = get_end_slot},
 
-	{"to", "TO", CELL_SHOWN, PASSES | RECEIVES | LEAKS, "to.",
+	{"to", "TO", CELL_SHOWN, TO | LEAKS, "to.",
 	 "the receiver: comm[pid]", .show = show_to},
-	{"to.pid", "PID", CELL_NUMBER, PASSES | RECEIVES | LEAKS, 0,
+	{"to.pid", "PID", CELL_NUMBER, TO | LEAKS, 0,
 	 "process of the receiver",
 	 .get = get_process_u32, .to = true, .member = PROCESS(pid)},
-	{"to.tid", "TID", CELL_NUMBER, PASSES | RECEIVES, 0,
+	{"to.tid", "TID", CELL_NUMBER, TO, 0,
 	 "its thread", .get = get_process_u32, .to = true, .member = PROCESS(tid)},
-	{"to.comm", "COMM", CELL_TEXT, PASSES | RECEIVES | LEAKS, 0,
+	{"to.comm", "COMM", CELL_TEXT, TO | LEAKS, 0,
 	 "name of the thread",
 	 .get = get_process_text, .to = true, .member = PROCESS(comm)},
-	{"to.exe", "EXE", CELL_TEXT, PASSES | RECEIVES | LEAKS, 0,
+	{"to.exe", "EXE", CELL_TEXT, TO | LEAKS, 0,
 	 "path of its executable",
 	 .get = get_process_text, .to = true, .member = PROCESS(exe)},
-	{"to.uid", "UID", CELL_NUMBER, PASSES | RECEIVES | LEAKS, 0,
+	{"to.uid", "UID", CELL_NUMBER, TO | LEAKS, 0,
 	 "real user id", .get = get_process_id, .to = true, .member = PROCESS(uid)},
-	{"to.gid", "GID", CELL_NUMBER, PASSES | RECEIVES, 0,
+	{"to.gid", "GID", CELL_NUMBER, TO, 0,
 	 "real group id", .get = get_process_id, .to = true, .member = PROCESS(gid)},
-	{"to.euid", "EUID", CELL_NUMBER, PASSES | RECEIVES, 0,
+	{"to.euid", "EUID", CELL_NUMBER, TO, 0,
 	 "effective user id", .get = get_process_id, .to = true, .member = PROCESS(euid)},
-	{"to.process", "PROCESS", CELL_TEXT, PASSES | RECEIVES | LEAKS, 0,
+	{"to.own_pid", "OWN_PID", CELL_NUMBER, TO, 0,
+	 "the process in its own pid namespace",
+	 .get = get_process_u32, .to = true, .member = PROCESS(own_pid)},
+	{"to.mnt_ns", "MNT_NS", CELL_NUMBER, TO, 0,
+	 "its mount namespace",
+	 .get = get_process_u32, .to = true, .member = PROCESS(mnt_ns)},
+	{"to.container", "CONTAINER", CELL_TEXT, TO | LEAKS, 0,
+	 "container that it runs in, after its cgroup", .get = get_container, .to = true},
+	{"to.process", "PROCESS", CELL_TEXT, TO | LEAKS, 0,
 	 "name of the process: of its first thread",
 	 .get = get_process_text, .to = true, .member = PROCESS(main_comm)},
 	{"to.sockfd", "SOCKFD", CELL_NUMBER, PASSES | RECEIVES, 0,
@@ -91,16 +113,19 @@ static const struct column columns[] = {
 	 .get = get_end_fd, .to = true, .member = END(sockfd)},
 	{"to.socket_ino", "SOCKET_INO", CELL_NUMBER, PASSES | RECEIVES, 0,
 	 "inode of the receiver's socket", .get = get_socket_ino, .to = true},
-	{"to.fd", "FD", CELL_NUMBER, PASSES | RECEIVES, 0,
+	{"to.fd", "FD", CELL_NUMBER, TO, 0,
 	 "number of the descriptor in the receiver",
 	 .get = get_end_fd, .to = true, .member = END(fd)},
+	{"to.slot", "SLOT", CELL_NUMBER, TRANSFERS, 0,
+	 "place in the registered files of its io_uring",
+	 .get = get_end_slot, .to = true},
 	{"to.boot_ns", "RECEIVED_NS", CELL_LARGE, PASSES, 0,
 	 "when it was received, in nanoseconds since boot", .get = get_to_boot_ns},
 
 	{"object", "OBJECT", CELL_SHOWN, FILES, "file.",
-	 "what was passed: kind and name", .show = show_object},
+	 "what was passed: kind and name", .show = show_object, .tint = TINT_FILE},
 	{"file", "FILE", CELL_SHOWN, FILES, "file.",
-	 "what was passed: its name", .show = show_file},
+	 "what was passed: its name", .show = show_file, .tint = TINT_FILE},
 	{"file.id", "FILE_ID", CELL_NUMBER, FILES, 0,
 	 "number of the open file in its section", .get = get_file_id},
 	{"file.kind", "KIND", CELL_WORD, FILES | LEAKS, 0,
@@ -149,25 +174,29 @@ static const struct column columns[] = {
 	 .get = get_file_text, .member = FILE_(remote)},
 
 	{"via", "VIA", CELL_SHOWN, EVENTS, "via.",
-	 "the way: type and name of the socket", .show = show_via},
+	 "the way: type and name of the socket; of a transfer: its way",
+	 .show = show_via},
 	{"via.type", "VIA_TYPE", CELL_WORD, EVENTS, 0,
-	 "of the socket: stream, dgram, seqpacket", .get = get_via_type},
+	 "stream, dgram, seqpacket; of a transfer: its way",
+	 .get = get_via_type},
 	{"via.name", "VIA_NAME", CELL_TEXT, EVENTS, 0,
 	 "address that one of its ends is bound to; abstract ones with @",
 	 .get = get_via_name},
 
-	{"size", "SIZE", CELL_NUMBER, EVENTS, 0,
+	{"size", "SIZE", CELL_NUMBER, MESSAGES, 0,
 	 "bytes of data in the message; its send not seen: bytes received",
 	 .get = get_size},
 	{"outcome", "OUTCOME", CELL_WORD, EVENTS, 0,
-	 "what became of the descriptor", .get = get_outcome, .show = show_outcome},
+	 "what became of the descriptor",
+	 .get = get_outcome, .show = show_outcome, .tint = TINT_BAD},
 	{"errno", "ERRNO", CELL_WORD, EVENTS, 0, "name of the error", .get = get_errno},
 	{"latency_ns", "LATENCY_NS", CELL_NUMBER, PASSES, 0,
 	 "from send to receive, in nanoseconds", .get = get_latency},
 	{"link", "LINK", CELL_WORD, HOPS, 0,
-	 "of a hop: first, same-fd, same-file, inherited", .get = get_link},
+	 "of a hop: first, same-fd, same-file, inherited, peer, same-name",
+	 .get = get_link},
 	{"proof", "PROOF", CELL_WORD, HOPS, 0,
-	 "of a hop: proven or likely", .get = get_proof},
+	 "of a hop: proven, likely or inferred", .get = get_proof},
 
 	{"chain", "CHAIN", CELL_SHOWN, CHAINS, "text",
 	 "the way, with processes and descriptor numbers", .show = show_chain},
@@ -190,6 +219,13 @@ static const struct column columns[] = {
 	 "real user id", .get = get_process_id, .member = PROCESS(uid)},
 	{"gid", "GID", CELL_NUMBER, PROCESSES, 0,
 	 "real group id", .get = get_process_id, .member = PROCESS(gid)},
+	{"own_pid", "OWN_PID", CELL_NUMBER, PROCESSES, 0,
+	 "the process in its own pid namespace",
+	 .get = get_process_u32, .member = PROCESS(own_pid)},
+	{"mnt_ns", "MNT_NS", CELL_NUMBER, PROCESSES, 0,
+	 "its mount namespace", .get = get_process_u32, .member = PROCESS(mnt_ns)},
+	{"container", "CONTAINER", CELL_TEXT, PROCESSES, 0,
+	 "container that it runs in, after its cgroup", .get = get_container},
 	{"cgroup", "CGROUP", CELL_TEXT, PROCESSES, 0,
 	 "cgroup v2 path", .get = get_process_text, .member = PROCESS(cgroup)},
 	{"sent", "SENT", CELL_NUMBER, PROCESSES, 0,
@@ -261,6 +297,13 @@ const struct column *column_find(enum view_id view, const char *name, size_t len
 			return column;
 	}
 	return NULL;
+}
+
+void column_near(enum view_id view, struct near *near)
+{
+	for (size_t i = 0; i < N_COLUMNS; i++)
+		if (columns[i].views & 1U << view)
+			near_try(near, column_name(&columns[i], view));
 }
 
 const char *column_type_name(const struct column *column)

@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include "../cli/near.h"
 #include "chain.h"
 #include "out.h"
 #include "text.h"
@@ -26,6 +27,7 @@ enum view_id {
 	VIEW_PROCESSES,
 	VIEW_SUMMARY,
 	VIEW_LEAKS,
+	VIEW_TRANSFERS,
 };
 
 /* What one process did. */
@@ -58,7 +60,8 @@ struct row {
 	const struct summary_tally *summary;
 	const struct leak_tally *leak; /* with its pass */
 	struct out *scratch;	       /* in memory: where a getter makes a text */
-	bool brief; /* a table: long names of composed columns are cut */
+	bool brief;  /* a table: long names of composed columns are cut */
+	bool tinted; /* a chain, on a terminal with colours */
 };
 
 enum cell_type {
@@ -99,6 +102,7 @@ struct column {
 	bool (*show)(const struct row *row, struct out *o);
 	bool to;	/* of the receiving end */
 	bool json_only; /* has no place in a line */
+	enum tint tint; /* TINT_BAD: as the outcome is */
 	size_t member;	/* offset that get uses */
 };
 
@@ -116,6 +120,9 @@ const struct column *column_table(size_t *n);
 
 /* By its path, or by its short name in that view; NULL if there is none. */
 const struct column *column_find(enum view_id view, const char *name, size_t len);
+
+/* Tries the names of the view's columns. */
+void column_near(enum view_id view, struct near *near);
 
 /* How the column is called in the view. */
 const char *column_name(const struct column *column, enum view_id view);

@@ -52,6 +52,7 @@ static size_t run_length(const struct heap *heap, size_t at, struct fdp_text lin
 
 static void put_difference(struct out *o, char sign, struct fdp_text line, size_t times)
 {
+	out_tint(o, sign == '-' ? TINT_GONE : TINT_NEW);
 	out_char(o, sign);
 	out_char(o, ' ');
 	out_bytes(o, line.data, line.len);
@@ -60,6 +61,7 @@ static void put_difference(struct out *o, char sign, struct fdp_text line, size_
 		out_u64(o, times);
 		out_word(o, " times)");
 	}
+	out_tint(o, TINT_NONE);
 	out_char(o, '\n');
 }
 

@@ -12,6 +12,8 @@ uint64_t *event_time(struct fdp_record *record)
 		return &record->receive.time_ns;
 	case FDP_END:
 		return &record->end.time_ns;
+	case FDP_TRANSFER:
+		return &record->transfer.time_ns;
 	case FDP_FILE_END:
 		return &record->file_end.time_ns;
 	default:

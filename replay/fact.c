@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "container.h"
 #include "shape.h"
 #include "way.h"
 
@@ -136,7 +137,8 @@ void get_latency(const struct row *row, const struct column *column UNUSED,
 		 struct cell *cell)
 {
 	const struct pass *p = row->pass;
-	if (p->sent && p->received && !p->late && p->to.time_ns >= p->from.time_ns)
+	if (p->sent && p->received && !p->late && !p->way &&
+	    p->to.time_ns >= p->from.time_ns)
 		set_number(cell, p->to.time_ns - p->from.time_ns);
 }
 
@@ -180,11 +182,28 @@ void get_process_text(const struct row *row, const struct column *column,
 		set_text(cell, read_text(process, column->member));
 }
 
+void get_container(const struct row *row, const struct column *column, struct cell *cell)
+{
+	const struct fdp_process *process = row_process(row, column);
+	uint32_t host = row->trace->header.pid_ns;
+	if (process)
+		set_text(cell, container_name(process->cgroup,
+					      host && process->pid_ns &&
+						      process->pid_ns != host));
+}
+
 void get_end_fd(const struct row *row, const struct column *column, struct cell *cell)
 {
 	int32_t fd = (int32_t)read_u32(row_end(row, column), column->member);
 	if (fd >= 0)
 		set_number(cell, (uint64_t)fd);
+}
+
+void get_end_slot(const struct row *row, const struct column *column, struct cell *cell)
+{
+	int32_t slot = row_end(row, column)->slot;
+	if (slot >= 0)
+		set_number(cell, (uint64_t)slot);
 }
 
 void get_socket_ino(const struct row *row, const struct column *column, struct cell *cell)
@@ -383,6 +402,10 @@ void get_via_type(const struct row *row, const struct column *column UNUSED,
 		  struct cell *cell)
 {
 	const struct pass *p = row->pass;
+	if (p->way) {
+		set_word(cell, fdp_way_name(p->way));
+		return;
+	}
 	uint32_t place = p->from.socket != TRACE_NONE ? p->from.socket : p->to.socket;
 	if (place != TRACE_NONE)
 		set_word(cell, socket_type_name(row->trace->sockets.items[place].type));
@@ -405,7 +428,9 @@ void get_link(const struct row *row, const struct column *column UNUSED,
 void get_proof(const struct row *row, const struct column *column UNUSED,
 	       struct cell *cell)
 {
-	set_word(cell, row->hop->proven ? "proven" : "likely");
+	set_word(cell, row->hop->inferred ? "inferred"
+		       : row->hop->proven ? "proven"
+					  : "likely");
 }
 
 void get_depth(const struct row *row, const struct column *column UNUSED,

@@ -11,18 +11,14 @@
  */
 #pragma once
 
+#include "../cli/expression.h"
 #include "column.h"
 
 struct filter;
 
-struct filter_failure {
-	size_t column; /* of the text, from 1 */
-	char phrase[160];
-};
-
 /* Of rows of that view. -EINVAL: failure is filled. The text is lent until the end. */
 int filter_new(struct filter **filterp, enum view_id view, struct fdp_text text,
-	       struct filter_failure *failure);
+	       struct expression_failure *failure);
 void filter_free(struct filter *f);
 
 /*

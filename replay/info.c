@@ -28,10 +28,9 @@ static void put_count(struct out *o, uint64_t n, const char *noun)
 void info_put_lost(struct out *o, const uint64_t lost[FDP_LOST_COUNT])
 {
 	static const char *const nouns[FDP_LOST_COUNT] = {
-		[FDP_LOST_SEND] = "sends",
-		[FDP_LOST_RECEIVE] = "receives",
-		[FDP_LOST_END] = "ends",
-		[FDP_LOST_DEFINITION] = "descriptions",
+		[FDP_LOST_SEND] = "sends",	   [FDP_LOST_RECEIVE] = "receives",
+		[FDP_LOST_END] = "ends",	   [FDP_LOST_DEFINITION] = "descriptions",
+		[FDP_LOST_TRANSFER] = "transfers",
 	};
 	uint64_t total = 0;
 	for (size_t i = 0; i < FDP_LOST_COUNT; i++)
@@ -118,7 +117,7 @@ static void put_period(struct out *o, const struct trace *t)
 		out_padded(o, ms % 1000, 3);
 		out_word(o, " s");
 	}
-	if (t->has_trailer) {
+	if (t->has_trailer && t->trailer.stop) {
 		out_word(o, ", until: ");
 		out_word(o, fdp_stop_name(t->trailer.stop));
 	}
@@ -161,7 +160,12 @@ static void put_contents(struct out *o, const struct trace *t)
 	put_label(o, "contains");
 	put_count(o, t->sends_seen, "messages, ");
 	put_count(o, t->descriptors_seen, "descriptors, ");
-	put_count(o, t->receives_seen, "receives; ");
+	put_count(o, t->receives_seen, "receives");
+	if (t->transfers_seen) {
+		out_word(o, ", ");
+		put_count(o, t->transfers_seen, "transfers");
+	}
+	out_word(o, "; ");
 	put_count(o, t->processes.n, "processes, ");
 	put_count(o, t->sockets.n, "sockets, ");
 	put_count(o, t->files.n, "open files\n");
@@ -173,6 +177,8 @@ static void put_filters(struct out *o, const struct trace *t)
 	out_word(o, t->header.flags & FDP_HEADER_FILTERED
 			    ? "yes: what is absent was perhaps not recorded"
 			    : "none");
+	if (t->header.flags & FDP_HEADER_SENDERS)
+		out_word(o, "; receivers were not recorded");
 	if (t->header.flags & FDP_HEADER_EXACT_FILES)
 		out_word(o, "; open files are exact");
 	out_char(o, '\n');

@@ -14,6 +14,9 @@
 #include <unistd.h>
 
 #include "assemble.h"
+#include "draft.h"
+#include "import.h"
+#include "pager.h"
 #include "sandbox.h"
 #include "schema.h"
 #include "view.h"
@@ -73,27 +76,45 @@ static void report_window(struct verdict *verdict, const char *name, const struc
 	verdict->error = true;
 }
 
+/* Who closes the pipe, as head(1) does, has seen enough. */
 static void report_output(struct verdict *verdict, const char *output, int err)
 {
-	warnx("%s: %s", output ? output : "standard output", strerror(-err));
+	if (err != -EPIPE)
+		warnx("%s: %s", output ? output : "standard output", strerror(-err));
 	verdict->error = verdict->stop = true;
+}
+
+/* Where memory had a bound, and the answer shows it. */
+static void report_bounds(const char *name, const struct view *v)
+{
+	if (v->n_late)
+		warnx("%s: %llu messages were underway for so long that they are told "
+		      "out "
+		      "of order",
+		      name, (unsigned long long)v->n_late);
+	if (v->n_forgotten)
+		warnx("%s: of %llu messages told as not received a receipt may have come "
+		      "later",
+		      name, (unsigned long long)v->n_forgotten);
 }
 
 static int read_records(struct fdp_reader *reader, struct view *view,
 			struct verdict *verdict, const char *name)
 {
 	bool headed = false, filled = false, cut = false, damaged = false;
-	struct fdp_record record;
+	const struct fdp_record *record;
 	for (;;) {
-		int got = fdp_reader_next(reader, &record);
+		int got = fdp_reader_lend(reader, &record);
 		if (got == 0)
 			break;
 		if (got > 0) {
 			headed = true;
-			filled |= record.type != FDP_HEADER;
-			int err = view_add(view, &record);
+			filled |= record->type != FDP_HEADER;
+			int err = view_add(view, record);
 			if (err)
 				return err;
+			if (view_take_repeat(view))
+				fdp_reader_skip_repeats(reader);
 			fdp_reader_set_window(reader, view->window.from_ns,
 					      view->window.to_ns);
 			continue;
@@ -132,6 +153,13 @@ static ptrdiff_t source_read(void *ctx, void *data, size_t len)
 	}
 }
 
+/* Of a window of time, most of a large file may be none of our business. */
+static int source_skip(void *ctx, uint64_t len)
+{
+	const struct source *source = ctx;
+	return lseek(source->fd, (off_t)len, SEEK_CUR) < 0 ? -errno : 0;
+}
+
 static void read_file(struct view *view, struct verdict *verdict,
 		      const struct options *options, const char *name)
 {
@@ -153,10 +181,15 @@ static void read_file(struct view *view, struct verdict *verdict,
 		verdict->error = true;
 		goto out;
 	}
+	if (!view_wants_repeats(view))
+		fdp_reader_skip_repeats(reader);
+	if (S_ISREG(st.st_mode))
+		fdp_reader_set_skip(reader, source_skip);
 	view_begin(view, name, S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0);
 	err = read_records(reader, view, verdict, name);
 	report_lost(verdict, name, view);
 	report_window(verdict, name, view);
+	report_bounds(name, view);
 	if (err)
 		report_output(verdict, options->output, err);
 out:
@@ -192,15 +225,14 @@ static int output_open(const struct options *options)
 	return fd;
 }
 
-static int replay(const struct options *options, struct question *question)
+static int replay(const struct options *options, struct question *question,
+		  const struct look *look, int fd)
 {
 	struct verdict verdict = {0};
 	struct view view = {0};
 	struct out out = {0};
-	int fd = output_open(options);
-	if (fd < 0)
-		return EXIT_ERROR;
 	int err = out_init(&out, fd);
+	out.look = *look;
 	if (!err)
 		err = view_init(&view, options, question, &out);
 	/* Ctrl-C ends the recorder, and its last passes are still to be shown. */
@@ -248,13 +280,10 @@ static int load(struct out *text, const char *name)
 	return err;
 }
 
-static int assemble_text(const struct options *options, const struct out *text)
+static int assemble_text(const struct options *options, const struct out *text, int fd)
 {
 	struct assembler assembler;
 	struct out out = {0};
-	int fd = output_open(options);
-	if (fd < 0)
-		return EXIT_ERROR;
 	int err = out_init(&out, fd);
 	sandbox_enter(NULL, 0, NULL);
 	assembler_init(&assembler, write_out, &out);
@@ -265,7 +294,7 @@ static int assemble_text(const struct options *options, const struct out *text)
 	if (close(fd) && !err)
 		err = -errno;
 	if (err && assembler.phrase)
-		warnx("%s: line %llu: %s", options->assemble,
+		warnx("%s: line %llu: %s", options->made_of,
 		      (unsigned long long)assembler.line, assembler.phrase);
 	else if (err)
 		warnx("%s: %s", options->output, strerror(-err));
@@ -274,17 +303,105 @@ static int assemble_text(const struct options *options, const struct out *text)
 	return err ? EXIT_ERROR : EXIT_WELL;
 }
 
-static int assemble(const struct options *options)
+static int assemble(const struct options *options, int fd)
 {
 	struct out text = {0};
-	int err = load(&text, options->assemble);
+	int err = load(&text, options->made_of);
 	int status = EXIT_ERROR;
 	if (err)
-		warnx("%s: %s", options->assemble, strerror(-err));
+		warnx("%s: %s", options->made_of, strerror(-err));
 	else
-		status = assemble_text(options, &text);
+		status = assemble_text(options, &text, fd);
 	out_release(&text);
 	return status;
+}
+
+static int import_all(struct importer *importer, int fd)
+{
+	char part[65536];
+	for (;;) {
+		ssize_t n = read(fd, part, sizeof(part));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : importer_finish(importer);
+		int err = importer_add(importer, part, (size_t)n);
+		if (err)
+			return err;
+	}
+}
+
+static int import(const struct options *options, int fd)
+{
+	struct importer importer = {0};
+	struct out out = {0};
+	bool is_stdin = strcmp(options->made_of, "-") == 0;
+	int in = is_stdin ? STDIN_FILENO : open(options->made_of, O_RDONLY | O_CLOEXEC);
+	if (in < 0) {
+		warn("%s", options->made_of);
+		return EXIT_ERROR;
+	}
+	int err = out_init(&out, fd);
+	if (!err)
+		err = importer_init(&importer, write_out, &out);
+	sandbox_enter(NULL, 0, NULL);
+	if (!err)
+		err = import_all(&importer, in);
+	if (!err)
+		err = out_finish(&out);
+	if (close(fd) && !err)
+		err = -errno;
+	if (err && importer.phrase[0])
+		warnx("%s: line %llu: %s", options->made_of,
+		      (unsigned long long)importer.line, importer.phrase);
+	else if (err)
+		warnx("%s: %s", out.err ? options->output : options->made_of,
+		      strerror(-err));
+	importer_release(&importer);
+	out_release(&out);
+	return err ? EXIT_ERROR : EXIT_WELL;
+}
+
+static int make(const struct options *options, struct question *question,
+		const struct look *look, int fd)
+{
+	if (options->work == WORK_ASSEMBLE)
+		return assemble(options, fd);
+	if (options->work == WORK_IMPORT)
+		return import(options, fd);
+	return replay(options, question, look, fd);
+}
+
+/* A trace is whole, or it is not there. */
+static int make_trace(const struct options *options, struct question *question,
+		      const struct look *look)
+{
+	struct draft draft;
+	int status = EXIT_ERROR;
+	int err = draft_open(&draft, options->output, options->force);
+	pid_t writer = err ? -1 : draft_fork();
+	if (writer == 0)
+		return make(options, question, look, draft.fd);
+	if (!err && writer < 0)
+		err = -errno;
+	if (writer > 0)
+		status = draft_wait(writer);
+	if (status < 0)
+		warnx("%s: %s", options->output, strsignal(-status));
+	bool whole = status == EXIT_WELL || status == EXIT_INCOMPLETE;
+	int failed = draft_close(&draft, whole);
+	err = err ? err : failed;
+	if (err)
+		warnx("%s: %s", options->output,
+		      err == -EEXIST ? "exists (--force replaces it)" : strerror(-err));
+	return err || !whole ? EXIT_ERROR : status;
+}
+
+static int show(const struct options *options, struct question *question,
+		const struct look *look)
+{
+	int fd = output_open(options);
+	return fd < 0 ? EXIT_ERROR : replay(options, question, look, fd);
 }
 
 /* Help that cannot be written is an error as well: `--help >/dev/full`. */
@@ -324,42 +441,73 @@ static int print_schema(const struct question *question)
 
 static int usage_error(const char *phrase)
 {
-	fprintf(stderr, "fdpass-replay: %s\nTry 'fdpass-replay --help'.\n", phrase);
+	warnx("%s", phrase);
 	return EXIT_ERROR;
 }
 
-/* wcwidth(3) must know UTF-8, whatever the locale is: so is all text that is printed. */
-static void set_locale(void)
+static int run(const struct options *options, struct question *question,
+	       const struct look *look)
 {
-	if (!setlocale(LC_CTYPE, "C.UTF-8"))
-		setlocale(LC_CTYPE, "");
+	if (options->action == OPTIONS_COLUMNS)
+		return list_columns(options->view);
+	if (options->action == OPTIONS_SCHEMA)
+		return print_schema(question);
+	if (options->made_of || options->work == WORK_REWRITE)
+		return make_trace(options, question, look);
+	return show(options, question, look);
+}
+
+/* -ENOMEM; a locale that the machine does not have leaves what was. */
+static int use_locale(const char *name)
+{
+	errno = 0;
+	locale_t locale = newlocale(LC_CTYPE_MASK, name, (locale_t)0);
+	if (locale)
+		uselocale(locale);
+	return locale || errno != ENOMEM ? 0 : -ENOMEM;
+}
+
+/* On a terminal through a pager, unless it is to be seen at once. */
+static int run_paged(const struct options *options, struct question *question)
+{
+	struct look look;
+	struct pager pager = {0};
+	int err = use_locale("");
+	look_at(&look, options->output ? -1 : STDOUT_FILENO, options->color);
+	/* wcwidth(3) must know UTF-8, whatever the locale is. */
+	err = err ? err : use_locale("C.UTF-8");
+	if (err) {
+		warnx("%s", strerror(-err));
+		return EXIT_ERROR;
+	}
+	if (look.width && !options->no_pager && !options->follow)
+		pager_start(&pager);
+	int status = run(options, question, &look);
+	pager_finish(&pager);
+	return status;
 }
 
 int main(int argc, char *argv[])
 {
 	struct options options;
-	struct question question;
+	struct question question = {0};
 	char phrase[256];
-	set_locale();
 	if (options_parse(&options, argc, argv, phrase))
 		return usage_error(phrase);
 	if (options.action == OPTIONS_HELP)
 		return say(options_help());
 	if (options.action == OPTIONS_VERSION)
 		return say("fdpass-replay " VERSION "\n");
-	if (options.action == OPTIONS_COLUMNS)
-		return list_columns(options.view);
 	int status;
-	if (question_init(&question, &options, phrase))
+	if (options.action != OPTIONS_COLUMNS &&
+	    question_init(&question, &options, phrase))
 		status = usage_error(phrase);
-	else if (options.action == OPTIONS_SCHEMA)
-		status = print_schema(&question);
-	else if (options.work == WORK_ASSEMBLE)
-		status = assemble(&options);
-	else if (!options.n_files && isatty(STDIN_FILENO))
-		status = usage_error("no trace given");
+	else if (options.action == OPTIONS_RUN && !options.made_of && !options.n_files &&
+		 isatty(STDIN_FILENO))
+		status = usage_error(
+			"no trace given (fdpass-replay TRACE; --help tells more)");
 	else
-		status = replay(&options, &question);
+		status = run_paged(&options, &question);
 	question_release(&question);
 	return status;
 }

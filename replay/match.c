@@ -123,6 +123,16 @@ static void merge(struct match *m, const struct refs *sends, const struct refs *
 	}
 }
 
+static void add_transfers(struct match *m)
+{
+	for (size_t i = 0; i < m->trace->n_transfers; i++)
+		m->messages[m->n++] = (struct match_message){
+			.time_ns = m->trace->transfers[i].time_ns,
+			.send = TRACE_NONE,
+			.receives = (uint32_t)i,
+		};
+}
+
 int match_init(struct match *m, const struct trace *trace)
 {
 	struct refs sends = {0}, receives = {0}, ends = {0};
@@ -135,13 +145,15 @@ int match_init(struct match *m, const struct trace *trace)
 	if (err)
 		goto out;
 	err = -ENOMEM;
-	m->messages = calloc(sends.n + receives.n + 1, sizeof(*m->messages));
+	m->messages = calloc(sends.n + receives.n + trace->n_transfers + 1,
+			     sizeof(*m->messages));
 	m->receives = malloc((receives.n + 1) * sizeof(*m->receives));
 	if (!m->messages || !m->receives)
 		goto out;
 	for (size_t i = 0; i < receives.n; i++)
 		m->receives[i] = receives.items[i].place;
 	merge(m, &sends, &receives, &ends);
+	add_transfers(m);
 	sort_unless_sorted(m->messages, m->n, sizeof(*m->messages), message_compare);
 	err = 0;
 out:
@@ -160,60 +172,45 @@ void match_release(struct match *m)
 	*m = (struct match){0};
 }
 
-static uint32_t at_least_one(uint32_t n)
+enum outcome match_unreceived(const struct trace *t, const struct fdp_send *send,
+			      bool ended, bool gave_up)
 {
-	return n ? n : 1;
-}
-
-static int sent_only(const struct match *m, const struct match_message *message,
-		     pass_fn fn, void *ctx)
-{
-	const struct fdp_send *send = &m->trace->sends[message->send];
-	bool failed = send->error || message->gave_up ||
-		      (send->flags & (FDP_SEND_NOTHING | FDP_SEND_FAILED));
-	enum outcome outcome = failed		? OUTCOME_FAILED
-			       : message->ended ? OUTCOME_DISCARDED
-						: OUTCOME_QUEUED;
-	struct pass_source source = {.send = message->send, .receive = TRACE_NONE};
-	for (; source.index < at_least_one(send->n_fds); source.index++) {
-		struct pass pass;
-		pass_from_source(&pass, m->trace, &source, outcome);
-		int err = fn(ctx, &pass, &source);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static int received(const struct match *m, const struct match_message *message,
-		    uint32_t receive, pass_fn fn, void *ctx)
-{
-	struct pass_source source = {.send = message->send, .receive = receive};
-	uint32_t n = m->trace->receives[receive].n_fds;
-	if (source.send != TRACE_NONE && m->trace->sends[source.send].n_fds > n)
-		n = m->trace->sends[source.send].n_fds;
-	for (; source.index < at_least_one(n); source.index++) {
-		struct pass pass;
-		pass_from_source(&pass, m->trace, &source, OUTCOME_DELIVERED);
-		int err = fn(ctx, &pass, &source);
-		if (err)
-			return err;
-	}
-	return 0;
+	if (send->error || gave_up ||
+	    (send->flags & (FDP_SEND_NOTHING | FDP_SEND_FAILED)))
+		return OUTCOME_FAILED;
+	return ended ? OUTCOME_DISCARDED : outcome_open(t);
 }
 
 int match_passes(const struct match *m, const struct match_message *message, pass_fn fn,
 		 void *ctx)
 {
+	const struct trace *t = m->trace;
 	bool taken = message->send == TRACE_NONE;
+	struct pass_event event = {
+		.send = taken ? NULL : &t->sends[message->send],
+		.source = {.send = message->send, .receive = TRACE_NONE},
+		.nth = (uint64_t)(message - m->messages) + 1,
+	};
+	if (taken && !message->n_receives) {
+		event.source.index = message->receives;
+		event.transfer = &t->transfers[message->receives];
+		return pass_tell(t, &event, fn, ctx);
+	}
 	for (size_t i = 0; i < message->n_receives; i++) {
-		uint32_t receive = m->receives[message->receives + i];
-		taken |= !(m->trace->receives[receive].flags & FDP_RECEIVE_PEEK);
-		int err = received(m, message, receive, fn, ctx);
+		event.source.receive = m->receives[message->receives + i];
+		event.receive = &t->receives[event.source.receive];
+		taken |= !(event.receive->flags & FDP_RECEIVE_PEEK);
+		int err = pass_tell(t, &event, fn, ctx);
 		if (err)
 			return err;
 	}
-	return taken ? 0 : sent_only(m, message, fn, ctx);
+	if (taken)
+		return 0;
+	event.receive = NULL;
+	event.source.receive = TRACE_NONE;
+	event.outcome =
+		match_unreceived(m->trace, event.send, message->ended, message->gave_up);
+	return pass_tell(t, &event, fn, ctx);
 }
 
 int match_all_passes(const struct match *m, pass_fn fn, void *ctx)

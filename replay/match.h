@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Matching: sends, receives and ends of one message brought together by its number, and
- * turned into passes. Messages are in the order of their times; a receive whose send was
- * not seen, and an event without a number, is a message of its own.
+ * turned into passes; transfers among them, each as a message without either. Messages
+ * are in the order of their times; a receive whose send was not seen, and an event
+ * without a number, is a message of its own.
  */
 #pragma once
 
@@ -10,8 +11,9 @@
 
 struct match_message {
 	uint64_t time_ns;
-	uint32_t send;	   /* index, TRACE_NONE: not seen */
-	uint32_t receives; /* first of n_receives places in match.receives */
+	uint32_t send; /* index, TRACE_NONE: not seen */
+	/* First of n_receives places in match.receives; of a transfer, its index. */
+	uint32_t receives;
 	uint32_t n_receives;
 	bool ended;   /* it died unread */
 	bool gave_up; /* its sender failed after all */
@@ -27,11 +29,11 @@ struct match {
 int match_init(struct match *m, const struct trace *trace);
 void match_release(struct match *m);
 
-/* Called for each pass of a message, in order; 0 to go on. What it gets is lent. */
-typedef int (*pass_fn)(void *ctx, const struct pass *pass,
-		       const struct pass_source *source);
+/* What became of a message that nobody received. */
+enum outcome match_unreceived(const struct trace *t, const struct fdp_send *send,
+			      bool ended, bool gave_up);
 
-/* Returns what fn returned, if that was not 0. */
+/* Called for each pass of a message, in order. Returns as pass_tell() does. */
 int match_passes(const struct match *m, const struct match_message *message, pass_fn fn,
 		 void *ctx);
 int match_all_passes(const struct match *m, pass_fn fn, void *ctx);

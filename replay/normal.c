@@ -127,11 +127,11 @@ static void put_via(struct telling *t, const struct row *row)
 		pass->from.socket != TRACE_NONE ? pass->from.socket : pass->to.socket;
 	struct cell type = {.type = CELL_NULL};
 	get_via_type(row, NULL, &type);
-	if (place == TRACE_NONE || type.type == CELL_NULL) {
+	if (type.type == CELL_NULL) {
 		out_char(t->out, '?');
 		return;
 	}
-	if (t->normal)
+	if (t->normal && place != TRACE_NONE)
 		put_name(t, 'S', &t->normal->socket_names, place);
 	out_bytes(t->out, type.text.data, type.text.len);
 	struct fdp_text name = socket_name(t->trace, pass);
@@ -174,7 +174,7 @@ int normal_put_pass(struct normal *n, const struct row *row, struct out *o)
 
 static void put_hop(struct telling *t, const struct row *row)
 {
-	out_word(t->out, " → ");
+	show_arrow(row->pass, t->out);
 	if (row->pass->received)
 		put_process(t, &row->pass->to);
 	if (row->pass->outcome == OUTCOME_DELIVERED)
@@ -200,6 +200,10 @@ int normal_put_chain(struct normal *n, const struct row *row, struct out *o)
 			put_process(&t, &pass.from);
 		if (i > 0 && hop.hop->link == CHAIN_INHERITED) {
 			out_word(o, " ⇢ ");
+			put_process(&t, &pass.from);
+		}
+		if (i > 0 && hop.hop->link >= CHAIN_PEER) {
+			out_word(o, " ⇢ [inferred] ");
 			put_process(&t, &pass.from);
 		}
 		put_hop(&t, &hop);

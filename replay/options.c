@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../cli/near.h"
+
 #define PHRASE_SIZE 256
 
 enum {
@@ -16,6 +18,8 @@ enum {
 	OPT_TIME,
 	OPT_FORCE,
 	OPT_FOLLOW,
+	OPT_COLOR,
+	OPT_NO_PAGER,
 	/* What is asked. */
 	OPT_FILTER,
 	OPT_SINCE,
@@ -32,6 +36,7 @@ enum {
 	OPT_WHO_HAS,
 	OPT_WHERE_FROM,
 	OPT_ASSEMBLE,
+	OPT_FROM_IG,
 	/* Another trace of it. */
 	OPT_REDACT,
 	OPT_KEEP,
@@ -45,10 +50,15 @@ struct word {
 };
 
 static const struct word views[] = {
-	{"passes", VIEW_PASSES},       {"sends", VIEW_SENDS},
-	{"receives", VIEW_RECEIVES},   {"chains", VIEW_CHAINS},
-	{"processes", VIEW_PROCESSES}, {"summary", VIEW_SUMMARY},
-	{"leaks", VIEW_LEAKS},	       {NULL, 0},
+	{"passes", VIEW_PASSES},
+	{"sends", VIEW_SENDS},
+	{"receives", VIEW_RECEIVES},
+	{"chains", VIEW_CHAINS},
+	{"processes", VIEW_PROCESSES},
+	{"summary", VIEW_SUMMARY},
+	{"leaks", VIEW_LEAKS},
+	{"transfers", VIEW_TRANSFERS},
+	{NULL, 0},
 };
 
 static const struct word formats[] = {
@@ -68,6 +78,13 @@ static const struct word formats[] = {
 static const struct word times[] = {
 	{"rel", CLOCK_REL}, {"boot", CLOCK_BOOT},
 	{"utc", CLOCK_UTC}, {"local", CLOCK_LOCAL},
+	{NULL, 0},
+};
+
+static const struct word colors[] = {
+	{"auto", LOOK_AUTO},
+	{"always", LOOK_ALWAYS},
+	{"never", LOOK_NEVER},
 	{NULL, 0},
 };
 
@@ -91,10 +108,13 @@ static const struct option long_options[] = {
 	{"follow", no_argument, NULL, OPT_FOLLOW},
 	{"info", no_argument, NULL, OPT_INFO},
 	{"assemble", required_argument, NULL, OPT_ASSEMBLE},
+	{"from-ig", required_argument, NULL, OPT_FROM_IG},
 	{"redact", no_argument, NULL, OPT_REDACT},
 	{"keep", required_argument, NULL, OPT_KEEP},
 	{"shift-time", no_argument, NULL, OPT_SHIFT_TIME},
 	{"cut", required_argument, NULL, OPT_CUT},
+	{"color", required_argument, NULL, OPT_COLOR},
+	{"no-pager", no_argument, NULL, OPT_NO_PAGER},
 	{"output", required_argument, NULL, 'o'},
 	{"force", no_argument, NULL, OPT_FORCE},
 	{"help", no_argument, NULL, 'h'},
@@ -104,55 +124,49 @@ static const struct option long_options[] = {
 
 static const char help[] =
 	"Usage: fdpass-replay [OPTION]... [FILE|-]...\n"
-	"Show which process passed which open file to whom, from traces made by\n"
-	"fdpass-record. Without FILE, or with -, standard input is read.\n"
-	"\n"
+	"Show which process passed which open file to whom, from traces of "
+	"fdpass-record.\n"
 	"What to show:\n"
-	"      --view VIEW       passes (default), sends, receives, chains, processes,\n"
-	"                        summary, leaks\n"
-	"      --who-has FILE    who has it, by its name (a glob) or file.id\n"
-	"      --where-from PID:FD  the chain that brought the descriptor there\n"
-	"      --at TIME         for these two: not at the end, but then\n"
-	"      --info            complete or not, host, hooks, blind spots, counts\n"
-	"      --follow          passes as soon as they are known, live\n"
-	"      --columns LIST    separated by commas; 'help' lists those of the view\n"
-	"\n"
+	"  --view VIEW         passes (default), sends, receives, chains, processes,\n"
+	"                      summary, leaks, transfers\n"
+	"  --where-from PID:FD the chain that brought the descriptor there\n"
+	"  --who-has FILE      who has it, by its name (a glob) or file.id\n"
+	"  --at TIME           for these two: not at the end, but then\n"
+	"  --info              complete or not, host, hooks, blind spots, counts\n"
+	"  --follow            passes as soon as they are known, live\n"
 	"Which of it:\n"
-	"      --filter EXPR     rows like 'from.comm = sh and not file.kind ~ *pipe':\n"
-	"                        = != < <= > >= ~ (glob), and, or, not, ( )\n"
-	"      --since TIME      1.5, 2m (from the start), boot:NS, RFC 3339\n"
-	"      --until TIME      the same; what is outside is not looked at\n"
-	"      --sort LIST       by these columns, - in front: downwards\n"
-	"      --top N           the first N rows\n"
-	"\n"
+	"  --filter EXPR       'from.comm = sh and not file.kind ~ *pipe'; = != < <= > "
+	">=\n"
+	"                      ~ (glob), and, or, not, ( ) over what --columns help "
+	"lists\n"
+	"  --since TIME, --until TIME   1.5, 2m (from the start), boot:NS, RFC 3339\n"
+	"  --sort LIST         by these columns, - in front: downwards\n"
+	"  --top N             the first N rows\n"
 	"How to show it:\n"
-	"      --format FORMAT   table (default), json (one array), jsonl (lines), csv,\n"
-	"                        ig (Inspektor Gadget's), text (for --assemble);\n"
-	"                        pictures: mermaid, dot, perfetto, html\n"
-	"      --time TIME       in tables: rel (to the first event), boot, utc, local\n"
-	"      --schema          the JSON schema of a row, and no trace\n"
-	"\n"
+	"  --format FORMAT     table, json (one array), jsonl (lines), csv, ig "
+	"(Inspektor\n"
+	"                      Gadget's), text; pictures: mermaid, dot, perfetto, html\n"
+	"  --columns LIST      these columns; 'help' lists those of the view\n"
+	"  --time TIME         in tables: rel (to the first event), boot, utc, local\n"
+	"  --color WHEN        auto (on a terminal), always, never\n"
+	"  --no-pager          not through $FDPASS_PAGER, $PAGER or less\n"
+	"  --schema            the JSON schema of a row, and no trace\n"
 	"Compare and test:\n"
-	"      --normalize       passes or chains in names that are the same each time\n"
-	"      --diff OTHER      chains that OTHER alone (-) or FILE alone (+) has\n"
-	"      --check RULE      no-truncated, no-discarded, no-dropped, no-failed,\n"
-	"                        no-queued, no-lost, max-fds=N, no-pass EXPR\n"
-	"\n"
+	"  --normalize         passes or chains in names that are the same each time\n"
+	"  --diff OTHER        chains that OTHER alone (-) or FILE alone (+) has\n"
+	"  --check RULE        no-truncated, no-discarded, no-dropped, no-failed,\n"
+	"                      no-queued, no-lost, max-fds=N, no-pass EXPR\n"
 	"Another trace (with --output):\n"
-	"      --assemble FILE   made of what --format text has printed\n"
-	"      --redact          pseudonyms for hosts, users, paths and commands\n"
-	"      --keep LIST       but not for these words and paths\n"
-	"      --shift-time      and other times, with the same distances\n"
-	"      --cut FROM..TO    this part alone, in the seconds that --time shows\n"
-	"\n"
+	"  --redact            pseudonyms for hosts, users, paths and commands\n"
+	"  --keep LIST, --shift-time    but not for these; and with other times\n"
+	"  --cut FROM..TO      this part alone, in the seconds that --time shows\n"
+	"  --assemble FILE     made of what --format text has printed\n"
+	"  --from-ig FILE      made of the JSON lines of Inspektor Gadget's fdpass\n"
 	"Where to:\n"
-	"  -o, --output FILE     write to FILE, which must not exist\n"
-	"      --force           overwrite it\n"
-	"  -h, --help            show this and exit\n"
-	"  -V, --version         show the version and exit\n"
-	"\n"
-	"Exit status: 0 all is well, 1 --diff or --check say no, 2 error,\n"
-	"3 shown, but the trace is incomplete (events were lost, or it was cut short).\n";
+	"  -o, --output FILE, --force   a file that must not exist; or replace it\n"
+	"  -h, --help, -V, --version    say so and exit\n"
+	"Exit: 0 well, 1 --diff or --check or --where-from say no, 2 error, 3 "
+	"incomplete.\n";
 
 const char *options_help(void)
 {
@@ -259,6 +273,7 @@ static const char *work_option(enum options_work work)
 		[WORK_DIFF] = "--diff",	       [WORK_CHECK] = "--check",
 		[WORK_HOLDERS] = "--who-has",  [WORK_WHERE] = "--where-from",
 		[WORK_TWIN] = "--format text", [WORK_ASSEMBLE] = "--assemble",
+		[WORK_IMPORT] = "--from-ig",
 	};
 	return names[work];
 }
@@ -292,6 +307,7 @@ static int parse_work(struct options *o, int option, const char *arg, char *phra
 		[OPT_WHO_HAS - OPT_INFO] = WORK_HOLDERS,
 		[OPT_WHERE_FROM - OPT_INFO] = WORK_WHERE,
 		[OPT_ASSEMBLE - OPT_INFO] = WORK_ASSEMBLE,
+		[OPT_FROM_IG - OPT_INFO] = WORK_IMPORT,
 	};
 	enum options_work work = works[option - OPT_INFO];
 	if (o->work != WORK_ROWS && o->work != work) {
@@ -313,7 +329,8 @@ static int parse_work(struct options *o, int option, const char *arg, char *phra
 		o->who_has = arg;
 		return 0;
 	case WORK_ASSEMBLE:
-		o->assemble = arg;
+	case WORK_IMPORT:
+		o->made_of = arg;
 		return 0;
 	case WORK_WHERE:
 		return parse_where(o, arg, phrase);
@@ -344,8 +361,15 @@ static int parse_option(struct options *o, int option, const char *arg, char *ph
 		err = parse_word(&value, times, "--time", arg, phrase);
 		o->time = (enum clock_mode)value;
 		return err;
+	case OPT_COLOR:
+		err = parse_word(&value, colors, "--color", arg, phrase);
+		o->color = (enum look_color)value;
+		return err;
 	case OPT_COLUMNS:
 		o->columns = arg;
+		return 0;
+	case OPT_NO_PAGER:
+		o->no_pager = true;
 		return 0;
 	case OPT_FOLLOW:
 		o->follow = true;
@@ -369,29 +393,36 @@ static int refuse_option(char *phrase, int option, char *argv[])
 {
 	const char *arg = argv[optind - 1];
 	const char short_option[] = {'-', (char)optopt, '\0'};
+	char hint[64];
+	struct near near = near_to(arg + 2, strcspn(arg, "=") - 2);
 	if (strncmp(arg, "--", 2) != 0)
 		arg = short_option;
 	if (option == ':')
 		snprintf(phrase, PHRASE_SIZE, "option '%.128s' needs an argument", arg);
 	else if (arg == short_option)
-		snprintf(phrase, PHRASE_SIZE, "unknown option '%s'", arg);
+		snprintf(phrase, PHRASE_SIZE, "unknown option '%s' (--help lists them)",
+			 arg);
 	else if (optopt)
 		snprintf(phrase, PHRASE_SIZE, "option '%.128s' takes no argument", arg);
-	else
-		snprintf(phrase, PHRASE_SIZE, "unknown or ambiguous option '%.128s'",
-			 arg);
+	if (option == ':' || arg == short_option || optopt)
+		return -EINVAL;
+	for (const struct option *o = long_options; o->name; o++)
+		near_try(&near, o->name);
+	near_hint(&near, "--", "--help lists them", hint, sizeof(hint));
+	snprintf(phrase, PHRASE_SIZE, "unknown or ambiguous option '%.128s'%s", arg,
+		 hint);
 	return -EINVAL;
 }
 
 static int follow_check(const struct options *o, char *phrase)
 {
 	bool streams = o->view == VIEW_PASSES || o->view == VIEW_SENDS ||
-		       o->view == VIEW_RECEIVES;
+		       o->view == VIEW_RECEIVES || o->view == VIEW_TRANSFERS;
 	if (!o->follow)
 		return 0;
 	if (!streams || print_is_picture(o->format) || o->work != WORK_ROWS)
-		return refuse(phrase, "--follow shows passes, sends or receives, and no "
-				      "pictures");
+		return refuse(phrase, "--follow shows passes, sends, receives or "
+				      "transfers, and no pictures");
 	if (o->sort || o->top)
 		return refuse(phrase, "--follow shows all as it comes: without --sort "
 				      "and --top");
@@ -461,10 +492,9 @@ static int format_check(struct options *o, char *phrase)
 
 static int work_check(struct options *o, char *phrase)
 {
-	if (o->work == WORK_ASSEMBLE &&
-	    (!o->output || o->n_files || o->follow || asks_for_rows(o) ||
-	     asks_for_part(o) || rewrite_wanted(&o->rewrite)))
-		return refuse(phrase, "--assemble goes with --output alone");
+	if (o->made_of && (!o->output || o->n_files || o->follow || asks_for_rows(o) ||
+			   asks_for_part(o) || rewrite_wanted(&o->rewrite)))
+		return refuse(phrase, "--assemble and --from-ig go with --output alone");
 	if (!work_has_rows(o->work) && asks_for_rows(o) && o->work != WORK_TWIN) {
 		snprintf(phrase, PHRASE_SIZE,
 			 "%s has no rows: without --columns, --format, --sort, --top",

@@ -107,6 +107,12 @@ void out_i64(struct out *o, int64_t value)
 	out_u64(o, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 }
 
+void out_tint(struct out *o, enum tint tint)
+{
+	if (o->look.color)
+		out_word(o, tint_sequence(tint));
+}
+
 void out_spaces(struct out *o, size_t n)
 {
 	static const char spaces[] = "                                ";

@@ -10,12 +10,14 @@
 #include <string.h>
 
 #include "../format/fdp.h"
+#include "look.h"
 
 struct out {
 	char *data;
 	size_t len, size;
 	int fd;
 	int err;
+	struct look look; /* of the fd; whoever knows it sets it */
 };
 
 /* fd stays the caller's. */
@@ -33,6 +35,9 @@ void out_i64(struct out *o, int64_t value);
 /* With leading zeros up to width. */
 void out_padded(struct out *o, uint64_t value, unsigned width);
 void out_spaces(struct out *o, size_t n);
+
+/* Where there are colours. */
+void out_tint(struct out *o, enum tint tint);
 
 static inline void out_bytes(struct out *o, const void *data, size_t len)
 {

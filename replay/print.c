@@ -27,7 +27,10 @@ int printer_new(struct printer **printerp, enum print_format format,
 	p->selection = *selection;
 	p->out = out;
 	p->clock = clock;
+	p->ascii = out->look.ascii && (format == PRINT_TABLE || format == PRINT_LINES);
 	int err = out_init(&p->scratch, -1);
+	if (!err && p->ascii)
+		err = out_init(&p->wide, -1);
 	if (!err && p->ops->start)
 		err = p->ops->start(p);
 	if (err) {
@@ -45,6 +48,7 @@ void printer_free(struct printer *p)
 	if (p->ops->release)
 		p->ops->release(p);
 	out_release(&p->scratch);
+	out_release(&p->wide);
 	free(p);
 }
 
@@ -53,6 +57,7 @@ int printer_row(struct printer *p, const struct row *row)
 	struct row with_scratch = *row;
 	with_scratch.scratch = &p->scratch;
 	with_scratch.brief = p->format == PRINT_TABLE;
+	with_scratch.tinted = p->format == PRINT_LINES && p->out->look.color;
 	int err = p->ops->row(p, &with_scratch);
 	p->rows++;
 	return err ? err : p->out->err;
@@ -121,8 +126,8 @@ static void put_cell(struct printer *p, const struct row *row, const struct cell
 	}
 }
 
-void print_cell(struct printer *p, const struct column *column, const struct row *row,
-		struct out *o)
+static void put_column(struct printer *p, const struct column *column,
+		       const struct row *row, struct out *o)
 {
 	if (column->show) {
 		if (!column->show(row, o))
@@ -132,6 +137,18 @@ void print_cell(struct printer *p, const struct column *column, const struct row
 	struct cell cell;
 	column_get(column, row, &cell);
 	put_cell(p, row, &cell, o);
+}
+
+void print_cell(struct printer *p, const struct column *column, const struct row *row,
+		struct out *o)
+{
+	if (!p->ascii) {
+		put_column(p, column, row, o);
+		return;
+	}
+	p->wide.len = 0;
+	put_column(p, column, row, &p->wide);
+	text_ascii(o, p->wide.data, p->wide.len);
 }
 
 static int lines_start(struct printer *p)

@@ -102,7 +102,9 @@ static void put_arrow(struct out *o, uint32_t from, uint32_t to)
 /* What did not arrive is drawn as a broken line. */
 static void put_style(struct out *o, enum outcome outcome)
 {
-	if (outcome != OUTCOME_DELIVERED && outcome != OUTCOME_PEEKED)
+	if (outcome == OUTCOME_SENT)
+		out_word(o, ", style=dashed");
+	else if (outcome != OUTCOME_DELIVERED && outcome != OUTCOME_PEEKED)
 		out_word(o, ", style=dashed, color=\"#c1440e\", fontcolor=\"#c1440e\"");
 }
 
@@ -144,6 +146,19 @@ static int edge_add_object(struct dot *dot, struct edge *edge, struct fdp_text s
 	return err;
 }
 
+/* And how it came, if not in a message. */
+static bool put_object(const struct row *row, struct out *o)
+{
+	bool known = show_object(row, o);
+	if (!known && row->pass->way)
+		out_char(o, '?');
+	if (row->pass->way) {
+		out_word(o, ", ");
+		out_word(o, fdp_way_name(row->pass->way));
+	}
+	return known || row->pass->way;
+}
+
 static int add_to_edge(struct printer *p, const struct row *row, uint32_t from,
 		       uint32_t to)
 {
@@ -152,7 +167,7 @@ static int add_to_edge(struct printer *p, const struct row *row, uint32_t from,
 	if (err)
 		return err;
 	edge->passes++;
-	if (!show_object(row, &p->scratch))
+	if (!put_object(row, &p->scratch))
 		return 0;
 	struct fdp_text shown = {p->scratch.data, p->scratch.len};
 	err = edge_add_object(p->state, edge, shown);
@@ -199,6 +214,8 @@ static void put_hop(struct printer *p, const struct row *row, uint32_t from, uin
 	out_word(o, ": ");
 	if (row->hop->link == CHAIN_INHERITED)
 		out_word(o, "inherited ");
+	if (row->hop->inferred)
+		out_word(o, "inferred ");
 	if (pass->from.fd >= 0)
 		out_i64(o, pass->from.fd);
 	out_word(o, " → ");
@@ -208,7 +225,7 @@ static void put_hop(struct printer *p, const struct row *row, uint32_t from, uin
 		show_outcome(row, o);
 	put_shown(p);
 	out_word(p->out, "\\n");
-	show_object(row, o);
+	put_object(row, o);
 	put_shown(p);
 	out_char(p->out, '"');
 	if (pass_installed(pass))

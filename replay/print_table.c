@@ -1,21 +1,31 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Tables. The first rows are kept and laid out by libsmartcols, which is all there is to
- * most tables. A longer one goes on with the widths that these rows needed, in the same
- * look, row by row: memory does not grow with it.
+ * Tables. The first rows are kept until it is known how wide their cells are, which is
+ * all there is to most tables. A longer one goes on with the widths that these rows
+ * needed, row by row: memory does not grow with it. On a terminal that is too narrow the
+ * widest texts are cut, and marked where they are.
  */
 #include "printer.h"
 
 #include <errno.h>
-#include <libsmartcols.h>
 #include <stdlib.h>
+
+#include "shape.h"
 
 #define ROWS_KEPT 4096
 
+/* A text that is cut to less says nothing any more. */
+#define CUT_MIN 8
+
+struct kept_cell {
+	size_t end; /* of its text */
+	enum tint tint;
+};
+
 struct table_state {
-	struct out cells; /* texts of the rows that are kept, each with a NUL */
-	size_t *ends;	  /* where each cell ends */
-	size_t n_ends;
+	struct out cells; /* texts of the rows that are kept, one behind the other */
+	struct kept_cell *kept;
+	size_t n_kept;
 	bool streaming;
 	bool live; /* the widths grow: the first rows told little of them */
 	size_t widths[COLUMNS_MAX];
@@ -28,8 +38,12 @@ static int table_start(struct printer *p)
 	if (!state)
 		return -ENOMEM;
 	p->state = state;
-	state->ends = malloc(ROWS_KEPT * (p->selection.n + 1) * sizeof(*state->ends));
-	if (!state->ends)
+	for (size_t i = 0; i < p->selection.n; i++) {
+		state->widths[i] = strlen(p->selection.columns[i]->header);
+		state->right[i] = column_right(p->selection.columns[i]);
+	}
+	state->kept = malloc(ROWS_KEPT * (p->selection.n + 1) * sizeof(*state->kept));
+	if (!state->kept)
 		return -ENOMEM;
 	return out_init(&state->cells, -1);
 }
@@ -40,7 +54,7 @@ static void table_release(struct printer *p)
 	if (!state)
 		return;
 	out_release(&state->cells);
-	free(state->ends);
+	free(state->kept);
 	free(state);
 }
 
@@ -59,92 +73,145 @@ static size_t cell_width(const char *data, size_t len)
 	return bits & 0x8080808080808080 ? text_width(data, len) : len;
 }
 
-static const char *kept_cell(const struct table_state *state, size_t i, size_t *lenp)
+static bool can_be_cut(const struct column *column)
 {
-	size_t start = i ? state->ends[i - 1] + 1 : 0;
-	*lenp = state->ends[i] - start;
-	return state->cells.data + start;
+	return column->type == CELL_TEXT || column->type == CELL_SHOWN;
+}
+
+static size_t table_width(const struct table_state *state, size_t n)
+{
+	size_t width = n ? n - 1 : 0;
+	for (size_t i = 0; i < n; i++)
+		width += state->widths[i];
+	return width;
+}
+
+/* The widest column that can be cut further; their number if there is none. */
+static size_t widest_text(const struct printer *p)
+{
+	const struct table_state *state = p->state;
+	size_t widest = p->selection.n, most = CUT_MIN;
+	for (size_t i = 0; i < p->selection.n; i++) {
+		if (!can_be_cut(p->selection.columns[i]) || state->widths[i] <= most)
+			continue;
+		widest = i;
+		most = state->widths[i];
+	}
+	return widest;
+}
+
+/* Takes from the widest texts until the terminal has room for all, or they end. */
+static void fit(struct printer *p)
+{
+	struct table_state *state = p->state;
+	size_t room = p->out->look.width, width = table_width(state, p->selection.n);
+	for (; room && width > room; width--) {
+		size_t widest = widest_text(p);
+		if (widest == p->selection.n)
+			return;
+		state->widths[widest]--;
+	}
+}
+
+/* Two cells have a space between them, and none is at the end. */
+static void put_cell(struct printer *p, size_t column, const char *data, size_t len,
+		     enum tint tint)
+{
+	const struct table_state *state = p->state;
+	bool right = state->right[column];
+	bool last = column + 1 == p->selection.n;
+	size_t width = cell_width(data, len), room = state->widths[column];
+	bool cut = width > room && p->out->look.width &&
+		   can_be_cut(p->selection.columns[column]);
+	size_t pad = room > width ? room - width : 0;
+	if (right)
+		out_spaces(p->out, pad);
+	if (tint)
+		out_tint(p->out, tint);
+	if (cut)
+		text_cut(p->out, data, len, room, p->out->look.ascii);
+	else
+		out_bytes(p->out, data, len);
+	if (tint)
+		out_tint(p->out, TINT_NONE);
+	if (!right && !last)
+		out_spaces(p->out, pad);
+	out_char(p->out, last ? '\n' : ' ');
+}
+
+/* By at most so much. */
+static void widen(struct table_state *state, size_t column, size_t start, size_t most)
+{
+	size_t width = cell_width(state->cells.data + start, state->cells.len - start);
+	size_t *has = &state->widths[column];
+	if (width > *has)
+		*has += width - *has < most ? width - *has : most;
+}
+
+/* What a live table has left of the terminal. */
+static size_t spare(const struct printer *p)
+{
+	size_t room = p->out->look.width;
+	size_t width = table_width(p->state, p->selection.n);
+	if (!room)
+		return SIZE_MAX;
+	return room > width ? room - width : 0;
+}
+
+static enum tint cell_tint(const struct column *column, const struct row *row)
+{
+	if (column->tint != TINT_BAD)
+		return column->tint;
+	return row->pass ? outcome_tint(row->pass->outcome) : TINT_NONE;
 }
 
 static int keep_row(struct printer *p, const struct row *row)
 {
 	struct table_state *state = p->state;
 	for (size_t i = 0; i < p->selection.n; i++) {
-		print_cell(p, p->selection.columns[i], row, &state->cells);
-		state->ends[state->n_ends++] = state->cells.len;
-		out_char(&state->cells, '\0');
+		const struct column *column = p->selection.columns[i];
+		size_t start = state->cells.len;
+		print_cell(p, column, row, &state->cells);
+		widen(state, i, start, SIZE_MAX);
+		state->kept[state->n_kept++] = (struct kept_cell){
+			.end = state->cells.len,
+			.tint = cell_tint(column, row),
+		};
 	}
 	return state->cells.err;
 }
 
-/* As libsmartcols has it: two cells have a space between them, and none is at the end. */
-static void put_cell(struct printer *p, size_t column, const char *data, size_t len)
-{
-	const struct table_state *state = p->state;
-	bool right = state->right[column];
-	bool last = column + 1 == p->selection.n;
-	size_t width = cell_width(data, len);
-	size_t pad = state->widths[column] > width ? state->widths[column] - width : 0;
-	if (right)
-		out_spaces(p->out, pad);
-	out_bytes(p->out, data, len);
-	if (!right && !last)
-		out_spaces(p->out, pad);
-	out_char(p->out, last ? '\n' : ' ');
-}
-
-static void measure(struct printer *p)
-{
-	struct table_state *state = p->state;
-	size_t n = p->selection.n;
-	for (size_t i = 0; i < n; i++) {
-		state->widths[i] = strlen(p->selection.columns[i]->header);
-		state->right[i] = column_right(p->selection.columns[i]);
-	}
-	for (size_t i = 0, column = 0; i < state->n_ends; i++) {
-		size_t len;
-		const char *data = kept_cell(state, i, &len);
-		size_t width = cell_width(data, len);
-		if (width > state->widths[column])
-			state->widths[column] = width;
-		column = column + 1 == n ? 0 : column + 1;
-	}
-}
-
+/* The heading, and what was kept so far. */
 static void start_streaming(struct printer *p)
 {
 	struct table_state *state = p->state;
-	size_t n = p->selection.n;
-	measure(p);
+	size_t n = p->selection.n, start = 0;
+	fit(p);
 	for (size_t i = 0; i < n; i++) {
 		const char *header = p->selection.columns[i]->header;
-		put_cell(p, i, header, strlen(header));
+		put_cell(p, i, header, strlen(header), TINT_HEADING);
 	}
-	for (size_t i = 0, column = 0; i < state->n_ends; i++) {
-		size_t len;
-		const char *data = kept_cell(state, i, &len);
-		put_cell(p, column, data, len);
+	for (size_t i = 0, column = 0; i < state->n_kept; i++) {
+		const struct kept_cell *cell = &state->kept[i];
+		put_cell(p, column, state->cells.data + start, cell->end - start,
+			 cell->tint);
+		start = cell->end;
 		column = column + 1 == n ? 0 : column + 1;
 	}
 	state->streaming = true;
-}
-
-static void widen(struct table_state *state, size_t column)
-{
-	size_t width = cell_width(state->cells.data, state->cells.len);
-	if (width > state->widths[column])
-		state->widths[column] = width;
 }
 
 static int stream_row(struct printer *p, const struct row *row)
 {
 	struct table_state *state = p->state;
 	for (size_t i = 0; i < p->selection.n; i++) {
+		const struct column *column = p->selection.columns[i];
 		state->cells.len = 0;
-		print_cell(p, p->selection.columns[i], row, &state->cells);
+		print_cell(p, column, row, &state->cells);
 		if (state->live)
-			widen(state, i);
-		put_cell(p, i, state->cells.data, state->cells.len);
+			widen(state, i, 0, spare(p));
+		put_cell(p, i, state->cells.data, state->cells.len,
+			 cell_tint(column, row));
 	}
 	return state->cells.err;
 }
@@ -159,56 +226,6 @@ static int table_row(struct printer *p, const struct row *row)
 	return stream_row(p, row);
 }
 
-static int fill_columns(struct printer *p, struct libscols_table *table)
-{
-	for (size_t i = 0; i < p->selection.n; i++) {
-		const struct column *column = p->selection.columns[i];
-		int flags = column_right(column) ? SCOLS_FL_RIGHT : 0;
-		if (!scols_table_new_column(table, column->header, 0, flags))
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-static int fill_lines(struct printer *p, struct libscols_table *table)
-{
-	const struct table_state *state = p->state;
-	size_t n = p->selection.n;
-	struct libscols_line *line = NULL;
-	for (size_t i = 0, column = 0; i < state->n_ends; i++) {
-		if (column == 0)
-			line = scols_table_new_line(table, NULL);
-		size_t len;
-		if (!line || scols_line_set_data(line, column, kept_cell(state, i, &len)))
-			return -ENOMEM;
-		column = column + 1 == n ? 0 : column + 1;
-	}
-	return 0;
-}
-
-static int print_kept(struct printer *p)
-{
-	int err = -ENOMEM;
-	char *text = NULL;
-	struct libscols_table *table = scols_new_table();
-	if (!table)
-		return err;
-	/* The cells are escaped already, and never cut. */
-	if (scols_table_enable_noencoding(table, 1) ||
-	    scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER) ||
-	    fill_columns(p, table) || fill_lines(p, table) ||
-	    scols_print_table_to_string(table, &text))
-		goto out;
-	out_word(p->out, text);
-	if (*text)
-		out_char(p->out, '\n');
-	err = 0;
-out:
-	free(text);
-	scols_unref_table(table);
-	return err;
-}
-
 static int table_flush(struct printer *p)
 {
 	struct table_state *state = p->state;
@@ -221,12 +238,9 @@ static int table_flush(struct printer *p)
 static int table_finish(struct printer *p)
 {
 	const struct table_state *state = p->state;
-	if (state->streaming)
-		return p->out->err;
-	if (p->rows)
-		return print_kept(p);
-	/* libsmartcols prints nothing of an empty table; scripts expect the heading. */
-	start_streaming(p);
+	/* Of an empty table scripts expect the heading. */
+	if (!state->streaming)
+		start_streaming(p);
 	return p->out->err;
 }
 

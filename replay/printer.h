@@ -20,6 +20,8 @@ struct printer {
 	struct out *out;
 	struct clock *clock;
 	struct out scratch; /* in memory */
+	struct out wide; /* the same, of what is not ASCII; where that cannot be shown */
+	bool ascii;
 	uint64_t rows;
 	void *state; /* of the one printer */
 };

@@ -15,6 +15,7 @@ static const char *usual_columns(const struct options *options)
 		[VIEW_CHAINS] = "chain",
 		[VIEW_PROCESSES] = "comm,pid,ppid,uid,sent,failed,received,missed,exe",
 		[VIEW_SUMMARY] = "group,name,passes,messages",
+		[VIEW_TRANSFERS] = "time,via,from,from.fd,to,to.fd,object,outcome",
 		[VIEW_LEAKS] = "to,from,file.kind,held,per_hour",
 	};
 	if (options->work == WORK_HOLDERS && options->format == PRINT_TABLE)
@@ -37,11 +38,15 @@ static int select_columns(struct selection *s, const struct options *options,
 	return 0;
 }
 
-static int refuse_columns(char *phrase, const char *option, struct fdp_text unknown)
+static int refuse_columns(char *phrase, const char *option, enum view_id view,
+			  struct fdp_text unknown)
 {
-	snprintf(phrase, PHRASE_SIZE,
-		 "%sno column '%.*s' in this view (--columns help lists them)", option,
-		 (int)(unknown.len < 64 ? unknown.len : 64), unknown.data);
+	char hint[80];
+	struct near near = near_to(unknown.data, unknown.len);
+	column_near(view, &near);
+	near_hint(&near, "", "--columns help lists them", hint, sizeof(hint));
+	snprintf(phrase, PHRASE_SIZE, "%s: no column '%.*s' in this view%s", option,
+		 (int)(unknown.len < 64 ? unknown.len : 64), unknown.data, hint);
 	return -EINVAL;
 }
 
@@ -54,7 +59,7 @@ static int compile_filter(struct question *q, const struct options *o, char *phr
 			    : counts		 ? VIEW_PASSES
 						 : o->view;
 	struct fdp_text text = {o->filter, strlen(o->filter)};
-	struct filter_failure failure;
+	struct expression_failure failure;
 	int err = filter_new(&q->filter, view, text, &failure);
 	if (err)
 		snprintf(phrase, PHRASE_SIZE, "--filter: column %zu: %s", failure.column,
@@ -68,9 +73,9 @@ int question_init(struct question *q, const struct options *o, char phrase[stati
 	*q = (struct question){0};
 	int err = 0;
 	if (select_columns(&q->selection, o, &unknown))
-		err = refuse_columns(phrase, "", unknown);
+		err = refuse_columns(phrase, "--columns", o->view, unknown);
 	if (!err && o->sort && order_parse(&q->order, o->view, o->sort, &unknown))
-		err = refuse_columns(phrase, "--sort: ", unknown);
+		err = refuse_columns(phrase, "--sort", o->view, unknown);
 	for (size_t i = 0; !err && i < o->n_checks; i++)
 		err = check_add(&q->check, o->checks[i], phrase);
 	if (!err && o->filter)

@@ -16,7 +16,13 @@ $(B)/tests/make_traces: $(B)/tests/make_traces.o $(B)/libfdp.a
 
 check-golden: $(B)/fdpass-replay $(B)/tests/make_traces
 	tests/golden.sh $(if $(UPDATE),--update) $(B)
+	$(if $(UPDATE),,tests/terminal.sh $(B))
 .PHONY: check-golden
+
+# Traces that the reader makes.
+check-traces: $(B)/fdpass-replay $(B)/tests/make_traces
+	tests/traces.sh $(B)
+.PHONY: check-traces
 
 # The pages in a real browser, where there is one: not part of check, for it takes long.
 check-browser: $(B)/fdpass-replay $(B)/tests/make_traces

@@ -87,13 +87,33 @@ static bool name_tells_kind(struct fdp_text name, const char *kind)
 	       (name.len == len || name.data[len] == ':');
 }
 
+static bool other_mounts(const struct row *row, const struct pass_end *end, uint32_t ns)
+{
+	if (end->process == TRACE_NONE)
+		return false;
+	uint32_t own = row->trace->processes.items[end->process].mnt_ns;
+	return own && own != ns;
+}
+
+/* A path means something else, or nothing, to an end that lives among other mounts. */
+static void put_foreign(struct out *o, const struct row *row, uint32_t ns)
+{
+	if (!ns || (!other_mounts(row, &row->pass->from, ns) &&
+		    !other_mounts(row, &row->pass->to, ns)))
+		return;
+	out_word(o, " (mnt ");
+	out_u64(o, ns);
+	out_char(o, ')');
+}
+
 bool show_object(const struct row *row, struct out *o)
 {
 	const struct fdp_file *file = pass_file(row);
 	if (!file)
 		return false;
 	const char *kind = fdp_kind_name(file->kind);
-	bool told = name_tells_kind(file->name, kind);
+	bool told = name_tells_kind(file->name, kind) ||
+		    (file->kind == FDP_KIND_UNKNOWN && file->name.len);
 	if (!told)
 		out_word(o, kind);
 	if (!told && file->name.len)
@@ -107,7 +127,18 @@ bool show_object(const struct row *row, struct out *o)
 	}
 	if ((file->flags & FDP_FILE_DELETED) && file->kind == FDP_KIND_REGULAR)
 		out_word(o, " (deleted)");
+	put_foreign(o, row, file->mnt_ns);
 	return true;
+}
+
+void show_arrow(const struct pass *pass, struct out *o)
+{
+	out_word(o, " →");
+	if (pass->way) {
+		out_word(o, fdp_way_name(pass->way));
+		out_word(o, "→");
+	}
+	out_char(o, ' ');
 }
 
 static struct fdp_text name_of(const struct trace *t, uint32_t place)
@@ -155,4 +186,19 @@ bool show_outcome(const struct row *row, struct out *o)
 	out_char(o, ' ');
 	out_bytes(o, cell.text.data, cell.text.len);
 	return true;
+}
+
+enum tint outcome_tint(enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_FAILED:
+	case OUTCOME_TRUNCATED:
+	case OUTCOME_DISCARDED:
+	case OUTCOME_DROPPED:
+		return TINT_BAD;
+	case OUTCOME_QUEUED:
+		return TINT_OPEN;
+	default:
+		return TINT_NONE;
+	}
 }

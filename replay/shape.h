@@ -11,8 +11,13 @@ bool show_file(const struct row *row, struct out *o);
 bool show_via(const struct row *row, struct out *o);
 bool show_outcome(const struct row *row, struct out *o);
 
+enum tint outcome_tint(enum outcome outcome);
+
 /* comm[pid]; false and nothing if the process is not known. */
 bool show_end(const struct row *row, const struct pass_end *end, struct out *o);
+
+/* The arrow of a pass; one of a transfer has its way in it: →pidfd_getfd→ */
+void show_arrow(const struct pass *pass, struct out *o);
 
 /* The address that one end of the way is bound to; empty if none is known. */
 struct fdp_text socket_name(const struct trace *t, const struct pass *p);

@@ -250,15 +250,77 @@ int text_order(struct fdp_text a, struct fdp_text b)
 	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
+static size_t code_width(uint32_t code, size_t bytes)
+{
+	int columns = bytes > 1 ? wcwidth((wchar_t)code) : 1;
+	return columns > 0 ? (size_t)columns : 0;
+}
+
 size_t text_width(const char *data, size_t len)
 {
 	size_t width = 0;
 	for (size_t at = 0; at < len;) {
-		uint32_t code;
+		uint32_t code = 0;
 		size_t n = utf8_decode((const unsigned char *)data + at, len - at, &code);
-		int columns = n > 1 ? wcwidth((wchar_t)code) : 1;
-		width += columns > 0 ? (size_t)columns : 0;
+		width += code_width(code, n);
 		at += n ? n : 1;
 	}
 	return width;
+}
+
+/* Bytes from the start that take at least so many columns, or, exactly, no more. */
+static size_t text_skip(const char *data, size_t len, size_t width, bool exact)
+{
+	size_t at = 0, columns = 0;
+	while (at < len && columns < width) {
+		uint32_t code = 0;
+		size_t n = utf8_decode((const unsigned char *)data + at, len - at, &code);
+		columns += code_width(code, n);
+		if (exact && columns > width)
+			break;
+		at += n ? n : 1;
+	}
+	return at;
+}
+
+void text_cut(struct out *o, const char *data, size_t len, size_t width, bool ascii)
+{
+	size_t has = text_width(data, len), mark = ascii ? 3 : 1;
+	if (has <= width || width <= mark) {
+		out_bytes(o, data, len);
+		return;
+	}
+	size_t head = (width - mark) / 3, tail = width - mark - head;
+	size_t behind = text_skip(data, len, has - tail, false);
+	out_bytes(o, data, text_skip(data, len, head, true));
+	out_word(o, ascii ? "..." : "…");
+	out_bytes(o, data + behind, len - behind);
+}
+
+void text_ascii(struct out *o, const char *data, size_t len)
+{
+	static const struct {
+		uint32_t code;
+		const char *ascii;
+	} signs[] = {
+		{0x2192, "->"}, {0x21e2, "~>"}, {0x2026, "..."}, {0x251c, "|"},
+		{0x2500, "-"},	{0x2514, "`"},	{0x2502, "|"},
+	};
+	for (size_t at = 0; at < len;) {
+		uint32_t code = 0;
+		const char *ascii = NULL;
+		size_t n = utf8_decode((const unsigned char *)data + at, len - at, &code);
+		n = n ? n : 1;
+		for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+			if (signs[i].code == code)
+				ascii = signs[i].ascii;
+		if (ascii)
+			out_word(o, ascii);
+		else if (n == 1 && (unsigned char)data[at] < 0x80)
+			out_char(o, data[at]);
+		else
+			for (size_t i = 0; i < n; i++)
+				put_hex(o, "\\x", (unsigned char)data[at + i]);
+		at += n;
+	}
 }

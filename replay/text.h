@@ -35,6 +35,18 @@ void text_quoted(struct out *o, struct fdp_text text);
 /* As memcmp(3) has it, the shorter of two that begin alike first. */
 int text_order(struct fdp_text a, struct fdp_text b);
 
+/*
+ * Of what text_terminal() has made, and of our own signs, what a terminal without UTF-8
+ * shows: -> for an arrow, |- for a branch, ... for what was left out, and bytes as \xHH.
+ */
+void text_ascii(struct out *o, const char *data, size_t len);
+
+/*
+ * At most so many columns of it: what does not fit is left out before the last two thirds
+ * and marked, for the end of a name says most.
+ */
+void text_cut(struct out *o, const char *data, size_t len, size_t width, bool ascii);
+
 /* Columns that a terminal gives to UTF-8 made by text_terminal(). */
 size_t text_width(const char *data, size_t len);
 

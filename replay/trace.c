@@ -24,6 +24,7 @@ void trace_release(struct trace *t)
 	free(t->sends);
 	free(t->receives);
 	free(t->ends);
+	free(t->transfers);
 	free(t->file_ends);
 	index_release(&t->file_end_index);
 	free(t->clocks);
@@ -31,6 +32,21 @@ void trace_release(struct trace *t)
 	uint64_t changes = t->changes + 1;
 	trace_init(t, t->keep_events);
 	t->changes = changes;
+}
+
+void trace_take_definitions(struct trace *t, struct trace *other)
+{
+	struct trace before = *t;
+	t->pool = other->pool;
+	t->header = other->header;
+	t->processes = other->processes;
+	t->sockets = other->sockets;
+	t->files = other->files;
+	other->pool = before.pool;
+	other->processes = before.processes;
+	other->sockets = before.sockets;
+	other->files = before.files;
+	t->changes++;
 }
 
 static int intern_all(struct pool *p, struct fdp_text *const texts[], size_t n)
@@ -74,6 +90,27 @@ static int place_take(uint32_t *placep, struct index *index, uint64_t id, size_t
 	return index_set(index, id, *placep);
 }
 
+/* Two definitions of that type, of whose texts there is one copy each. */
+static bool is_same(enum fdp_type type, const void *x, const void *y)
+{
+	static const size_t sizes[] = {
+		[FDP_FIELD_U32] = 4,
+		[FDP_FIELD_U64] = 8,
+		[FDP_FIELD_S32] = 4,
+		[FDP_FIELD_S64] = 8,
+		[FDP_FIELD_BOOL] = sizeof(bool),
+		[FDP_FIELD_TEXT] = sizeof(struct fdp_text),
+	};
+	struct fdp_field f;
+	for (size_t i = 0; fdp_type_field(&f, type, i); i++) {
+		size_t at = f.offset - offsetof(struct fdp_record, process);
+		if (memcmp((const char *)x + at, (const char *)y + at, sizes[f.kind]) !=
+		    0)
+			return false;
+	}
+	return true;
+}
+
 static int add_process(struct trace *t, struct fdp_process process)
 {
 	struct trace_processes *all = &t->processes;
@@ -89,7 +126,8 @@ static int add_process(struct trace *t, struct fdp_process process)
 	err = place_take(&place, &all->index, process.id, all->n);
 	if (err)
 		return err;
-	t->changes += place < all->n;
+	t->changes +=
+		place < all->n && !is_same(FDP_PROCESS, &all->items[place], &process);
 	all->items[place] = process;
 	all->n += place == all->n;
 	return 0;
@@ -109,7 +147,7 @@ static int add_socket(struct trace *t, struct fdp_socket socket)
 	err = place_take(&place, &all->index, socket.id, all->n);
 	if (err)
 		return err;
-	t->changes += place < all->n;
+	t->changes += place < all->n && !is_same(FDP_SOCKET, &all->items[place], &socket);
 	all->items[place] = socket;
 	all->n += place == all->n;
 	return 0;
@@ -133,7 +171,7 @@ static int add_file(struct trace *t, struct fdp_file file)
 	err = place_take(&place, &all->index, file.id, all->n);
 	if (err)
 		return err;
-	t->changes += place < all->n;
+	t->changes += place < all->n && !is_same(FDP_FILE, &all->items[place], &file);
 	all->items[place] = file;
 	all->n += place == all->n;
 	return 0;
@@ -205,6 +243,21 @@ static int add_end(struct trace *t, const struct fdp_end *end)
 		return -ENOMEM;
 	t->ends = grown;
 	t->ends[t->n_ends++] = *end;
+	return 0;
+}
+
+static int add_transfer(struct trace *t, const struct fdp_transfer *transfer)
+{
+	t->transfers_seen++;
+	trace_see_time(t, transfer->time_ns);
+	if (!t->keep_events)
+		return 0;
+	void *grown = array_grow(t->transfers, t->n_transfers, &t->transfers_capacity,
+				 sizeof(*transfer));
+	if (!grown)
+		return -ENOMEM;
+	t->transfers = grown;
+	t->transfers[t->n_transfers++] = *transfer;
 	return 0;
 }
 
@@ -316,6 +369,8 @@ int trace_add(struct trace *t, const struct fdp_record *record)
 		return add_receive(t, record->receive);
 	case FDP_END:
 		return add_end(t, &record->end);
+	case FDP_TRANSFER:
+		return add_transfer(t, &record->transfer);
 	case FDP_FILE_END:
 		return add_file_end(t, &record->file_end);
 	case FDP_LOSS:

@@ -47,15 +47,17 @@ struct trace {
 	struct fdp_send *sends;
 	struct fdp_receive *receives;
 	struct fdp_end *ends;
+	struct fdp_transfer *transfers;
 	struct fdp_file_end *file_ends; /* of --exact-files */
 	struct index file_end_index;	/* by number of the file */
 	size_t n_file_ends, file_ends_capacity;
 	struct fdp_clock *clocks;
-	size_t n_sends, n_receives, n_ends, n_clocks;
-	size_t sends_capacity, receives_capacity, ends_capacity, clocks_capacity;
+	size_t n_sends, n_receives, n_ends, n_transfers, n_clocks;
+	size_t transfers_capacity, sends_capacity, receives_capacity, ends_capacity,
+		clocks_capacity;
 
 	/* Of events, kept or not. */
-	uint64_t sends_seen, receives_seen, descriptors_seen;
+	uint64_t sends_seen, receives_seen, descriptors_seen, transfers_seen;
 	uint64_t first_ns, last_ns; /* UINT64_MAX and 0 before the first */
 	uint64_t lost[FDP_CAUSE_COUNT][FDP_LOST_COUNT]; /* by loss records */
 };
@@ -65,6 +67,12 @@ void trace_release(struct trace *t);
 
 /* A header empties the trace first: a section begins. */
 int trace_add(struct trace *t, const struct fdp_record *record);
+
+/*
+ * Definitions and header of the other one in exchange for those of this one; all else
+ * stays. Places are others then.
+ */
+void trace_take_definitions(struct trace *t, struct trace *other);
 
 /* There was an event at that time, which may not be added. */
 void trace_see_time(struct trace *t, uint64_t time_ns);

@@ -90,6 +90,7 @@ twin_word_fn twin_words(uint32_t line, const char *field)
 		{FDP_SEND, "call", fdp_call_name},
 		{FDP_RECEIVE, "call", fdp_call_name},
 		{FDP_END, "reason", fdp_end_reason_name},
+		{FDP_TRANSFER, "way", fdp_way_name},
 		{FDP_LOSS, "cause", fdp_cause_name},
 		{FDP_LOSS, "what", fdp_lost_name},
 		{TWIN_LOST, "cause", fdp_cause_name},

@@ -8,13 +8,22 @@
 #include "leak.h"
 #include "picture.h"
 #include "process.h"
-#include "summary.h"
+#include "tree.h"
 
+/* Nothing is to be sorted or drawn: rows can go as they come. */
+static bool prints_at_once(const struct view *v)
+{
+	return v->work == WORK_ROWS && !v->options->sort &&
+	       !print_is_picture(v->options->format);
+}
+
+/* Events are not kept. */
 static bool streams(const struct view *v)
 {
 	return v->work == WORK_INFO || v->work == WORK_TWIN || v->work == WORK_REWRITE ||
-	       v->following ||
-	       (v->work == WORK_ROWS && (v->id == VIEW_SENDS || v->id == VIEW_RECEIVES));
+	       v->tells ||
+	       (v->work == WORK_ROWS && (v->id == VIEW_SENDS || v->id == VIEW_RECEIVES ||
+					 v->id == VIEW_TRANSFERS));
 }
 
 static int print_row(struct view *v, const struct row *row)
@@ -86,74 +95,26 @@ static int count_pass(void *ctx, const struct pass *pass,
 	return counting->add(counting->counts, pass, source);
 }
 
-int view_init(struct view *v, const struct options *options, struct question *question,
-	      struct out *out)
-{
-	*v = (struct view){
-		.id = options->work == WORK_DIFF ? VIEW_CHAINS : options->view,
-		.work = options->work,
-		.options = options,
-		.question = question,
-		.top = options->top ? options->top : UINT64_MAX,
-		.following = options->follow,
-		.twin = {.out = out},
-		.out = out,
-	};
-	v->heap = &v->heaps[0];
-	trace_init(&v->trace, !streams(v));
-	clock_init(&v->clock, options->time);
-	window_init(&v->window, options);
-	follow_init(&v->follow, &v->trace, print_pass, v);
-	if (v->work == WORK_REWRITE)
-		return rewrite_init(&v->rewrite, &options->rewrite, out);
-	if (v->work == WORK_DIFF) {
-		int err = heap_init(&v->heaps[0]);
-		return err ? err : heap_init(&v->heaps[1]);
-	}
-	if (!work_has_rows(v->work))
-		return 0;
-	/* A chain is a sentence: it wants no heading. */
-	enum print_format format = options->format;
-	if (options->view == VIEW_CHAINS && format == PRINT_TABLE && !options->columns)
-		format = PRINT_LINES;
-	return printer_new(&v->printer, format, &question->selection, out, &v->clock);
-}
-
-void view_release(struct view *v)
-{
-	if (v->following)
-		follow_release(&v->follow);
-	if (v->work == WORK_REWRITE)
-		rewrite_release(&v->rewrite);
-	printer_free(v->printer);
-	trace_release(&v->trace);
-	rows_release(&v->rows);
-	heap_release(&v->heaps[0]);
-	heap_release(&v->heaps[1]);
-}
-
 static int print_send(struct view *v, const struct fdp_send *send)
 {
-	int err = 0;
-	uint32_t i = 0;
-	do {
-		struct pass pass;
-		pass_from_send(&pass, &v->trace, send, i++);
-		err = print_pass(v, &pass, NULL);
-	} while (!err && i < send->n_fds);
-	return err;
+	struct pass_event event = {
+		.send = send,
+		.outcome = pass_outcome_of_send(send),
+	};
+	return pass_tell(&v->trace, &event, print_pass, v);
 }
 
 static int print_receive(struct view *v, const struct fdp_receive *receive)
 {
-	int err = 0;
-	uint32_t i = 0;
-	do {
-		struct pass pass;
-		pass_from_receive(&pass, &v->trace, receive, i++);
-		err = print_pass(v, &pass, NULL);
-	} while (!err && i < receive->n_fds);
-	return err;
+	struct pass_event event = {.receive = receive};
+	return pass_tell(&v->trace, &event, print_pass, v);
+}
+
+static int print_transfer(struct view *v, const struct fdp_transfer *transfer)
+{
+	struct pass pass;
+	pass_from_transfer(&pass, &v->trace, transfer);
+	return print_pass(v, &pass, NULL);
 }
 
 /* A chain is wanted when one of its hops is. */
@@ -222,29 +183,51 @@ static int print_way(struct view *v, const struct chains *chains)
 	return take_row(v, &row);
 }
 
+static bool is_drawn(void *ctx, const struct row *row)
+{
+	struct view *v = ctx;
+	return row->hop ? chain_is_wanted(v, row) : row_is_wanted(v, row);
+}
+
+/* A row for each way from a root to a leaf. */
+static int take_leaves(struct view *v, const struct chains *chains)
+{
+	int err = 0;
+	for (size_t i = 0; !err && i < chains->n; i++) {
+		const struct chain_hop *hop = &chains->hops[i];
+		struct pass pass;
+		if (!hop->leaf)
+			continue;
+		chain_pass(chains, hop, &pass);
+		struct row row = {
+			.trace = &v->trace,
+			.pass = &pass,
+			.chains = chains,
+			.hop = hop,
+		};
+		if (chain_is_wanted(v, &row))
+			err = take_row(v, &row);
+	}
+	return err ? err : print_sorted(v);
+}
+
+static bool draws_trees(const struct view *v)
+{
+	const struct options *o = v->options;
+	return v->work == WORK_ROWS && o->format == PRINT_TABLE && !o->columns &&
+	       !o->sort && !o->top;
+}
+
 static int print_chains(struct view *v, const struct match *match)
 {
 	struct chains chains;
 	int err = chains_init(&chains, match);
 	if (!err && v->work == WORK_WHERE)
 		err = print_way(v, &chains);
-	for (size_t i = 0; !err && v->work != WORK_WHERE && i < chains.n; i++) {
-		const struct chain_hop *hop = &chains.hops[i];
-		struct pass pass;
-		if (!hop->leaf)
-			continue;
-		chain_pass(&chains, hop, &pass);
-		struct row row = {
-			.trace = &v->trace,
-			.pass = &pass,
-			.chains = &chains,
-			.hop = hop,
-		};
-		if (chain_is_wanted(v, &row))
-			err = take_row(v, &row);
-	}
-	if (!err)
-		err = print_sorted(v);
+	else if (!err && draws_trees(v))
+		err = tree_print(v->out, &chains, is_drawn, v);
+	else if (!err)
+		err = take_leaves(v, &chains);
 	chains_release(&chains);
 	return err;
 }
@@ -272,29 +255,25 @@ static int print_processes(struct view *v, const struct match *match)
 	return err;
 }
 
-static int print_summary(struct view *v, const struct match *match)
+static int sum_pass(void *ctx, const struct pass *pass, const struct pass_source *source)
 {
-	struct summary summary;
-	int err = summary_init(&summary, &v->trace);
-	if (!err)
-		err = match_all_passes(match, count_pass,
-				       &(struct counting){v, summary_add, &summary});
-	if (!err)
-		summary_sort(&summary);
-	for (size_t i = 0; !err && i < summary.n; i++) {
-		struct row row = {.trace = &v->trace, .summary = &summary.items[i]};
+	struct view *v = ctx;
+	struct row row = {.trace = &v->trace, .pass = pass};
+	return row_is_wanted(v, &row) ? summary_add(&v->summary, pass, source) : 0;
+}
+
+static int print_summary(struct view *v)
+{
+	int err = 0;
+	summary_sort(&v->summary);
+	for (size_t i = 0; !err && i < v->summary.n; i++) {
+		struct row row = {.trace = &v->trace, .summary = &v->summary.items[i]};
 		err = take_row(v, &row);
 	}
 	if (!err)
 		err = print_sorted(v);
-	summary_release(&summary);
+	summary_clear(&v->summary);
 	return err;
-}
-
-static bool is_drawn(void *ctx, const struct row *row)
-{
-	struct view *v = ctx;
-	return row->hop ? chain_is_wanted(v, row) : row_is_wanted(v, row);
 }
 
 static int print_picture(struct view *v, const struct match *match)
@@ -372,8 +351,6 @@ static int print_rows(struct view *v, const struct match *match)
 		return print_chains(v, match);
 	case VIEW_PROCESSES:
 		return print_processes(v, match);
-	case VIEW_SUMMARY:
-		return print_summary(v, match);
 	case VIEW_LEAKS:
 	case VIEW_RECEIVES:
 		return print_held(v, match);
@@ -408,15 +385,21 @@ static int end_section(struct view *v)
 	int err = 0;
 	if (v->work == WORK_INFO)
 		info_print(v->out, &v->trace, &v->source);
-	else if (v->following)
+	else if (v->tells)
 		err = follow_end(&v->follow);
 	else if (!streams(v))
 		err = print_section(v);
+	if (!err && v->work == WORK_ROWS && v->id == VIEW_SUMMARY)
+		err = print_summary(v);
 	if (!err)
 		err = print_sorted(v);
 	v->shown = 0;
 	for (size_t i = 0; i < FDP_LOST_COUNT; i++)
 		v->lost[i] += trace_lost(&v->trace, (enum fdp_lost)i);
+	v->n_late += v->follow.n_late;
+	v->n_forgotten += v->follow.n_forgotten;
+	v->follow.n_late = v->follow.n_forgotten = 0;
+	sweep_init(&v->sweep);
 	v->source.cut = v->source.corrupt = false;
 	v->source.section++;
 	v->any = true;
@@ -426,10 +409,71 @@ static int end_section(struct view *v)
 	return err ? err : v->out->err;
 }
 
+int view_init(struct view *v, const struct options *options, struct question *question,
+	      struct out *out)
+{
+	*v = (struct view){
+		.id = options->work == WORK_DIFF ? VIEW_CHAINS : options->view,
+		.work = options->work,
+		.options = options,
+		.question = question,
+		.top = options->top ? options->top : UINT64_MAX,
+		.twin = {.out = out},
+		.out = out,
+	};
+	v->heap = &v->heaps[0];
+	bool sums = v->work == WORK_ROWS && v->id == VIEW_SUMMARY;
+	v->tells = sums || (v->id == VIEW_PASSES && prints_at_once(v));
+	/* Parents of processes are looked up for the gadget's lines. */
+	v->bounded = (v->tells && !options->sort) ||
+		     (streams(v) && prints_at_once(v) && options->format != PRINT_IG);
+	trace_init(&v->trace, !streams(v));
+	clock_init(&v->clock, options->time);
+	window_init(&v->window, options);
+	sweep_init(&v->sweep);
+	int err = 0;
+	if (v->tells)
+		err = follow_init(&v->follow, &v->trace,
+				  options->follow ? 0 : FOLLOW_WINDOW,
+				  sums ? sum_pass : print_pass, v);
+	if (!err && sums)
+		err = summary_init(&v->summary, &v->trace);
+	if (err)
+		return err;
+	if (v->work == WORK_REWRITE)
+		return rewrite_init(&v->rewrite, &options->rewrite, out);
+	if (v->work == WORK_DIFF) {
+		err = heap_init(&v->heaps[0]);
+		return err ? err : heap_init(&v->heaps[1]);
+	}
+	if (!work_has_rows(v->work))
+		return 0;
+	/* A chain is a sentence: it wants no heading. */
+	enum print_format format = options->format;
+	if (options->view == VIEW_CHAINS && format == PRINT_TABLE && !options->columns)
+		format = PRINT_LINES;
+	return printer_new(&v->printer, format, &question->selection, out, &v->clock);
+}
+
+void view_release(struct view *v)
+{
+	follow_release(&v->follow);
+	if (v->work == WORK_ROWS && v->id == VIEW_SUMMARY)
+		summary_release(&v->summary);
+	if (v->work == WORK_REWRITE)
+		rewrite_release(&v->rewrite);
+	printer_free(v->printer);
+	trace_release(&v->trace);
+	rows_release(&v->rows);
+	heap_release(&v->heaps[0]);
+	heap_release(&v->heaps[1]);
+}
+
 void view_begin(struct view *v, const char *name, uint64_t size)
 {
 	v->source = (struct info_source){.name = name, .size = size, .section = 1};
 	memset(v->lost, 0, sizeof(v->lost));
+	v->n_late = v->n_forgotten = 0;
 }
 
 /* Those views that keep nothing print it at once. */
@@ -439,9 +483,9 @@ static int stream_event(struct view *v, const struct fdp_record *record)
 		return print_send(v, &record->send);
 	if (v->id == VIEW_RECEIVES && record->type == FDP_RECEIVE)
 		return print_receive(v, &record->receive);
-	if (v->following && v->id == VIEW_PASSES)
-		return follow_add(&v->follow, record);
-	return 0;
+	if (v->id == VIEW_TRANSFERS && record->type == FDP_TRANSFER)
+		return print_transfer(v, &record->transfer);
+	return v->tells ? follow_add(&v->follow, record) : 0;
 }
 
 int view_add(struct view *v, const struct fdp_record *record)
@@ -449,7 +493,10 @@ int view_add(struct view *v, const struct fdp_record *record)
 	int err = record->type == FDP_HEADER ? end_section(v) : 0;
 	if (!window_has(&v->window, &v->trace, record))
 		return err;
-	if (!err)
+	if (!err && v->bounded)
+		err = sweep_before(&v->sweep, &v->trace, &v->follow, record);
+	v->repeat |= err > 0;
+	if (err >= 0)
 		err = trace_add(&v->trace, record);
 	if (err)
 		return err;
@@ -462,11 +509,23 @@ int view_add(struct view *v, const struct fdp_record *record)
 	return v->work == WORK_ROWS ? stream_event(v, record) : 0;
 }
 
+bool view_take_repeat(struct view *v)
+{
+	bool repeat = v->repeat;
+	v->repeat = false;
+	return repeat;
+}
+
+bool view_wants_repeats(const struct view *v)
+{
+	return v->work == WORK_TWIN || v->work == WORK_REWRITE;
+}
+
 int view_idle(struct view *v)
 {
-	if (!v->following)
+	if (!v->options->follow)
 		return out_finish(v->out);
-	int err = v->id == VIEW_PASSES ? follow_idle(&v->follow) : 0;
+	int err = v->tells ? follow_idle(&v->follow) : 0;
 	if (!err)
 		err = printer_flush(v->printer);
 	return err ? err : out_finish(v->out);

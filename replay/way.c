@@ -24,20 +24,31 @@ static void put_number(const struct row *row, const struct pass_end *end, struct
 	if (end->fd >= 0) {
 		out_char(o, ' ');
 		out_i64(o, end->fd);
+	} else if (end->slot >= 0) {
+		out_word(o, " #");
+		out_i64(o, end->slot);
 	}
+}
+
+static void put_tint(const struct row *row, enum tint tint, struct out *o)
+{
+	if (row->tinted)
+		out_word(o, tint_sequence(tint));
 }
 
 static void put_outcome(const struct row *row, struct out *o)
 {
+	put_tint(row, outcome_tint(row->pass->outcome), o);
 	out_char(o, '[');
 	show_outcome(row, o);
 	out_char(o, ']');
+	put_tint(row, TINT_NONE, o);
 }
 
 static void put_hop(const struct row *row, put_end_fn put_end, struct out *o)
 {
 	const struct pass *p = row->pass;
-	out_word(o, " → ");
+	show_arrow(p, o);
 	if (p->received)
 		put_end(row, &p->to, o);
 	if (p->outcome == OUTCOME_DELIVERED)
@@ -61,6 +72,13 @@ static void put_joint(const struct row *row, int32_t received, put_end_fn put_en
 	}
 }
 
+/* Nobody saw it arrive: who sent it on has it all the same. */
+static void put_inferred(const struct row *row, put_end_fn put_end, struct out *o)
+{
+	out_word(o, " ⇢ [inferred] ");
+	put_end(row, &row->pass->from, o);
+}
+
 static void put_way(const struct row *leaf, put_end_fn put_end, struct out *o)
 {
 	uint32_t path[CHAIN_SHOWN_MAX];
@@ -73,7 +91,9 @@ static void put_way(const struct row *leaf, put_end_fn put_end, struct out *o)
 	for (size_t i = 0; i < n; i++) {
 		row.hop = &chains->hops[path[i]];
 		chain_pass(chains, row.hop, &pass);
-		if (i > 0)
+		if (i > 0 && row.hop->link >= CHAIN_PEER)
+			put_inferred(&row, put_end, o);
+		else if (i > 0)
 			put_joint(&row, received, put_end, o);
 		else
 			put_end(&row, &pass.from, o);
@@ -84,12 +104,47 @@ static void put_way(const struct row *leaf, put_end_fn put_end, struct out *o)
 	}
 }
 
+void way_put_start(const struct row *row, bool number, struct out *o)
+{
+	struct pass_end end = row->pass->from;
+	if (!number)
+		end.fd = FDP_FD_UNKNOWN;
+	put_number(row, &end, o);
+}
+
+void way_put_branch(const struct row *row, struct out *o)
+{
+	const struct pass_end *from = &row->pass->from;
+	if (row->hop->link == CHAIN_INHERITED) {
+		out_word(o, "⇢ ");
+		put_number(row, from, o);
+	} else if (from->fd >= 0) {
+		out_i64(o, from->fd);
+	} else {
+		out_char(o, '?');
+	}
+}
+
+void way_put_hop(const struct row *row, const int32_t *received, struct out *o)
+{
+	if (received)
+		put_joint(row, *received, put_number, o);
+	put_hop(row, put_number, o);
+}
+
+void way_put_file(const struct row *row, struct out *o)
+{
+	out_word(o, "   ");
+	put_tint(row, TINT_FILE, o);
+	if (!show_file(row, o))
+		out_char(o, '-');
+	put_tint(row, TINT_NONE, o);
+}
+
 bool show_chain(const struct row *row, struct out *o)
 {
 	put_way(row, put_number, o);
-	out_word(o, "   ");
-	if (!show_file(row, o))
-		out_char(o, '-');
+	way_put_file(row, o);
 	return true;
 }
 

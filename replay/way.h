@@ -15,5 +15,13 @@
 /* For a terminal. The row's hop is the leaf. */
 bool show_chain(const struct row *row, struct out *o);
 
+/* Of a tree: the sender, with its number or without. */
+void way_put_start(const struct row *row, bool number, struct out *o);
+/* A branch: the number that was sent there, or who inherited the file. */
+void way_put_branch(const struct row *row, struct out *o);
+/* A hop, behind one that brought it as received; NULL: the sender is told already. */
+void way_put_hop(const struct row *row, const int32_t *received, struct out *o);
+void way_put_file(const struct row *row, struct out *o);
+
 /* "client → broker → server", raw: names as they are in the trace. */
 void way_names(const struct row *row, struct out *o);

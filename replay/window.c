@@ -43,6 +43,9 @@ static bool event_time(const struct fdp_record *record, uint64_t *time_nsp)
 	case FDP_END:
 		*time_nsp = record->end.time_ns;
 		return true;
+	case FDP_TRANSFER:
+		*time_nsp = record->transfer.time_ns;
+		return true;
 	default:
 		return false;
 	}

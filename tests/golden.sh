@@ -2,17 +2,23 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # Golden tests of fdpass-replay: what it prints (.out), complains about (.err) and how it
-# exits (.exit) must be what tests/golden/ has. golden.sh [--update] [BUILD]
+# exits (.exit) must be what tests/golden/ has. golden.sh [--update] [--cases] [BUILD]
 #
 # A case is a line of tests/golden/cases: a name and the arguments, with NAME.fdpass for
-# the traces that make_traces makes; they are read from the folder where they lie.
+# the traces that make_traces makes; they are read from the folder where they lie. With
+# --cases there is nothing else but these.
 
 set -u
-update=
-if [ "${1-}" = --update ]; then
-	update=1
+export LC_ALL=C.UTF-8
+update='' only=''
+while :; do
+	case ${1-} in
+	--update) update=1 ;;
+	--cases) only=1 ;;
+	*) break ;;
+	esac
 	shift
-fi
+done
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 build=$(CDPATH='' cd -- "${1:-build}" && pwd) || exit 2
 golden=$top/tests/golden
@@ -72,7 +78,7 @@ check_control() {
 # No output may hold a control character, whatever names the trace has.
 check_controls() {
 	for trace in hostile bytes; do
-		for view in passes sends receives chains processes summary; do
+		for view in passes sends receives transfers chains processes summary; do
 			for format in table json jsonl csv; do
 				check_control $trace $view $format
 			done
@@ -92,7 +98,7 @@ check_json() {
 		return
 	fi
 	for trace in *.fdpass; do
-		for view in passes sends receives chains processes summary; do
+		for view in passes sends receives transfers chains processes summary; do
 			ok=1
 			"$build/fdpass-replay" --view $view --format json "$trace" \
 				2>/dev/null | jq -e 'type == "array"' >/dev/null || ok=
@@ -392,6 +398,13 @@ while read -r name arguments; do
 	set +f
 	run_case "$name" "$@"
 done <"$golden/cases"
+
+end() {
+	echo "$passed passed, $failed failed, $skipped skipped"
+	[ $failed = 0 ]
+	exit
+}
+[ -z "$only" ] || end
 check_controls
 check_json
 check_dot
@@ -407,6 +420,4 @@ check_pipe
 check_output
 check_cuts
 check_flips
-
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ]
+end

@@ -218,6 +218,14 @@ static void add_end(struct trace_file *t, uint64_t message)
 	t->now += 1000;
 }
 
+static void add_transfer(struct trace_file *t, struct fdp_transfer transfer)
+{
+	struct fdp_record record = {.type = FDP_TRANSFER, .transfer = transfer};
+	record.transfer.time_ns = t->now;
+	check(fdp_writer_add(t->writer, &record));
+	t->now += 1000;
+}
+
 #define FDS(...) ((const struct fdp_descriptor[]){__VA_ARGS__})
 #define ONE(file, fd) FDS({file, fd}), 1
 
@@ -437,6 +445,61 @@ static void make_long(struct trace_file *t)
 	section_end(t, NULL);
 }
 
+/* Every way without a message; what came so is sent on. */
+static void make_transfers(struct trace_file *t)
+{
+	section_begin(t);
+	add_bus(t);
+	add_process(t, 4, 104, TEXT("taker"));
+	add_file(t, 3, FDP_KIND_PIDFD, TEXT("[pidfd]"));
+	add_send(t, 1, 1, 1, ONE(1, 3), 0, 0);
+	add_receive(t, 1, 2, 2, ONE(1, 112), 0);
+	add_transfer(t, (struct fdp_transfer){.way = FDP_WAY_PIDFD_GETFD,
+					      .from = 2,
+					      .to = 4,
+					      .file = 1,
+					      .from_fd = 112,
+					      .to_fd = 5});
+	add_transfer(t, (struct fdp_transfer){.way = FDP_WAY_PIDFD_GETFD,
+					      .from = 2,
+					      .to = 4,
+					      .from_fd = 113,
+					      .to_fd = FDP_FD_UNKNOWN,
+					      .error = EPERM});
+	add_send(t, 2, 4, 3, ONE(1, 5), 0, 0);
+	add_receive(t, 2, 3, 4, ONE(1, 7), 0);
+	add_transfer(t, (struct fdp_transfer){.way = FDP_WAY_SECCOMP,
+					      .from = 3,
+					      .to = 1,
+					      .file = 2,
+					      .from_fd = 8,
+					      .to_fd = 0});
+	add_transfer(t, (struct fdp_transfer){.way = FDP_WAY_MSG_RING,
+					      .flags = FDP_TRANSFER_FROM_REGISTERED |
+						       FDP_TRANSFER_TO_REGISTERED,
+					      .from = 1,
+					      .to = 4,
+					      .file = 2,
+					      .from_fd = 0,
+					      .to_fd = 11});
+	add_transfer(t, (struct fdp_transfer){.way = FDP_WAY_FIXED_INSTALL,
+					      .flags = FDP_TRANSFER_FROM_REGISTERED,
+					      .from = 4,
+					      .to = 4,
+					      .file = 2,
+					      .from_fd = 11,
+					      .to_fd = 6});
+	add_transfer(t, (struct fdp_transfer){.way = FDP_WAY_SCM_PIDFD,
+					      .from = 1,
+					      .to = 2,
+					      .file = 3,
+					      .socket = 2,
+					      .from_fd = FDP_FD_UNKNOWN,
+					      .to_fd = 114});
+	add_transfer(t, (struct fdp_transfer){.way = 99, .to_fd = 9, .from_fd = 1});
+	section_end(t, NULL);
+}
+
 static void make_empty(struct trace_file *t)
 {
 	section_begin(t);
@@ -461,6 +524,7 @@ static const struct scenario {
 	{"sections", make_sections},
 	{"inherited", make_inherited},
 	{"long", make_long},
+	{"transfers", make_transfers},
 	{"empty", make_empty},
 };
 

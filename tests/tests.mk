@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Unit tests and fuzz targets.
 #
-# tests/<folder>/test_<module>.c is linked with tests/lib/, libfdp.a and, for record/ and
-# replay/, the objects of that folder but main.o and those with libbpf.
+# tests/<folder>/test_<module>.c is linked with tests/lib/, libfdp.a, the objects of cli/
+# and, for record/ and replay/, those of that folder but main.o and those with libbpf.
 #
 #   make check-unit          unit tests, then the fuzz targets over their corpus
 #   make fuzz FUZZ_S=60      each fuzz target for so many seconds, with clang's libFuzzer
 
-UNIT := $(patsubst tests/%.c,%,$(wildcard tests/format/test_*.c tests/record/test_*.c \
-	tests/replay/test_*.c))
+UNIT := $(patsubst tests/%.c,%,$(wildcard tests/format/test_*.c tests/cli/test_*.c \
+	tests/record/test_*.c tests/replay/test_*.c))
 TEST_LIB_OBJS := $(call objects,tests/lib)
 CRITERION_LIBS ?= -lcriterion
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -16,13 +16,13 @@ FUZZ_S ?= 60
 
 # What a test of the folder is linked with.
 unit_objects = $(if $(filter record replay,$(1)),$(filter-out %/main.o %/probe.o %/hooks.o, \
-	$(call objects,$(1))) $(if $(filter record,$(1)),$(B)/record/objects.o))
+	$(call objects,$(1))) $(if $(filter record,$(1)),$(B)/record/objects.o)) $(CLI_OBJS)
 
 define unit_test
 $(B)/tests/$(1): $(B)/tests/$(1).o $(call unit_objects,$(patsubst %/,%,$(dir $(1)))) \
 		$(TEST_LIB_OBJS) $(B)/libfdp.a
 	$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(CRITERION_LIBS) $$(ZSTD_LIBS) \
-		$(if $(filter replay/%,$(1)),$$(SMARTCOLS_LIBS)) \
+		$(if $(filter replay/%,$(1)),$$(REPLAY_LIBS)) \
 		$(if $(filter record/%,$(1)),$$(SECCOMP_LIBS))
 endef
 $(foreach test,$(UNIT),$(eval $(call unit_test,$(test))))
@@ -34,10 +34,10 @@ $(B)/tests/%.o: WARN += -Wno-write-strings
 $(B)/tests/format/test_oom: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # Targets that look at the reader's side want its objects.
-FUZZ_REPLAY := filter assemble
+FUZZ_REPLAY := filter assemble import
 FUZZ_REPLAY_OBJS := $(filter-out %/main.o,$(REPLAY_OBJS))
 $(FUZZ_REPLAY:%=$(B)/tests/replay-%): $(FUZZ_REPLAY_OBJS)
-$(FUZZ_REPLAY:%=$(B)/tests/replay-%): ZSTD_LIBS += $(SMARTCOLS_LIBS)
+$(FUZZ_REPLAY:%=$(B)/tests/replay-%): ZSTD_LIBS += $(JANSSON_LIBS)
 
 $(B)/tests/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/driver.o $(TEST_LIB_OBJS) \
 		$(B)/libfdp.a
@@ -54,10 +54,10 @@ check-unit: $(UNIT:%=$(B)/tests/%) $(FUZZ:%=$(B)/tests/replay-%)
 FUZZ_FLAGS := -g -O1 -std=gnu17 -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 
-$(FUZZ_REPLAY:%=build/fuzz/%): $(filter-out replay/main.c,$(wildcard replay/*.[ch]))
+$(FUZZ_REPLAY:%=build/fuzz/%): $(filter-out replay/main.c,$(wildcard replay/*.[ch] cli/*.[ch]))
 $(FUZZ_REPLAY:%=build/fuzz/%): $(B)/replay/page.h
-$(FUZZ_REPLAY:%=build/fuzz/%): CPPFLAGS += $(SMARTCOLS_CFLAGS) -isystem $(B)/replay
-$(FUZZ_REPLAY:%=build/fuzz/%): ZSTD_LIBS += $(SMARTCOLS_LIBS)
+$(FUZZ_REPLAY:%=build/fuzz/%): CPPFLAGS += -isystem $(B)/replay
+$(FUZZ_REPLAY:%=build/fuzz/%): ZSTD_LIBS += $(JANSSON_LIBS)
 
 build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard format/*.[ch] tests/lib/*.[ch])
 	@mkdir -p $(@D)

@@ -183,5 +183,6 @@ Test(spec, the_registry_has_the_words_of_the_code)
 	registry_check("cause", fdp_cause_name);
 	registry_check("lost", fdp_lost_name);
 	registry_check("stop", fdp_stop_name);
+	registry_check("way", fdp_way_name);
 	registry_check("hook state", fdp_hook_state_name);
 }

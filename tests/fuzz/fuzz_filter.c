@@ -42,7 +42,7 @@ static void make_trace(struct trace *t)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct filter *filter;
-	struct filter_failure failure;
+	struct expression_failure failure;
 	struct fdp_text text = {(const char *)data, size};
 	struct trace trace;
 	struct pass pass;

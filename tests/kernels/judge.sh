@@ -177,6 +177,24 @@ refused_in_a_line() {
 	return 1
 }
 
+# Those ways to hand over a descriptor without a message that this kernel has.
+check_transfers() {
+	local name=$1 at=$2 way
+	expect "$name transfers: every call answers as expected" \
+		test "$(cat "$at/transfers.status")" = 0
+	transfers_of "$at/transfers.fdpass" >"$at/transfers.traced"
+	for way in pidfd_getfd seccomp msg_ring fixed_install scm_pidfd; do
+		if grep -q "^$way " "$at/transfers.stated"; then
+			expect "$name transfers: $way is traced as it was stated" diff \
+				<(grep "^$way " "$at/transfers.stated") \
+				<(grep "^$way " "$at/transfers.traced")
+		else
+			expect "$name transfers: $way, which is not there, is not traced" \
+				test -z "$(grep "^$way " "$at/transfers.traced")"
+		fi
+	done
+}
+
 check_backend() {
 	local kernel=$1 backend=$2 at=$results/$1/$2 name="$1 $2" program
 	if [ "$(cat "$at/hooks.status")" != 0 ]; then
@@ -192,6 +210,7 @@ check_backend() {
 	for program in workload workload32; do
 		[ ! -e "$at/$program.status" ] || check_workload "$name" "$at/$program" "$backend"
 	done
+	check_transfers "$name" "$at"
 	check_exact "$name" "$at/exact"
 	check_bus "$name" "$at"
 }

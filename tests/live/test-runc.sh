@@ -31,4 +31,10 @@ terminal() {
 		and .from.pid != .to.pid)'
 }
 expect "runc:[2:INIT] passes /dev/pts/ptmx to receive" terminal
+
+of_container() {
+	passes runc | jq -e -s --arg name "$container" 'any(.[]; .from.container == $name
+		and .from.own_pid == 1 and .to.container == null)'
+}
+expect "the pass names the container" of_container
 expect "receive saw it too" grep -q '/dev/pts/ptmx$' "$folder/received"

@@ -19,7 +19,7 @@ struct out {
 	struct fdp_record records[RECORDS_MAX];
 	char texts[RECORDS_MAX][64];
 	struct fdp_descriptor fds[RECORDS_MAX][4];
-	unsigned int forgotten, enriched;
+	unsigned int forgotten, enriched, cgroups;
 	uint64_t total;
 	int error;
 };
@@ -78,10 +78,18 @@ static inline void enrich(void *ctx, struct process_facts *facts)
 	out->enriched++;
 }
 
+static inline void cgroup(void *ctx, const struct event_cgroup *event)
+{
+	struct out *out = ctx;
+
+	cr_expect_neq(event->cgroup, 0);
+	out->cgroups++;
+}
+
 static inline struct out *out_new(void)
 {
 	struct out *out = calloc(1, sizeof(*out));
-	const struct translate_ops ops = {keep, forget, enrich, out};
+	const struct translate_ops ops = {keep, forget, enrich, cgroup, out};
 
 	cr_assert_not_null(out);
 	cr_assert_eq(translate_new(&out->t, &ops), 0);

@@ -58,7 +58,7 @@ Test(options, all_that_are_given_are_taken)
 {
 	char line[] =
 		"-o x.fdpass -d 1.5 -n 10 -p 12 -p 13 --comm=abc --uid 5 --uid root "
-		"--cmdline --exact-files --hostname --force -q";
+		"--cmdline --exact-files --transfers --hostname --force -q";
 
 	cr_assert_eq(parse(line), 0, "%s", failure.text);
 	cr_expect_str_eq(options.output, "x.fdpass");
@@ -74,6 +74,7 @@ Test(options, all_that_are_given_are_taken)
 	cr_expect_eq(options.filter.uids[1], 0);
 	cr_expect(options.cmdline);
 	cr_expect(options.exact_files);
+	cr_expect(options.transfers);
 	cr_expect(options.hostname);
 	cr_expect(options.force);
 	cr_expect(options.quiet);
@@ -227,7 +228,7 @@ Test(options, bounds_that_cannot_be_are_refused)
 	expect_refused("--ring 1M --keep 0", "is not a positive number");
 	expect_refused("--keep 3", "--keep needs");
 	expect_refused("--dump-on failed", "--dump-on needs --ring");
-	expect_refused("--ring 1M --dump-on fail", "'fail' is not an event");
-	expect_refused("--ring 1M --dump-on failed,", "'' is not an event");
+	expect_refused("--ring 1M --dump-on fail", "'fail' is none of failed, toomanyrefs, truncated");
+	expect_refused("--ring 1M --dump-on failed,", "'' is none of failed, ");
 	expect_refused("--ring 1M --max-size 2M", "exclude each other");
 }

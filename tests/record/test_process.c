@@ -187,6 +187,35 @@ Test(process, a_known_cgroup_is_remembered_for_processes_that_are_gone)
 	fake_close(&f);
 }
 
+Test(process, a_cgroup_that_the_kernel_told_needs_no_proc)
+{
+	static const char names[] = "web\0default";
+	struct process_facts facts = facts_of("worker"), root = facts_of("worker");
+	struct event_cgroup *event = calloc(1, sizeof(*event) + sizeof(names));
+	struct fake f;
+
+	cr_assert_not_null(event);
+	fake_open(&f, false);
+	facts.pid = root.pid = PID + 1;
+	facts.cgroup_id = event->cgroup = 55;
+	event->path_len = sizeof(names);
+	memcpy(event->path, names, sizeof(names));
+	process_source_cgroup(&f.source, event);
+	process_enrich(&f.source, &facts);
+	cr_expect(text_is(facts.cgroup, "/default/web"));
+
+	root.cgroup_id = event->cgroup = 1;
+	event->path_len = 0;
+	process_source_cgroup(&f.source, event);
+	process_enrich(&f.source, &root);
+	cr_expect(text_is(root.cgroup, "/"));
+
+	process_facts_release(&facts);
+	process_facts_release(&root);
+	free(event);
+	fake_close(&f);
+}
+
 Test(process, what_the_kernel_said_stays)
 {
 	struct process_facts facts = facts_of("worker");

@@ -101,6 +101,25 @@ static inline void scene_pass(struct trace *t, uint64_t message, uint64_t time_n
 	scene_add(t, &record);
 }
 
+/* Without a message: process to took the descriptor. */
+static inline void scene_transfer(struct trace *t, uint64_t time_ns, uint64_t from,
+				  int32_t from_fd, uint64_t to, int32_t to_fd,
+				  uint64_t file, uint32_t error)
+{
+	struct fdp_record record = {
+		.type = FDP_TRANSFER,
+		.transfer = {.time_ns = time_ns,
+			     .way = FDP_WAY_PIDFD_GETFD,
+			     .from = from,
+			     .to = to,
+			     .file = file,
+			     .from_fd = from_fd,
+			     .to_fd = to_fd,
+			     .error = error},
+	};
+	scene_add(t, &record);
+}
+
 /* All passes of a trace, as an array. */
 #define SCENE_PASSES_MAX 16
 

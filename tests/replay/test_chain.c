@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "../../replay/chain.h"
 
+#include <errno.h>
+
 #include "scene.h"
 
 static void link_up(struct chains *c, const struct trace *t)
@@ -262,6 +264,35 @@ Test(chain, a_long_chain_is_linked_and_shown_from_its_end, .timeout = 20)
 	cr_assert_eq(chain_path(&c, c.n - 1, path), CHAIN_SHOWN_MAX);
 	cr_assert_eq(path[CHAIN_SHOWN_MAX - 1], c.n - 1);
 	cr_assert_eq(path[0], c.n - CHAIN_SHOWN_MAX);
+	chains_release(&c);
+	trace_release(&t);
+}
+
+Test(chain, what_was_taken_without_a_message_and_sent_on_goes_on_the_chain)
+{
+	struct trace t;
+	struct chains c;
+	scene_init(&t);
+	scene_pass(&t, 1, 10, 1, 3, 2, 8, 1);
+	scene_transfer(&t, 20, 2, 8, 3, 5, 1, 0);
+	scene_pass(&t, 2, 30, 3, 5, 4, 6, 1);
+	link_up(&c, &t);
+	expect_hop(&c, 1, 0, CHAIN_SAME_FD);
+	expect_hop(&c, 2, 1, CHAIN_SAME_FD);
+	cr_assert_eq(c.hops[2].depth, 3);
+	chains_release(&c);
+	trace_release(&t);
+}
+
+Test(chain, what_was_refused_goes_on_no_chain)
+{
+	struct trace t;
+	struct chains c;
+	scene_init(&t);
+	scene_transfer(&t, 20, 2, 8, 3, 5, 1, EPERM);
+	scene_pass(&t, 2, 30, 3, 5, 4, 6, 1);
+	link_up(&c, &t);
+	expect_hop(&c, 1, TRACE_NONE, CHAIN_FIRST);
 	chains_release(&c);
 	trace_release(&t);
 }

@@ -69,8 +69,8 @@ Test(check, a_wrong_rule_is_told)
 		{"max-fds=", "--check max-fds: '' is no number"},
 		{"max-fds=-1", "--check max-fds: '-1' is no number"},
 		{"no-pass to.fd", NULL},
-		{"no-pass nothing",
-		 "--check: column 9: no column 'nothing' in this view"},
+		{"no-pass nothing", "--check: column 9: no column 'nothing' in this view "
+				    "(--columns help lists them)"},
 		{"all",
 		 "--check 'all' is none of no-truncated, no-discarded, no-dropped, "
 		 "no-failed, no-queued, no-lost, max-fds=N, no-pass EXPR"},

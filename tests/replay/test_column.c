@@ -8,8 +8,8 @@
 #include "scene.h"
 
 static const enum view_id all_views[] = {
-	VIEW_PASSES, VIEW_SENDS,     VIEW_RECEIVES, VIEW_CHAINS,
-	VIEW_HOPS,   VIEW_PROCESSES, VIEW_SUMMARY,  VIEW_LEAKS,
+	VIEW_PASSES,	VIEW_SENDS,   VIEW_RECEIVES, VIEW_CHAINS,    VIEW_HOPS,
+	VIEW_PROCESSES, VIEW_SUMMARY, VIEW_LEAKS,    VIEW_TRANSFERS,
 };
 
 #define N_VIEWS (sizeof(all_views) / sizeof(all_views[0]))

@@ -60,6 +60,8 @@ static void add(struct cut *c, struct kept *kept, enum fdp_type type, uint64_t m
 	} else if (type == FDP_RECEIVE) {
 		record.receive.message = message;
 		record.receive.time_ns = time_ns;
+	} else if (type == FDP_TRANSFER) {
+		record.transfer.time_ns = time_ns;
 	}
 	cr_assert_eq(cut_add(c, &record, note, kept), 0);
 }
@@ -93,5 +95,19 @@ Test(cut, definitions_come_with_the_events_of_their_block)
 	add(&c, &kept, FDP_SEND, 2, 250);
 	cr_assert_eq(kept.n, 2);
 	cr_assert(kept.types[0] == FDP_FILE && kept.types[1] == FDP_SEND);
+	cut_release(&c);
+}
+
+Test(cut, a_transfer_is_kept_by_its_time)
+{
+	struct cut_range range = {
+		.given = true, .mode = CLOCK_BOOT, .from_ns = 100, .to_ns = 200};
+	struct kept kept = {.n = 0};
+	struct cut c;
+	cut_init(&c, &range);
+	add(&c, &kept, FDP_TRANSFER, 0, 99);
+	add(&c, &kept, FDP_TRANSFER, 0, 150);
+	add(&c, &kept, FDP_TRANSFER, 0, 201);
+	cr_assert_eq(kept.n, 1);
 	cut_release(&c);
 }

@@ -24,7 +24,7 @@ static unsigned wanted(const char *text)
 	struct trace t;
 	struct scene_passes passes;
 	struct filter *f = NULL;
-	struct filter_failure failure;
+	struct expression_failure failure;
 	unsigned bits = 0;
 	two_passes(&t, &passes);
 	int err = filter_new(&f, VIEW_PASSES, (struct fdp_text){text, strlen(text)},
@@ -129,7 +129,8 @@ Test(filter, an_error_points_at_its_column)
 	} cases[] = {
 		{"", 1, "a column, 'not' or '(' expected at the end"},
 		{"from.fd =", 10, "a value expected at the end"},
-		{"from.fd = 3 and nosuch = 1", 17, "no column 'nosuch' in this view"},
+		{"from.fd = 3 and nosuch = 1", 17,
+		 "no column 'nosuch' in this view (--columns help lists them)"},
 		{"from.fd = x", 11, "from.fd is a number, 'x' is none"},
 		{"from.fd = -1", 11, "from.fd is a number, '-1' is none"},
 		{"from.fd = 99999999999999999999", 11,
@@ -145,7 +146,7 @@ Test(filter, an_error_points_at_its_column)
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct filter *f;
-		struct filter_failure failure;
+		struct expression_failure failure;
 		struct fdp_text text = {cases[i].text, strlen(cases[i].text)};
 		cr_assert_eq(filter_new(&f, VIEW_PASSES, text, &failure), -EINVAL, "%s",
 			     cases[i].text);
@@ -160,7 +161,7 @@ Test(filter, a_text_of_parentheses_alone_is_refused_in_time)
 	char text[100000];
 	memset(text, '(', sizeof(text));
 	struct filter *f;
-	struct filter_failure failure;
+	struct expression_failure failure;
 	cr_assert_eq(filter_new(&f, VIEW_PASSES, (struct fdp_text){text, sizeof(text)},
 				&failure),
 		     -EINVAL);
@@ -181,7 +182,7 @@ Test(filter, every_column_can_be_asked)
 	for (size_t i = 0; i < 3 * n * 8; i++) {
 		const struct column *column = &columns[i / 8 % n];
 		struct filter *f;
-		struct filter_failure failure;
+		struct expression_failure failure;
 		char text[64];
 		int len = snprintf(text, sizeof(text), "%s%s", column->path, ends[i % 8]);
 		if (filter_new(&f, views[i / 8 / n], (struct fdp_text){text, (size_t)len},

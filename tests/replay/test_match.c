@@ -277,3 +277,23 @@ Test(match, the_caller_can_stop)
 	match_release(&match);
 	trace_release(&t);
 }
+
+Test(match, a_transfer_is_a_pass_among_those_of_messages)
+{
+	struct trace t;
+	struct scene_passes all;
+	scene_init(&t);
+	scene_pass(&t, 1, 10, 1, 3, 2, 9, 1);
+	scene_pass(&t, 2, 30, 1, 4, 2, 10, 1);
+	scene_transfer(&t, 20, 2, 9, 3, 5, 1, 0);
+	scene_transfer(&t, 40, 2, 9, 4, FDP_FD_UNKNOWN, 0, 1);
+	scene_match(&all, &t);
+	EXPECT(&all, OUTCOME_DELIVERED, OUTCOME_DELIVERED, OUTCOME_DELIVERED,
+	       OUTCOME_FAILED);
+	cr_assert_eq(all.items[0].way, FDP_WAY_UNKNOWN);
+	cr_assert_eq(all.items[1].way, FDP_WAY_PIDFD_GETFD);
+	cr_assert_eq(all.items[1].from.fd, 9);
+	cr_assert_eq(all.items[1].to.fd, 5);
+	cr_assert_eq(all.items[3].error, 1);
+	trace_release(&t);
+}

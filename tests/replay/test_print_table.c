@@ -56,7 +56,7 @@ Test(print_table, an_empty_table_has_its_heading)
 	out_release(&o);
 }
 
-/* Longer than what libsmartcols lays out: each line must look as if it had. */
+/* Longer than what is kept: each line must look as if it had been. */
 Test(print_table, a_long_table_looks_like_a_short_one)
 {
 	struct out small, large;
@@ -82,5 +82,18 @@ Test(print_table, a_number_as_the_last_column_is_right_aligned)
 	print_passes(&o, 1, "outcome,from.pid,from.sockfd");
 	scene_expect(&o, "OUTCOME PID SOCKFD\n"
 			 "sent    101      3\n");
+	out_release(&o);
+}
+
+Test(print_table, a_narrow_terminal_cuts_texts_but_no_numbers)
+{
+	struct out o;
+	setlocale(LC_CTYPE, "C.UTF-8");
+	cr_assert_eq(out_init(&o, -1), 0);
+	o.look = (struct look){.width = 24};
+	print_passes(&o, 2, "message,from.exe,via,from,outcome");
+	scene_expect(&o, "MSG EXE VIA FROM     OUTCOME\n"
+			 "  1 -   -   a[101]   sent\n"
+			 "  2 -   -   ca…[102] sent\n");
 	out_release(&o);
 }

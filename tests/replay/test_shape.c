@@ -6,7 +6,8 @@
 static void expect_object(const struct fdp_file *file, const char *wanted)
 {
 	struct fdp_record record = {.type = FDP_FILE, .file = *file};
-	struct pass pass = {.file_place = 0};
+	struct pass pass = {.from = {.process = TRACE_NONE},
+			    .to = {.process = TRACE_NONE}};
 	struct trace trace;
 	struct out o;
 
@@ -50,4 +51,38 @@ Test(shape, a_deleted_file_is_told)
 				      .name = SCENE_TEXT("/gone"),
 				      .flags = FDP_FILE_DELETED};
 	expect_object(&file, "regular /gone (deleted)");
+}
+
+Test(shape, a_file_of_another_mount_namespace_than_an_end_is_told)
+{
+	struct pass pass = {.from = {.process = 0}, .to = {.process = 1}};
+	struct fdp_record process = {.type = FDP_PROCESS,
+				     .process = {.id = 1, .mnt_ns = 7}};
+	struct fdp_record file = {
+		.type = FDP_FILE,
+		.file = {.id = 1,
+			 .kind = FDP_KIND_REGULAR,
+			 .name = SCENE_TEXT("/x"),
+			 .mnt_ns = 7},
+	};
+	struct trace trace;
+	struct out o;
+
+	trace_init(&trace, true);
+	scene_add(&trace, &process);
+	process.process.id = 2;
+	scene_add(&trace, &process);
+	scene_add(&trace, &file);
+	struct row row = {.trace = &trace, .pass = &pass};
+	cr_assert_eq(out_init(&o, -1), 0);
+	cr_assert(show_object(&row, &o));
+	scene_expect(&o, "regular /x");
+
+	process.process.mnt_ns = 8;
+	scene_add(&trace, &process);
+	o.len = 0;
+	cr_assert(show_object(&row, &o));
+	scene_expect(&o, "regular /x (mnt 7)");
+	out_release(&o);
+	trace_release(&trace);
 }

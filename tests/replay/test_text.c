@@ -155,3 +155,33 @@ Test(text, data_of_a_page_ends_no_element)
 	becomes(text_script, "\"</script><!--\"", "\"\\u003c/script>\\u003c!--\"");
 	becomes(text_script, "[1,2]", "[1,2]");
 }
+
+static void expect_cut(const char *text, size_t width, const char *wanted)
+{
+	struct out o;
+	cr_assert_eq(out_init(&o, -1), 0);
+	text_cut(&o, text, strlen(text), width, false);
+	scene_expect(&o, wanted);
+	cr_assert_leq(text_width(o.data, o.len), width);
+	out_release(&o);
+}
+
+Test(text, a_cut_is_marked_and_keeps_the_end)
+{
+	setlocale(LC_CTYPE, "C.UTF-8");
+	expect_cut("short", 5, "short");
+	expect_cut("regular /tmp/a/letter", 12, "reg…a/letter");
+	/* Two columns each: one more would not fit. */
+	expect_cut("文文文文文文", 8, "文…文文");
+	expect_cut("éééééééé", 7, "éé…éééé");
+}
+
+Test(text, ascii_has_nothing_else)
+{
+	struct out o;
+	const char text[] = "a → b ⇢ c… é";
+	cr_assert_eq(out_init(&o, -1), 0);
+	text_ascii(&o, text, strlen(text));
+	scene_expect(&o, "a -> b ~> c... \\xc3\\xa9");
+	out_release(&o);
+}
