@@ -3,6 +3,10 @@
  * The self-test of a backend with two threads on one CPU: the one wakes up while the
  * other is in a program, most of the time. A kernel that preempts programs skips the
  * second one's, and the more of a crowd there is, the more it skips.
+ *
+ * Only a thread that may ask for real-time is sure to wake up at once (a service may
+ * not): without, the test can miss what it looks for. What is skipped is counted all the
+ * same.
  */
 #pragma once
 
