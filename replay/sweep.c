@@ -16,9 +16,8 @@ static size_t weight(const struct trace *t)
 	return t->pool.size + t->processes.n * sizeof(*t->processes.items) +
 	       t->sockets.n * sizeof(*t->sockets.items) +
 	       t->files.n * sizeof(*t->files.items) +
-	       (t->processes.index.n_slots + t->sockets.index.n_slots +
-		t->files.index.n_slots) *
-		       sizeof(struct index_slot);
+	       index_size(&t->processes.index) + index_size(&t->sockets.index) +
+	       index_size(&t->files.index);
 }
 
 /* What is kept, by place. */
