@@ -7,6 +7,7 @@
 #include <err.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -391,6 +392,8 @@ static int run_paged(const struct options *options, struct question *question)
 
 int main(int argc, char *argv[])
 {
+	/* Large arrays grow by moving their pages, and leave no holes. */
+	mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
 	struct options options;
 	struct question question = {0};
 	char phrase[256];
