@@ -20,13 +20,15 @@ B := build$(if $(CROSS),/$(ARCH))$(if $(SAN),/san)
 WARN := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla -Wundef \
 	-Wwrite-strings -Wpointer-arith -Wcast-qual -Wformat=2
 CFLAGS ?= -O2 -g
-CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
+CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION)"'
 ALL_CFLAGS = -std=gnu17 $(WARN) $(CFLAGS) $(SAN_FLAGS)
 ifdef SAN
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 
 ZSTD_LIBS = $(shell $(PKG_CONFIG) --libs libzstd)
+JANSSON_LIBS = $(shell $(PKG_CONFIG) --libs jansson)
+REPLAY_LIBS = $(ZSTD_LIBS) $(JANSSON_LIBS)
 SECCOMP_LIBS = $(shell $(PKG_CONFIG) --libs libseccomp)
 BPF_LIBS = $(shell $(PKG_CONFIG) --libs libbpf)
 
@@ -42,7 +44,7 @@ record: $(B)/fdpass-record
 .PHONY: all replay record
 
 $(B)/fdpass-replay: $(REPLAY_OBJS) $(B)/libfdp.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(REPLAY_LIBS)
 
 $(B)/fdpass-record: $(RECORD_OBJS) $(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(BPF_LIBS) $(SECCOMP_LIBS) $(ZSTD_LIBS)
@@ -68,10 +70,12 @@ $(B)/%.o: %.c
 BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(ARCH)))
 BPF_INCLUDE = $(or $(CROSS_BPF_INCLUDE),-idirafter /usr/include/$(shell $(CC) -print-multiarch))
 
+BPF_COMPILE = $(CLANG) -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(BPF_INCLUDE) \
+	-Wall -Wextra -Wno-unused-parameter -Wno-gnu-variable-sized-type-not-at-end -c
+
 $(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
-	$(CLANG) -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(BPF_INCLUDE) -Wall \
-		-Wextra -Wno-unused-parameter -Wno-gnu-variable-sized-type-not-at-end -c -o $@ $<
+	$(BPF_COMPILE) -o $@ $<
 
 # The objects are part of the program: record/objects.S.
 BPF_OBJS := $(patsubst bpf/%.bpf.c,$(B)/bpf/%.bpf.o,$(wildcard bpf/*.bpf.c))
@@ -87,6 +91,7 @@ clean:
 .PHONY: clean
 
 include tests/live/live.mk tests/corpus/corpus.mk tests/torture/torture.mk
+include tests/faults/faults.mk tests/portable/portable.mk
 include tests/bench/bench.mk
 include tests/kernels/kernels.mk dev/dev.mk
 

@@ -8,6 +8,8 @@ setup-check:
 	dev/setup build demo check
 setup-kernels:
 	dev/setup build check kernels
+setup-portable:
+	dev/setup build portable
 setup-lint:
 	dev/setup build demo check lint
 
@@ -18,12 +20,12 @@ demo: setup
 
 check: setup-check
 	@$(MAKE) --no-print-directory all
-	@MAKE='$(MAKE)' dev/check $(B) check-unit check-golden check-live
+	@MAKE='$(MAKE)' dev/check $(B) check-unit check-golden check-traces check-faults check-live
 
 lint: setup-lint
 	@$(MAKE) --no-print-directory all
 	@dev/lint $(B)
-.PHONY: setup setup-check setup-kernels setup-lint demo check lint
+.PHONY: setup setup-check setup-kernels setup-portable setup-lint demo check lint
 
 MAN_PAGES := $(patsubst man/%.scd,$(B)/man/%,$(wildcard man/*.scd))
 man: $(MAN_PAGES)

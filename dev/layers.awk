@@ -13,6 +13,7 @@ BEGIN {
 	library["^(zstd.*)[.]h$"] = "^format/block.c$"
 	library["^xxhash.h$"] = "^format/frame.c$"
 	library["^seccomp.h$"] = "^record/sandbox.c$"
+	library["^jansson.h$"] = "^replay/ig.c$"
 	library["^bpf/"] = "^(record/probe|bpf/.*)[.][ch]$"
 
 	# The library of the format neither prints nor ends the program.

@@ -150,6 +150,7 @@ enum fdp_file_flag {
 	FDP_FILE_EXACT = 1 << 2, /* the number ends with the open file (--exact-files) */
 	FDP_FILE_NO_PATH =
 		1 << 3, /* the path was not read (work budget): name is the leaf */
+	FDP_FILE_BY_NAME = 1 << 4, /* stands for all open files of that name */
 };
 
 /* An open file description (open(2)): what is really passed. */
@@ -384,6 +385,7 @@ enum fdp_header_flag {
 	FDP_HEADER_EXACT_FILES = 1 << 0,
 	FDP_HEADER_FILTERED = 1 << 1, /* filters were on: absence proves nothing */
 	FDP_HEADER_CMDLINE = 1 << 2,
+	FDP_HEADER_SENDERS = 1 << 3, /* receivers and sizes were not recorded */
 };
 
 /* What a section says of itself. Empty text or 0: not said. */

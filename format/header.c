@@ -13,7 +13,9 @@
 /* After the mark: what a transfer as text would change (line ends, end of file). */
 static const char text_trap[4] = {'\r', '\n', '\x1a', '\n'};
 
-#define FLAGS_KNOWN (FDP_HEADER_EXACT_FILES | FDP_HEADER_FILTERED | FDP_HEADER_CMDLINE)
+#define FLAGS_KNOWN                                                                      \
+	(FDP_HEADER_EXACT_FILES | FDP_HEADER_FILTERED | FDP_HEADER_CMDLINE |             \
+	 FDP_HEADER_SENDERS)
 #define DEMANDS_KNOWN UINT64_C(0)
 
 enum item_value { ITEM_TEXT, ITEM_U32, ITEM_U64, ITEM_CLOCK };

@@ -84,7 +84,10 @@ int command_go(struct command *c, char **argv, struct failure *failure)
 	int err = 0;
 	ssize_t n;
 
-	if (write(c->go, "", 1) != 1)
+	do
+		n = write(c->go, "", 1);
+	while (n < 0 && errno == EINTR);
+	if (n != 1)
 		return failure_say(failure, -EPIPE, "%s: ended before it began", argv[0]);
 	close(c->go);
 	c->go = -1;

@@ -60,6 +60,8 @@ static const char help[] =
 	"                           first that this kernel lets work\n"
 	"      --exact-files        tell reused files apart with certainty (costs a few\n"
 	"                           percent on each close(2) of the machine)\n"
+	"      --transfers          with the tracepoint backend: see pidfd_getfd(2) and\n"
+	"                           seccomp ADDFD too (costs each system call a little)\n"
 	"      --hostname           record the name of this host\n"
 	"\n"
 	"      --no-sandbox         keep privileges and all system calls while "
@@ -321,6 +323,7 @@ enum long_option {
 	OPT_CGROUP,
 	OPT_CMDLINE,
 	OPT_EXACT_FILES,
+	OPT_TRANSFERS,
 	OPT_BACKEND,
 	OPT_HOSTNAME,
 	OPT_FORCE,
@@ -345,6 +348,7 @@ static const struct option long_options[] = {
 	{"cgroup", required_argument, NULL, OPT_CGROUP},
 	{"cmdline", no_argument, NULL, OPT_CMDLINE},
 	{"exact-files", no_argument, NULL, OPT_EXACT_FILES},
+	{"transfers", no_argument, NULL, OPT_TRANSFERS},
 	{"backend", required_argument, NULL, OPT_BACKEND},
 	{"hostname", no_argument, NULL, OPT_HOSTNAME},
 	{"force", no_argument, NULL, OPT_FORCE},
@@ -399,6 +403,9 @@ static int take_flag(struct options *o, int option)
 		return 0;
 	case OPT_EXACT_FILES:
 		o->exact_files = true;
+		return 0;
+	case OPT_TRANSFERS:
+		o->transfers = true;
 		return 0;
 	case OPT_HOSTNAME:
 		o->hostname = true;

@@ -52,7 +52,7 @@ int cast_receiver(struct cast *c, const struct row *row, uint32_t *numberp, bool
 	if (place != TRACE_NONE)
 		return cast_process(c, &row->trace->processes.items[place], numberp,
 				    newp);
-	if (row->pass->received)
+	if (row->pass->received || row->pass->outcome == OUTCOME_SENT)
 		cast_stranger(CAST_UNKNOWN, &c->unknown, numberp, newp);
 	else
 		cast_stranger(CAST_NOBODY, &c->nobody, numberp, newp);

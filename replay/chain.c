@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 #include "array.h"
+#include "infer.h"
 #include "receipt.h"
+#include "shelf.h"
 #include "shelf.h"
 
 /* Generations of a process that are asked; deeper trees are not worth a hostile loop. */
@@ -98,6 +100,7 @@ struct making {
 	struct family family;
 	struct index files; /* number of an open file to a smaller one */
 	struct receipts receipts;
+	struct inference inference;
 	/* Hops whose sender may have inherited the file. */
 	uint32_t *orphans;
 	size_t n_orphans, orphans_capacity;
@@ -108,6 +111,7 @@ static void making_release(struct making *making)
 	family_release(&making->family);
 	index_release(&making->files);
 	receipts_release(&making->receipts);
+	inference_release(&making->inference);
 	free(making->orphans);
 }
 
@@ -192,6 +196,9 @@ static int add_hop(void *ctx, const struct pass *pass, const struct pass_source 
 		return -ENOMEM;
 	c->hops = grown;
 	uint32_t self = (uint32_t)c->n++, file;
+	uint32_t flags = pass->file_place == TRACE_NONE
+				 ? 0
+				 : c->trace->files.items[pass->file_place].flags;
 	c->hops[self] = (struct chain_hop){
 		.source = *source,
 		.before = TRACE_NONE,
@@ -200,11 +207,12 @@ static int add_hop(void *ctx, const struct pass *pass, const struct pass_source 
 		.link = CHAIN_FIRST,
 		.outcome = pass->outcome,
 		.leaf = true,
-		.proven =
-			pass->file_place != TRACE_NONE &&
-			(c->trace->files.items[pass->file_place].flags & FDP_FILE_EXACT),
+		.proven = flags & FDP_FILE_EXACT,
+		.inferred = flags & FDP_FILE_BY_NAME,
 	};
-	int err = file_number(m, pass->file, &file);
+	int err = inference_add(&m->inference, pass, self);
+	if (!err)
+		err = file_number(m, pass->file, &file);
 	if (!err)
 		err = link_hop(m, pass, file, self);
 	return err ? err : add_receipt(m, pass, file, self);
@@ -304,11 +312,27 @@ static int inherit_all(const struct making *m)
 	return err;
 }
 
-static void grow_trees(struct chains *c)
+static void link_inferred(const struct inference *f, const struct chains *c,
+			  struct chain_hop *hop)
+{
+	enum chain_link link;
+	struct pass pass;
+	chain_pass(c, hop, &pass);
+	hop->before = inference_find(f, c, &pass, (uint32_t)(hop - c->hops), &link);
+	if (hop->before == TRACE_NONE)
+		return;
+	hop->link = link;
+	hop->inferred = true;
+}
+
+/* Hops follow earlier ones, so that one way through them will do. */
+static void grow_trees(struct chains *c, const struct inference *f)
 {
 	for (size_t i = 0; i < c->n; i++) {
 		struct chain_hop *hop = &c->hops[i];
-		hop->proven |= hop->link == CHAIN_FIRST;
+		if (hop->before == TRACE_NONE && f->lacking)
+			link_inferred(f, c, hop);
+		hop->proven = !hop->inferred && (hop->link == CHAIN_FIRST || hop->proven);
 		if (hop->before == TRACE_NONE)
 			continue;
 		hop->depth = c->hops[hop->before].depth + 1;
@@ -344,16 +368,20 @@ int chains_init(struct chains *c, const struct match *m)
 	*c = (struct chains){.trace = m->trace};
 	int err = family_init(&making.family, m->trace);
 	if (!err)
+		err = inference_init(&making.inference, m->trace, making.family.numbers);
+	if (!err)
 		err = match_all_passes(m, add_hop, &making);
 	if (!err)
 		err = inherit_all(&making);
-	making_release(&making);
+	if (!err)
+		err = inference_sort(&making.inference);
 	if (!err) {
-		grow_trees(c);
+		grow_trees(c, &making.inference);
 		hide_peeks(c);
-	} else {
-		chains_release(c);
 	}
+	making_release(&making);
+	if (err)
+		chains_release(c);
 	return err;
 }
 
@@ -371,10 +399,9 @@ void chain_pass(const struct chains *c, const struct chain_hop *hop, struct pass
 const char *chain_link_name(enum chain_link link)
 {
 	static const char *const names[] = {
-		[CHAIN_FIRST] = "first",
-		[CHAIN_SAME_FD] = "same-fd",
-		[CHAIN_SAME_FILE] = "same-file",
-		[CHAIN_INHERITED] = "inherited",
+		[CHAIN_FIRST] = "first",	 [CHAIN_SAME_FD] = "same-fd",
+		[CHAIN_SAME_FILE] = "same-file", [CHAIN_INHERITED] = "inherited",
+		[CHAIN_PEER] = "peer",		 [CHAIN_SAME_NAME] = "same-name",
 	};
 	return names[link];
 }

@@ -13,17 +13,20 @@ enum chain_link {
 	CHAIN_SAME_FD,	 /* sent under the number under which it was received */
 	CHAIN_SAME_FILE, /* received, and sent under another number */
 	CHAIN_INHERITED, /* an ancestor had received it before the sender was forked */
+	/* Nobody saw it: see infer.h. */
+	CHAIN_PEER,
+	CHAIN_SAME_NAME,
 };
 
 /* Small, for there may be millions; chain_pass() makes the pass of it again. */
 struct chain_hop {
 	struct pass_source source;
-	uint32_t before; /* hop that it follows, TRACE_NONE */
-	uint32_t root;	 /* hop with which its chain begins */
-	uint32_t depth;	 /* hops from the root to here, this one included */
-	uint8_t link;	 /* enum chain_link */
-	uint8_t outcome; /* enum outcome */
-	bool proven;
+	uint32_t before;       /* hop that it follows, TRACE_NONE */
+	uint32_t root;	       /* hop with which its chain begins */
+	uint32_t depth;	       /* hops from the root to here, this one included */
+	uint8_t link;	       /* enum chain_link */
+	uint8_t outcome;       /* enum outcome */
+	bool proven, inferred; /* the link; neither: likely */
 	bool leaf;
 };
 

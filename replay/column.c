@@ -193,9 +193,10 @@ static const struct column columns[] = {
 	{"latency_ns", "LATENCY_NS", CELL_NUMBER, PASSES, 0,
 	 "from send to receive, in nanoseconds", .get = get_latency},
 	{"link", "LINK", CELL_WORD, HOPS, 0,
-	 "of a hop: first, same-fd, same-file, inherited", .get = get_link},
+	 "of a hop: first, same-fd, same-file, inherited, peer, same-name",
+	 .get = get_link},
 	{"proof", "PROOF", CELL_WORD, HOPS, 0,
-	 "of a hop: proven or likely", .get = get_proof},
+	 "of a hop: proven, likely or inferred", .get = get_proof},
 
 	{"chain", "CHAIN", CELL_SHOWN, CHAINS, "text",
 	 "the way, with processes and descriptor numbers", .show = show_chain},

@@ -428,7 +428,9 @@ void get_link(const struct row *row, const struct column *column UNUSED,
 void get_proof(const struct row *row, const struct column *column UNUSED,
 	       struct cell *cell)
 {
-	set_word(cell, row->hop->proven ? "proven" : "likely");
+	set_word(cell, row->hop->inferred ? "inferred"
+		       : row->hop->proven ? "proven"
+					  : "likely");
 }
 
 void get_depth(const struct row *row, const struct column *column UNUSED,

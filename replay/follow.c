@@ -207,7 +207,7 @@ static int tell(struct follow *f, struct follow_message *m,
 	if (m->transfer != NONE)
 		event.transfer = &f->sides[m->transfer].transfer;
 	else if (!receive)
-		event.outcome = match_unreceived(&send, m->ended, m->gave_up);
+		event.outcome = match_unreceived(f->trace, &send, m->ended, m->gave_up);
 	f->n_late += m->aside && f->window && !m->told;
 	m->told = true;
 	return pass_tell(f->trace, &event, f->fn, f->ctx);

@@ -117,7 +117,7 @@ static void put_period(struct out *o, const struct trace *t)
 		out_padded(o, ms % 1000, 3);
 		out_word(o, " s");
 	}
-	if (t->has_trailer) {
+	if (t->has_trailer && t->trailer.stop) {
 		out_word(o, ", until: ");
 		out_word(o, fdp_stop_name(t->trailer.stop));
 	}
@@ -177,6 +177,8 @@ static void put_filters(struct out *o, const struct trace *t)
 	out_word(o, t->header.flags & FDP_HEADER_FILTERED
 			    ? "yes: what is absent was perhaps not recorded"
 			    : "none");
+	if (t->header.flags & FDP_HEADER_SENDERS)
+		out_word(o, "; receivers were not recorded");
 	if (t->header.flags & FDP_HEADER_EXACT_FILES)
 		out_word(o, "; open files are exact");
 	out_char(o, '\n');

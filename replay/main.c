@@ -15,6 +15,8 @@
 #include <unistd.h>
 
 #include "assemble.h"
+#include "draft.h"
+#include "import.h"
 #include "pager.h"
 #include "sandbox.h"
 #include "schema.h"
@@ -225,14 +227,11 @@ static int output_open(const struct options *options)
 }
 
 static int replay(const struct options *options, struct question *question,
-		  const struct look *look)
+		  const struct look *look, int fd)
 {
 	struct verdict verdict = {0};
 	struct view view = {0};
 	struct out out = {0};
-	int fd = output_open(options);
-	if (fd < 0)
-		return EXIT_ERROR;
 	int err = out_init(&out, fd);
 	out.look = *look;
 	if (!err)
@@ -282,13 +281,10 @@ static int load(struct out *text, const char *name)
 	return err;
 }
 
-static int assemble_text(const struct options *options, const struct out *text)
+static int assemble_text(const struct options *options, const struct out *text, int fd)
 {
 	struct assembler assembler;
 	struct out out = {0};
-	int fd = output_open(options);
-	if (fd < 0)
-		return EXIT_ERROR;
 	int err = out_init(&out, fd);
 	sandbox_enter(NULL, 0, NULL);
 	assembler_init(&assembler, write_out, &out);
@@ -299,7 +295,7 @@ static int assemble_text(const struct options *options, const struct out *text)
 	if (close(fd) && !err)
 		err = -errno;
 	if (err && assembler.phrase)
-		warnx("%s: line %llu: %s", options->assemble,
+		warnx("%s: line %llu: %s", options->made_of,
 		      (unsigned long long)assembler.line, assembler.phrase);
 	else if (err)
 		warnx("%s: %s", options->output, strerror(-err));
@@ -308,17 +304,105 @@ static int assemble_text(const struct options *options, const struct out *text)
 	return err ? EXIT_ERROR : EXIT_WELL;
 }
 
-static int assemble(const struct options *options)
+static int assemble(const struct options *options, int fd)
 {
 	struct out text = {0};
-	int err = load(&text, options->assemble);
+	int err = load(&text, options->made_of);
 	int status = EXIT_ERROR;
 	if (err)
-		warnx("%s: %s", options->assemble, strerror(-err));
+		warnx("%s: %s", options->made_of, strerror(-err));
 	else
-		status = assemble_text(options, &text);
+		status = assemble_text(options, &text, fd);
 	out_release(&text);
 	return status;
+}
+
+static int import_all(struct importer *importer, int fd)
+{
+	char part[65536];
+	for (;;) {
+		ssize_t n = read(fd, part, sizeof(part));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : importer_finish(importer);
+		int err = importer_add(importer, part, (size_t)n);
+		if (err)
+			return err;
+	}
+}
+
+static int import(const struct options *options, int fd)
+{
+	struct importer importer = {0};
+	struct out out = {0};
+	bool is_stdin = strcmp(options->made_of, "-") == 0;
+	int in = is_stdin ? STDIN_FILENO : open(options->made_of, O_RDONLY | O_CLOEXEC);
+	if (in < 0) {
+		warn("%s", options->made_of);
+		return EXIT_ERROR;
+	}
+	int err = out_init(&out, fd);
+	if (!err)
+		err = importer_init(&importer, write_out, &out);
+	sandbox_enter(NULL, 0, NULL);
+	if (!err)
+		err = import_all(&importer, in);
+	if (!err)
+		err = out_finish(&out);
+	if (close(fd) && !err)
+		err = -errno;
+	if (err && importer.phrase[0])
+		warnx("%s: line %llu: %s", options->made_of,
+		      (unsigned long long)importer.line, importer.phrase);
+	else if (err)
+		warnx("%s: %s", out.err ? options->output : options->made_of,
+		      strerror(-err));
+	importer_release(&importer);
+	out_release(&out);
+	return err ? EXIT_ERROR : EXIT_WELL;
+}
+
+static int make(const struct options *options, struct question *question,
+		const struct look *look, int fd)
+{
+	if (options->work == WORK_ASSEMBLE)
+		return assemble(options, fd);
+	if (options->work == WORK_IMPORT)
+		return import(options, fd);
+	return replay(options, question, look, fd);
+}
+
+/* A trace is whole, or it is not there. */
+static int make_trace(const struct options *options, struct question *question,
+		      const struct look *look)
+{
+	struct draft draft;
+	int status = EXIT_ERROR;
+	int err = draft_open(&draft, options->output, options->force);
+	pid_t writer = err ? -1 : draft_fork();
+	if (writer == 0)
+		return make(options, question, look, draft.fd);
+	if (!err && writer < 0)
+		err = -errno;
+	if (writer > 0)
+		status = draft_wait(writer);
+	if (status < 0)
+		warnx("%s: %s", options->output, strsignal(-status));
+	bool whole = status == EXIT_WELL || status == EXIT_INCOMPLETE;
+	int failed = draft_close(&draft, whole);
+	err = err ? err : failed;
+	if (err)
+		warnx("%s: %s", options->output,
+		      err == -EEXIST ? "exists (--force replaces it)" : strerror(-err));
+	return err || !whole ? EXIT_ERROR : status;
+}
+
+static int show(const struct options *options, struct question *question,
+		const struct look *look)
+{
+	int fd = output_open(options);
+	return fd < 0 ? EXIT_ERROR : replay(options, question, look, fd);
 }
 
 /* Help that cannot be written is an error as well: `--help >/dev/full`. */
@@ -369,9 +453,19 @@ static int run(const struct options *options, struct question *question,
 		return list_columns(options->view);
 	if (options->action == OPTIONS_SCHEMA)
 		return print_schema(question);
-	if (options->work == WORK_ASSEMBLE)
-		return assemble(options);
-	return replay(options, question, look);
+	if (options->made_of || options->work == WORK_REWRITE)
+		return make_trace(options, question, look);
+	return show(options, question, look);
+}
+
+/* -ENOMEM; a locale that the machine does not have leaves what was. */
+static int use_locale(const char *name)
+{
+	errno = 0;
+	locale_t locale = newlocale(LC_CTYPE_MASK, name, (locale_t)0);
+	if (locale)
+		uselocale(locale);
+	return locale || errno != ENOMEM ? 0 : -ENOMEM;
 }
 
 /* On a terminal through a pager, unless it is to be seen at once. */
@@ -379,10 +473,14 @@ static int run_paged(const struct options *options, struct question *question)
 {
 	struct look look;
 	struct pager pager = {0};
-	setlocale(LC_CTYPE, "");
+	int err = use_locale("");
 	look_at(&look, options->output ? -1 : STDOUT_FILENO, options->color);
 	/* wcwidth(3) must know UTF-8, whatever the locale is. */
-	setlocale(LC_CTYPE, "C.UTF-8");
+	err = err ? err : use_locale("C.UTF-8");
+	if (err) {
+		warnx("%s", strerror(-err));
+		return EXIT_ERROR;
+	}
 	if (look.width && !options->no_pager && !options->follow)
 		pager_start(&pager);
 	int status = run(options, question, &look);
@@ -407,8 +505,8 @@ int main(int argc, char *argv[])
 	if (options.action != OPTIONS_COLUMNS &&
 	    question_init(&question, &options, phrase))
 		status = usage_error(phrase);
-	else if (options.action == OPTIONS_RUN && options.work != WORK_ASSEMBLE &&
-		 !options.n_files && isatty(STDIN_FILENO))
+	else if (options.action == OPTIONS_RUN && !options.made_of && !options.n_files &&
+		 isatty(STDIN_FILENO))
 		status = usage_error(
 			"no trace given (fdpass-replay TRACE; --help tells more)");
 	else

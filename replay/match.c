@@ -190,12 +190,13 @@ void match_release(struct match *m)
 	*m = (struct match){0};
 }
 
-enum outcome match_unreceived(const struct fdp_send *send, bool ended, bool gave_up)
+enum outcome match_unreceived(const struct trace *t, const struct fdp_send *send,
+			      bool ended, bool gave_up)
 {
 	if (send->error || gave_up ||
 	    (send->flags & (FDP_SEND_NOTHING | FDP_SEND_FAILED)))
 		return OUTCOME_FAILED;
-	return ended ? OUTCOME_DISCARDED : OUTCOME_QUEUED;
+	return ended ? OUTCOME_DISCARDED : outcome_open(t);
 }
 
 int match_passes(const struct match *m, const struct match_message *message, pass_fn fn,
@@ -225,7 +226,8 @@ int match_passes(const struct match *m, const struct match_message *message, pas
 		return 0;
 	event.receive = NULL;
 	event.source.receive = TRACE_NONE;
-	event.outcome = match_unreceived(event.send, message->ended, message->gave_up);
+	event.outcome =
+		match_unreceived(m->trace, event.send, message->ended, message->gave_up);
 	return pass_tell(t, &event, fn, ctx);
 }
 

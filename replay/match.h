@@ -30,7 +30,8 @@ int match_init(struct match *m, const struct trace *trace);
 void match_release(struct match *m);
 
 /* What became of a message that nobody received. */
-enum outcome match_unreceived(const struct fdp_send *send, bool ended, bool gave_up);
+enum outcome match_unreceived(const struct trace *t, const struct fdp_send *send,
+			      bool ended, bool gave_up);
 
 /* Called for each pass of a message, in order. Returns as pass_tell() does. */
 int match_passes(const struct match *m, const struct match_message *message, pass_fn fn,

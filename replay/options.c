@@ -36,6 +36,7 @@ enum {
 	OPT_WHO_HAS,
 	OPT_WHERE_FROM,
 	OPT_ASSEMBLE,
+	OPT_FROM_IG,
 	/* Another trace of it. */
 	OPT_REDACT,
 	OPT_KEEP,
@@ -107,6 +108,7 @@ static const struct option long_options[] = {
 	{"follow", no_argument, NULL, OPT_FOLLOW},
 	{"info", no_argument, NULL, OPT_INFO},
 	{"assemble", required_argument, NULL, OPT_ASSEMBLE},
+	{"from-ig", required_argument, NULL, OPT_FROM_IG},
 	{"redact", no_argument, NULL, OPT_REDACT},
 	{"keep", required_argument, NULL, OPT_KEEP},
 	{"shift-time", no_argument, NULL, OPT_SHIFT_TIME},
@@ -159,6 +161,7 @@ static const char help[] =
 	"  --keep LIST, --shift-time    but not for these; and with other times\n"
 	"  --cut FROM..TO      this part alone, in the seconds that --time shows\n"
 	"  --assemble FILE     made of what --format text has printed\n"
+	"  --from-ig FILE      made of the JSON lines of Inspektor Gadget's fdpass\n"
 	"Where to:\n"
 	"  -o, --output FILE, --force   a file that must not exist; or replace it\n"
 	"  -h, --help, -V, --version    say so and exit\n"
@@ -270,6 +273,7 @@ static const char *work_option(enum options_work work)
 		[WORK_DIFF] = "--diff",	       [WORK_CHECK] = "--check",
 		[WORK_HOLDERS] = "--who-has",  [WORK_WHERE] = "--where-from",
 		[WORK_TWIN] = "--format text", [WORK_ASSEMBLE] = "--assemble",
+		[WORK_IMPORT] = "--from-ig",
 	};
 	return names[work];
 }
@@ -303,6 +307,7 @@ static int parse_work(struct options *o, int option, const char *arg, char *phra
 		[OPT_WHO_HAS - OPT_INFO] = WORK_HOLDERS,
 		[OPT_WHERE_FROM - OPT_INFO] = WORK_WHERE,
 		[OPT_ASSEMBLE - OPT_INFO] = WORK_ASSEMBLE,
+		[OPT_FROM_IG - OPT_INFO] = WORK_IMPORT,
 	};
 	enum options_work work = works[option - OPT_INFO];
 	if (o->work != WORK_ROWS && o->work != work) {
@@ -324,7 +329,8 @@ static int parse_work(struct options *o, int option, const char *arg, char *phra
 		o->who_has = arg;
 		return 0;
 	case WORK_ASSEMBLE:
-		o->assemble = arg;
+	case WORK_IMPORT:
+		o->made_of = arg;
 		return 0;
 	case WORK_WHERE:
 		return parse_where(o, arg, phrase);
@@ -486,10 +492,9 @@ static int format_check(struct options *o, char *phrase)
 
 static int work_check(struct options *o, char *phrase)
 {
-	if (o->work == WORK_ASSEMBLE &&
-	    (!o->output || o->n_files || o->follow || asks_for_rows(o) ||
-	     asks_for_part(o) || rewrite_wanted(&o->rewrite)))
-		return refuse(phrase, "--assemble goes with --output alone");
+	if (o->made_of && (!o->output || o->n_files || o->follow || asks_for_rows(o) ||
+			   asks_for_part(o) || rewrite_wanted(&o->rewrite)))
+		return refuse(phrase, "--assemble and --from-ig go with --output alone");
 	if (!work_has_rows(o->work) && asks_for_rows(o) && o->work != WORK_TWIN) {
 		snprintf(phrase, PHRASE_SIZE,
 			 "%s has no rows: without --columns, --format, --sort, --top",

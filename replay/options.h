@@ -27,6 +27,7 @@ enum options_work {
 	WORK_TWIN,     /* --format text */
 	WORK_REWRITE,  /* --redact, --cut */
 	WORK_ASSEMBLE, /* a trace of its text twin */
+	WORK_IMPORT,   /* a trace of what another tool has printed */
 };
 
 static inline bool work_has_rows(enum options_work work)
@@ -46,7 +47,7 @@ struct options {
 	bool follow;
 	bool no_pager;
 	enum look_color color;
-	const char *assemble; /* the text twin of which a trace is made, or NULL */
+	const char *made_of; /* what the trace is made of that is none, or NULL */
 	struct rewrite_options rewrite;
 	const char *columns; /* NULL: the usual ones */
 	const char *filter;  /* NULL: all */

@@ -12,6 +12,11 @@ const char *outcome_name(enum outcome outcome)
 	return names[outcome];
 }
 
+enum outcome outcome_open(const struct trace *t)
+{
+	return t->header.flags & FDP_HEADER_SENDERS ? OUTCOME_SENT : OUTCOME_QUEUED;
+}
+
 uint64_t pass_time(const struct pass *p)
 {
 	return p->sent ? p->from.time_ns : p->to.time_ns;
@@ -45,7 +50,8 @@ static void begin_send(struct pass *p, const struct trace *t, const struct fdp_s
 {
 	*p = (struct pass){
 		.message = send->message,
-		.size = send->size,
+		.size = t->header.flags & FDP_HEADER_SENDERS ? PASS_SIZE_UNKNOWN
+							     : send->size,
 		.sent = true,
 		.late = send->flags & FDP_SEND_LATE,
 		.from = {.time_ns = send->time_ns,

@@ -65,6 +65,9 @@ struct pass {
 
 const char *outcome_name(enum outcome outcome);
 
+/* Of what was sent, and of which no more is known. */
+enum outcome outcome_open(const struct trace *t);
+
 /* When it happened: when it was sent or, if that was not seen, received. */
 uint64_t pass_time(const struct pass *p);
 

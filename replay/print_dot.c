@@ -102,7 +102,9 @@ static void put_arrow(struct out *o, uint32_t from, uint32_t to)
 /* What did not arrive is drawn as a broken line. */
 static void put_style(struct out *o, enum outcome outcome)
 {
-	if (outcome != OUTCOME_DELIVERED && outcome != OUTCOME_PEEKED)
+	if (outcome == OUTCOME_SENT)
+		out_word(o, ", style=dashed");
+	else if (outcome != OUTCOME_DELIVERED && outcome != OUTCOME_PEEKED)
 		out_word(o, ", style=dashed, color=\"#c1440e\", fontcolor=\"#c1440e\"");
 }
 
@@ -212,6 +214,8 @@ static void put_hop(struct printer *p, const struct row *row, uint32_t from, uin
 	out_word(o, ": ");
 	if (row->hop->link == CHAIN_INHERITED)
 		out_word(o, "inherited ");
+	if (row->hop->inferred)
+		out_word(o, "inferred ");
 	if (pass->from.fd >= 0)
 		out_i64(o, pass->from.fd);
 	out_word(o, " → ");

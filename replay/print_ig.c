@@ -37,7 +37,7 @@ static struct fdp_text parent_comm(const struct trace *t, const struct fdp_proce
 {
 	for (size_t i = t->processes.n; child->ppid && i-- > 0;) {
 		const struct fdp_process *p = &t->processes.items[i];
-		if (p->pid == child->ppid &&
+		if (p->pid == child->ppid && p->main_comm.len &&
 		    (!child->parent_start_ns || p->start_ns == child->parent_start_ns))
 			return p->main_comm;
 	}

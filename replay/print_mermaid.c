@@ -62,6 +62,7 @@ static const char *arrow(enum outcome outcome)
 	case OUTCOME_PEEKED:
 		return "-->>";
 	case OUTCOME_QUEUED:
+	case OUTCOME_SENT:
 		return "-)";
 	default:
 		return "-x";
@@ -76,6 +77,8 @@ static void put_note(struct printer *p, const struct row *row, uint32_t from)
 	out_word(p->out, ": ");
 	if (hop->link == CHAIN_INHERITED)
 		out_word(&p->scratch, "inherited ");
+	if (hop->inferred)
+		out_word(&p->scratch, "inferred ");
 	if (!show_object(row, &p->scratch))
 		out_word(&p->scratch, "no descriptor");
 	put_shown(p);
@@ -128,7 +131,7 @@ static int mermaid_row(struct printer *p, const struct row *row)
 		put_participant(p, &brief, &row->pass->to, to);
 	uint8_t link = row->hop->link;
 	if (p->selection.view == VIEW_CHAINS &&
-	    (link == CHAIN_FIRST || link == CHAIN_INHERITED))
+	    (link == CHAIN_FIRST || link >= CHAIN_INHERITED))
 		put_note(p, &brief, from);
 	out_word(p->out, "    ");
 	put_name(p, from);

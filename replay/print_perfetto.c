@@ -243,7 +243,9 @@ static void put_joint(struct printer *p, const struct row *row)
 		return;
 	struct pass pass;
 	chain_pass(row->chains, &row->chains->hops[before], &pass);
-	put_flow(p, row, &pass.to, &row->pass->from, "chain");
+	/* Where nobody saw it arrive, from where it was sent. */
+	put_flow(p, row, pass.received ? &pass.to : &pass.from, &row->pass->from,
+		 row->hop->inferred ? "inferred chain" : "chain");
 }
 
 /* Ends what the row does not belong to. A look and the receipt are of one send. */

@@ -19,6 +19,11 @@ check-golden: $(B)/fdpass-replay $(B)/tests/make_traces
 	$(if $(UPDATE),,tests/terminal.sh $(B))
 .PHONY: check-golden
 
+# Traces that the reader makes.
+check-traces: $(B)/fdpass-replay $(B)/tests/make_traces
+	tests/traces.sh $(B)
+.PHONY: check-traces
+
 # The pages in a real browser, where there is one: not part of check, for it takes long.
 check-browser: $(B)/fdpass-replay $(B)/tests/make_traces
 	tests/browser.sh $(B)

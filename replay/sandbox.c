@@ -190,6 +190,7 @@ void sandbox_enter(const char *const *files, size_t n, const char *other)
 	/* It wants more of the system than we do. */
 	(void)files;
 	(void)n;
+	(void)other;
 	(void)confine_files;
 	(void)filter_calls;
 #else

@@ -72,6 +72,13 @@ static void put_joint(const struct row *row, int32_t received, put_end_fn put_en
 	}
 }
 
+/* Nobody saw it arrive: who sent it on has it all the same. */
+static void put_inferred(const struct row *row, put_end_fn put_end, struct out *o)
+{
+	out_word(o, " ⇢ [inferred] ");
+	put_end(row, &row->pass->from, o);
+}
+
 static void put_way(const struct row *leaf, put_end_fn put_end, struct out *o)
 {
 	uint32_t path[CHAIN_SHOWN_MAX];
@@ -84,7 +91,9 @@ static void put_way(const struct row *leaf, put_end_fn put_end, struct out *o)
 	for (size_t i = 0; i < n; i++) {
 		row.hop = &chains->hops[path[i]];
 		chain_pass(chains, row.hop, &pass);
-		if (i > 0)
+		if (i > 0 && row.hop->link >= CHAIN_PEER)
+			put_inferred(&row, put_end, o);
+		else if (i > 0)
 			put_joint(&row, received, put_end, o);
 		else
 			put_end(&row, &pass.from, o);

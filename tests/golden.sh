@@ -2,18 +2,23 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # Golden tests of fdpass-replay: what it prints (.out), complains about (.err) and how it
-# exits (.exit) must be what tests/golden/ has. golden.sh [--update] [BUILD]
+# exits (.exit) must be what tests/golden/ has. golden.sh [--update] [--cases] [BUILD]
 #
 # A case is a line of tests/golden/cases: a name and the arguments, with NAME.fdpass for
-# the traces that make_traces makes; they are read from the folder where they lie.
+# the traces that make_traces makes; they are read from the folder where they lie. With
+# --cases there is nothing else but these.
 
 set -u
 export LC_ALL=C.UTF-8
-update=
-if [ "${1-}" = --update ]; then
-	update=1
+update='' only=''
+while :; do
+	case ${1-} in
+	--update) update=1 ;;
+	--cases) only=1 ;;
+	*) break ;;
+	esac
 	shift
-fi
+done
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 build=$(CDPATH='' cd -- "${1:-build}" && pwd) || exit 2
 golden=$top/tests/golden
@@ -393,6 +398,13 @@ while read -r name arguments; do
 	set +f
 	run_case "$name" "$@"
 done <"$golden/cases"
+
+end() {
+	echo "$passed passed, $failed failed, $skipped skipped"
+	[ $failed = 0 ]
+	exit
+}
+[ -z "$only" ] || end
 check_controls
 check_json
 check_dot
@@ -408,6 +420,4 @@ check_pipe
 check_output
 check_cuts
 check_flips
-
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ]
+end

@@ -22,6 +22,7 @@ define unit_test
 $(B)/tests/$(1): $(B)/tests/$(1).o $(call unit_objects,$(patsubst %/,%,$(dir $(1)))) \
 		$(TEST_LIB_OBJS) $(B)/libfdp.a
 	$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(CRITERION_LIBS) $$(ZSTD_LIBS) \
+		$(if $(filter replay/%,$(1)),$$(REPLAY_LIBS)) \
 		$(if $(filter record/%,$(1)),$$(SECCOMP_LIBS))
 endef
 $(foreach test,$(UNIT),$(eval $(call unit_test,$(test))))
@@ -33,9 +34,10 @@ $(B)/tests/%.o: WARN += -Wno-write-strings
 $(B)/tests/format/test_oom: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # Targets that look at the reader's side want its objects.
-FUZZ_REPLAY := filter assemble
+FUZZ_REPLAY := filter assemble import
 FUZZ_REPLAY_OBJS := $(filter-out %/main.o,$(REPLAY_OBJS))
 $(FUZZ_REPLAY:%=$(B)/tests/replay-%): $(FUZZ_REPLAY_OBJS)
+$(FUZZ_REPLAY:%=$(B)/tests/replay-%): ZSTD_LIBS += $(JANSSON_LIBS)
 
 $(B)/tests/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/driver.o $(TEST_LIB_OBJS) \
 		$(B)/libfdp.a
@@ -55,6 +57,7 @@ FUZZ_FLAGS := -g -O1 -std=gnu17 -fsanitize=fuzzer,address,undefined \
 $(FUZZ_REPLAY:%=build/fuzz/%): $(filter-out replay/main.c,$(wildcard replay/*.[ch] cli/*.[ch]))
 $(FUZZ_REPLAY:%=build/fuzz/%): $(B)/replay/page.h
 $(FUZZ_REPLAY:%=build/fuzz/%): CPPFLAGS += -isystem $(B)/replay
+$(FUZZ_REPLAY:%=build/fuzz/%): ZSTD_LIBS += $(JANSSON_LIBS)
 
 build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard format/*.[ch] tests/lib/*.[ch])
 	@mkdir -p $(@D)

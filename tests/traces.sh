@@ -1,0 +1,143 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Traces that fdpass-replay makes, and what is left when it cannot. traces.sh [BUILD]
+
+set -u
+build=$(CDPATH='' cd -- "${1:-build}" && pwd) || exit 2
+fuzz=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)/fuzz/corpus
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0 skipped=0
+
+# verdict NAME: the last command's
+verdict() {
+	if [ $? = 0 ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAIL $1"
+	fi
+}
+
+replay() {
+	"$build/fdpass-replay" "$@" 2>said
+}
+
+mkdir "$work/traces"
+"$build/tests/make_traces" "$work/traces" || exit 2
+"$build/tests/make_traces" big 200000 >"$work/traces/big.fdpass"
+cd "$work/traces" || exit 2
+
+check_drafts() {
+	mkdir drafts
+	replay --format text chain.fdpass >twin
+	echo nonsense >>twin
+	replay --assemble twin -o drafts/new
+	[ $? = 2 ] && grep -q 'twin: line' said && [ -z "$(ls drafts)" ]
+	verdict "a text that is none leaves no trace"
+
+	replay --redact missing.fdpass -o drafts/new
+	[ $? = 2 ] && [ -z "$(ls drafts)" ]
+	verdict "a missing trace leaves none"
+
+	echo mine >drafts/old
+	replay --assemble twin -o drafts/old --force
+	[ $? = 2 ] && [ "$(cat drafts/old)" = mine ]
+	verdict "what could not be replaced is as it was"
+	replay --cut 0..1 chain.fdpass -o drafts/old
+	[ $? = 2 ] && [ "$(cat drafts/old)" = mine ] && grep -q -e --force said
+	verdict "a trace is not replaced unasked"
+	replay --cut 0..1 chain.fdpass -o drafts/old --force && zstd -qt drafts/old
+	verdict "a trace is replaced when asked"
+	rm drafts/old
+
+	(
+		ulimit -f 16
+		replay --cut 0..1000 big.fdpass -o drafts/new
+	)
+	[ $? = 2 ] && [ "$(wc -l <said)" = 1 ] && [ -z "$(ls drafts)" ]
+	verdict "a trace that finds no room leaves none"
+
+	(
+		cat big.fdpass
+		exec sleep 5
+	) | "$build/fdpass-replay" --cut 0..1000 -o drafts/new 2>said &
+	sleep 1
+	writer=$(ls drafts)
+	kill -TERM $!
+	wait $!
+	[ $? = 2 ] && [ -n "$writer" ] && [ -z "$(ls drafts)" ]
+	verdict "an ended writer leaves none"
+
+	(
+		umask 027
+		replay --cut 0..1 chain.fdpass -o drafts/new
+	) && [ "$(stat -c %a drafts/new)" = 640 ]
+	verdict "a trace has the mode of any new file"
+	replay --cut 0..1 chain.fdpass --force -o /dev/null && [ -c /dev/null ]
+	verdict "a device stays one"
+}
+
+# refuses NAME LINE-NUMBER WORDS: the text in $work/wrong is none
+refuses() {
+	replay --from-ig "$work/wrong" -o imported
+	[ $? = 2 ] && [ ! -e imported ] && [ "$(wc -l <said)" = 1 ] &&
+		grep -q "wrong: line $2: .*$3" said
+	verdict "$1"
+}
+
+check_import() {
+	lines=$fuzz/import/dbus.jsonl
+	replay --from-ig "$lines" -o imported && zstd -qt imported
+	verdict "the lines of the gadget make a trace"
+	TZ=Etc/GMT-1 replay --format ig imported | cmp - "$lines"
+	verdict "and the trace makes the lines"
+	replay --view chains imported | grep -q \
+		'^client\[1296790\] 3 → \[sent\] ⇢ \[inferred\] dbus-broker\[901\] 112 → \[sent\]'
+	verdict "who passed on what is inferred"
+	for format in table json mermaid dot perfetto html; do
+		replay --view chains --format $format imported | grep -q inferred
+		verdict "$format says that it is inferred"
+	done
+	! replay --view chains --format json imported | grep -qE 'proven|likely'
+	verdict "nothing of it is proven or likely"
+	replay --info imported | grep -q 'receivers were not recorded'
+	verdict "the trace says what it lacks"
+
+	# Each trace of the golden tests as lines, as a trace, as lines again.
+	for trace in chain truncated inherited sections hostile; do
+		rm -f imported
+		replay --format ig $trace.fdpass | jq -S . >lines
+		replay --format ig $trace.fdpass | replay --from-ig - -o imported
+		replay --format ig imported | jq -S . | diff lines - >/dev/null
+		verdict "$trace: lines, a trace, lines"
+	done
+	rm -f imported
+
+	head -n 1 "$lines" >"$work/first"
+	cp "$work/first" "$work/wrong"
+	echo '{"fd":' >>"$work/wrong"
+	refuses "half a line is refused" 2 'no JSON object'
+	jq -c 'del(.proc.pid)' "$work/first" >"$work/wrong"
+	refuses "a line without a process is refused" 1 proc.pid
+	jq -c '.fd = 4294967296' "$work/first" >"$work/wrong"
+	refuses "a number that none can be is refused" 1 fd
+	{ cat "$work/first"; jq -c '.k8s.node = "other"' "$work/first"; } >"$work/wrong"
+	refuses "two nodes are not mixed" 2 node
+	{ printf '\n\n'; head -c 70000 /dev/zero | tr '\0' ' '; echo x; } >"$work/wrong"
+	refuses "a line without an end is refused" 3 65536
+	: >"$work/wrong"
+	refuses "nothing is no trace" 0 'no event'
+}
+
+check_drafts
+if command -v jq >/dev/null; then
+	check_import
+else
+	echo "SKIP import: jq is not installed"
+	skipped=$((skipped + 1))
+fi
+
+echo "traces: $passed passed, $failed failed, $skipped skipped"
+[ $failed = 0 ]
