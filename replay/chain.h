@@ -30,6 +30,9 @@ struct chain_hop {
 	bool leaf;
 };
 
+/* What making a hop needs besides, about: its file and its receiver are remembered. */
+#define CHAIN_RECEIPT_SIZE 16
+
 struct chains {
 	const struct trace *trace;
 	struct chain_hop *hops; /* in the order of the passes */

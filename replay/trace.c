@@ -34,6 +34,16 @@ void trace_release(struct trace *t)
 	t->changes = changes;
 }
 
+size_t trace_size(const struct trace *t)
+{
+	return t->pool.size + t->processes.n * sizeof(*t->processes.items) +
+	       t->sockets.n * sizeof(*t->sockets.items) +
+	       t->files.n * sizeof(*t->files.items) + index_size(&t->processes.index) +
+	       index_size(&t->sockets.index) + index_size(&t->files.index) +
+	       t->n_sends * sizeof(*t->sends) + t->n_receives * sizeof(*t->receives) +
+	       t->n_ends * sizeof(*t->ends);
+}
+
 void trace_take_definitions(struct trace *t, struct trace *other)
 {
 	struct trace before = *t;

@@ -431,6 +431,7 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	clock_init(&v->clock, options->time);
 	window_init(&v->window, options);
 	sweep_init(&v->sweep);
+	v->budget.max = options->max_memory;
 	int err = 0;
 	if (v->tells)
 		err = follow_init(&v->follow, &v->trace,
@@ -488,11 +489,21 @@ static int stream_event(struct view *v, const struct fdp_record *record)
 	return v->tells ? follow_add(&v->follow, record) : 0;
 }
 
+/* Bytes, besides the model. */
+static size_t kept_for_pass(const struct view *v)
+{
+	size_t sorted = v->options->sort ? sizeof(struct kept_row) : 0;
+	bool links = v->id == VIEW_CHAINS || v->work == WORK_WHERE;
+	return sorted + (links ? sizeof(struct chain_hop) + CHAIN_RECEIPT_SIZE : 0);
+}
+
 int view_add(struct view *v, const struct fdp_record *record)
 {
 	int err = record->type == FDP_HEADER ? end_section(v) : 0;
 	if (!window_has(&v->window, &v->trace, record))
 		return err;
+	if (!err && !v->bounded)
+		err = budget_check(&v->budget, &v->trace, kept_for_pass(v), record);
 	if (!err && v->bounded)
 		err = sweep_before(&v->sweep, &v->trace, &v->follow, record);
 	v->repeat |= err > 0;

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "budget.h"
 #include "diff.h"
 #include "follow.h"
 #include "holder.h"
@@ -44,6 +45,7 @@ struct view {
 	bool repeat;		 /* see view_take_repeat() */
 	struct follow follow;
 	struct sweep sweep;
+	struct budget budget; /* where it is not bounded */
 	struct summary summary; /* of VIEW_SUMMARY */
 	struct info_source source;
 	bool any; /* there was a section */
