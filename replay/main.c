@@ -77,6 +77,25 @@ static void report_window(struct verdict *verdict, const char *name, const struc
 	verdict->error = true;
 }
 
+static void report_merge(struct verdict *verdict, const struct view *v)
+{
+	const struct merge *m = &v->merge;
+	for (size_t i = 0; i < m->n; i++) {
+		const struct merge_part *part = &m->parts[i];
+		if (!part->refused)
+			continue;
+		warnx("%s: section %llu: %s", part->name,
+		      (unsigned long long)part->section, part->refused);
+		verdict->error = true;
+	}
+	if (m->n_shown < 2)
+		return;
+	uint64_t us = merge_uncertain(m) / 1000 + 1;
+	warnx("%u hosts are merged by their wall clocks: true to %llu.%03llu ms, and to "
+	      "how well the clocks of the hosts agreed",
+	      m->n_shown, (unsigned long long)us / 1000, (unsigned long long)us % 1000);
+}
+
 /* Who closes the pipe, as head(1) does, has seen enough. */
 static void report_output(struct verdict *verdict, const char *output, int err)
 {
@@ -259,6 +278,10 @@ static int replay(const struct options *options, struct question *question,
 	/* Of half an input there is no difference to tell. */
 	if (!err && !verdict.stop && !(options->diff && verdict.error))
 		err = view_finish(&view);
+	if (view.merge.n) {
+		report_merge(&verdict, &view);
+		report_window(&verdict, "the traces", &view);
+	}
 	verdict.no = view.answer_no;
 	if (!err && !verdict.stop && close(fd))
 		err = -errno;

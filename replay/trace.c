@@ -421,6 +421,15 @@ uint32_t trace_file(const struct trace *t, uint64_t id)
 	return id ? index_get(&t->files.index, id) : TRACE_NONE;
 }
 
+struct fdp_text trace_host(const struct trace *t, uint32_t process)
+{
+	if (!t->origin || t->origin->n_hosts < 2)
+		return t->header.hostname;
+	return process == TRACE_NONE
+		       ? (struct fdp_text){"", 0}
+		       : t->origin->hosts[t->origin->process_hosts[process]];
+}
+
 uint64_t trace_file_end(const struct trace *t, uint64_t id)
 {
 	uint32_t place = index_get(&t->file_end_index, id);

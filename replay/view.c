@@ -26,6 +26,13 @@ static bool streams(const struct view *v)
 					 v->id == VIEW_TRANSFERS));
 }
 
+/* Several traces, of which rows are wanted. */
+static bool merges(const struct options *o)
+{
+	return o->n_files > 1 && !o->follow && o->work != WORK_INFO &&
+	       o->work != WORK_DIFF && o->work != WORK_TWIN && o->work != WORK_REWRITE;
+}
+
 static int print_row(struct view *v, const struct row *row)
 {
 	if (v->shown >= v->top)
@@ -120,22 +127,8 @@ static int print_transfer(struct view *v, const struct fdp_transfer *transfer)
 /* A chain is wanted when one of its hops is. */
 static bool chain_is_wanted(struct view *v, const struct row *leaf)
 {
-	uint32_t path[CHAIN_SHOWN_MAX];
 	struct filter *filter = v->question->filter;
-	if (!filter)
-		return true;
-	const struct chains *chains = leaf->chains;
-	size_t n = chain_path(chains, (size_t)(leaf->hop - chains->hops), path);
-	struct pass pass;
-	struct row row = *leaf;
-	row.pass = &pass;
-	for (size_t i = n; i-- > 0;) {
-		row.hop = &chains->hops[path[i]];
-		chain_pass(chains, row.hop, &pass);
-		if (filter_wants(filter, &row, leaf))
-			return true;
-	}
-	return false;
+	return !filter || filter_wants_chain(filter, leaf);
 }
 
 /* The instant that is asked about. */
@@ -150,33 +143,12 @@ static uint64_t asked_instant(struct view *v)
 	return UINT64_MAX;
 }
 
-/* The last hop that brought a file to that process, under that number. */
-static const struct chain_hop *find_way(struct view *v, const struct chains *chains,
-					struct pass *pass)
-{
-	uint64_t at_ns = asked_instant(v), found_ns = 0;
-	const struct chain_hop *found = NULL;
-	for (size_t i = 0; i < chains->n; i++) {
-		chain_pass(chains, &chains->hops[i], pass);
-		if (!pass_installed(pass) || pass->to.process == TRACE_NONE ||
-		    pass->to.fd != v->options->where_fd || pass->to.time_ns > at_ns ||
-		    v->trace.processes.items[pass->to.process].pid !=
-			    v->options->where_pid ||
-		    pass->to.time_ns < found_ns)
-			continue;
-		found = &chains->hops[i];
-		found_ns = pass->to.time_ns;
-	}
-	if (found)
-		chain_pass(chains, found, pass);
-	return found;
-}
-
 static int print_way(struct view *v, const struct chains *chains)
 {
 	struct pass pass;
 	struct row row = {.trace = &v->trace, .pass = &pass, .chains = chains};
-	row.hop = find_way(v, chains, &pass);
+	row.hop = chain_find(chains, v->options->where_pid, v->options->where_fd,
+			     asked_instant(v), &pass);
 	if (!row.hop || !chain_is_wanted(v, &row))
 		return 0;
 	v->found = true;
@@ -383,7 +355,9 @@ static int end_section(struct view *v)
 	if (!v->trace.has_header)
 		return 0;
 	int err = 0;
-	if (v->work == WORK_INFO)
+	if (v->merging)
+		err = 0; /* its turn comes with the others */
+	else if (v->work == WORK_INFO)
 		info_print(v->out, &v->trace, &v->source);
 	else if (v->tells)
 		err = follow_end(&v->follow);
@@ -401,6 +375,8 @@ static int end_section(struct view *v)
 	v->follow.n_late = v->follow.n_forgotten = 0;
 	sweep_init(&v->sweep);
 	v->source.cut = v->source.corrupt = false;
+	if (v->merging && !err)
+		err = merge_add(&v->merge, &v->trace, v->source.name, v->source.section);
 	v->source.section++;
 	v->any = true;
 	trace_release(&v->trace);
@@ -427,7 +403,8 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	/* Parents of processes are looked up for the gadget's lines. */
 	v->bounded = (v->tells && !options->sort) ||
 		     (streams(v) && prints_at_once(v) && options->format != PRINT_IG);
-	trace_init(&v->trace, !streams(v));
+	v->merging = merges(options);
+	trace_init(&v->trace, v->merging || !streams(v));
 	clock_init(&v->clock, options->time);
 	window_init(&v->window, options);
 	sweep_init(&v->sweep);
@@ -465,6 +442,7 @@ void view_release(struct view *v)
 		rewrite_release(&v->rewrite);
 	printer_free(v->printer);
 	trace_release(&v->trace);
+	merge_release(&v->merge);
 	rows_release(&v->rows);
 	heap_release(&v->heaps[0]);
 	heap_release(&v->heaps[1]);
@@ -500,11 +478,12 @@ static size_t kept_for_pass(const struct view *v)
 int view_add(struct view *v, const struct fdp_record *record)
 {
 	int err = record->type == FDP_HEADER ? end_section(v) : 0;
-	if (!window_has(&v->window, &v->trace, record))
+	if (!v->merging && !window_has(&v->window, &v->trace, record))
 		return err;
-	if (!err && !v->bounded)
+	bool sweeps = v->bounded && !v->merging;
+	if (!err && !sweeps)
 		err = budget_check(&v->budget, &v->trace, kept_for_pass(v), record);
-	if (!err && v->bounded)
+	if (!err && sweeps)
 		err = sweep_before(&v->sweep, &v->trace, &v->follow, record);
 	v->repeat |= err > 0;
 	if (err >= 0)
@@ -517,7 +496,7 @@ int view_add(struct view *v, const struct fdp_record *record)
 		twin_put(&v->twin, record);
 		return v->out->err;
 	}
-	return v->work == WORK_ROWS ? stream_event(v, record) : 0;
+	return v->work == WORK_ROWS && !v->merging ? stream_event(v, record) : 0;
 }
 
 bool view_take_repeat(struct view *v)
@@ -572,11 +551,35 @@ static int finish_rewriting(struct view *v)
 	return err;
 }
 
+/* The header empties the trace: only then it can be told where its parts come from. */
+static int add_merged(void *ctx, const struct fdp_record *record)
+{
+	struct view *v = ctx;
+	int err = view_add(v, record);
+	v->trace.origin = &v->merge.origin;
+	return err;
+}
+
+static int finish_merging(struct view *v)
+{
+	int err = merge_relate(&v->merge);
+	v->merging = false;
+	v->bounded = false; /* definitions do not come again */
+	v->trace.keep_events = !streams(v);
+	if (!err)
+		err = merge_tell(&v->merge, add_merged, v);
+	return err ? err : end_section(v);
+}
+
 int view_finish(struct view *v)
 {
 	int err = 0;
 	if (!v->any)
 		return 0;
+	if (v->merging)
+		err = finish_merging(v);
+	if (err)
+		return err;
 	if (v->work == WORK_REWRITE)
 		return finish_rewriting(v);
 	if (v->printer)

@@ -12,6 +12,7 @@
 #include "follow.h"
 #include "holder.h"
 #include "info.h"
+#include "merge.h"
 #include "normal.h"
 #include "print.h"
 #include "question.h"
@@ -47,6 +48,8 @@ struct view {
 	struct sweep sweep;
 	struct budget budget; /* where it is not bounded */
 	struct summary summary; /* of VIEW_SUMMARY */
+	bool merging; /* sections are collected, to be told as one */
+	struct merge merge;
 	struct info_source source;
 	bool any; /* there was a section */
 	/* Over the sections since view_begin(): what main says in the end. */
