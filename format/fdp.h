@@ -585,10 +585,7 @@ int fdp_reader_next(struct fdp_reader *r, struct fdp_record *record);
 /* The same without a copy: the record itself is lent until the next call. */
 int fdp_reader_lend(struct fdp_reader *r, const struct fdp_record **recordp);
 
-/*
- * From the next block on, passes over definitions that are what they were in the block
- * before. That block is handed out in full, and so is the one behind each further call.
- */
+/* Passes over definitions that the block before had too, from the next but one block on. */
 void fdp_reader_skip_repeats(struct fdp_reader *r);
 
 /* What is of no interest is skipped, not read. skip gets what the source gets. */
