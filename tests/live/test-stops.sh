@@ -157,3 +157,18 @@ unprivileged() {
 		grep -q 'CAP_BPF' "$folder/out"
 }
 expect "without privileges one line names the capability" unprivileged
+
+# What SECURITY.md says is enough.
+two_capabilities() {
+	local caps=-all,+bpf,+perfmon
+	mkdir -m 777 "$folder/nobody"
+	cp "$build/fdpass-record" "$workload" "$folder/nobody"
+	timeout -k 5 60 setpriv --reuid=nobody --regid=nogroup --clear-groups \
+		--inh-caps=$caps --ambient-caps=$caps --bounding-set=$caps \
+		"$folder/nobody/fdpass-record" -q -o "$folder/nobody/two.fdpass" -- \
+		"$folder/nobody/workload" stream >/dev/null || return
+	mv "$folder/nobody/two.fdpass" "$folder" && complete two command &&
+		passes two | jq -es 'any(.outcome == "delivered"
+			and .from.comm == "workload" and .to.fd != null)' >/dev/null
+}
+expect "CAP_BPF and CAP_PERFMON are enough" two_capabilities
