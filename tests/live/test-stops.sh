@@ -98,7 +98,8 @@ handed_on() {
 expect "SIGTERM: is handed on to the command" handed_on
 
 killed() {
-	recorder kill9 && "$workload" stream many >/dev/null && sleep 1.3 &&
+	recorder kill9 && "$workload" stream many >/dev/null &&
+		wait_for 20 eval '[ "$(passes kill9 2>/dev/null | wc -l)" = 278 ]' &&
 		{ recorder_end kill9 KILL; [ $? = 137 ]; } &&
 		status_is 3 info kill9 && passes kill9 2>/dev/null |
 			jq -es 'length == 278 and all(.outcome == "delivered")' >/dev/null
