@@ -120,6 +120,7 @@ struct scratch {
 	__u64 candidate_hash;
 	__u32 n_candidates;
 	__u32 candidate;
+	__u64 truths; /* filter_expression() */
 	/* afford() */
 	__u64 window;
 	__u64 spent;

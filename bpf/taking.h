@@ -139,7 +139,7 @@ static __always_inline bool exact_receive(struct scratch *s, struct taking *t, _
 		return false;
 	__builtin_memset(e, 0, sizeof(*e));
 	task_tell(&e->task, bpf_get_current_task());
-	if (!(m && m->wanted) && !filter_match(&e->task))
+	if (!(m && m->wanted) && !filter_match(s, &e->task, FILTER_AT_RECEIVER))
 		return false;
 	if (!afford(s, MESSAGE_UNITS(n))) {
 		lose(LOSS_BUDGET, LOSS_RECEIVE);

@@ -4,8 +4,8 @@
 
 #include "../format/fdp.h"
 
-extern const char bpf_fentry[], bpf_fentry_end[];
-extern const char bpf_kprobe[], bpf_kprobe_end[];
+extern const char bpf_fentry[], bpf_fentry_end[], bpf_fentry_old[], bpf_fentry_old_end[];
+extern const char bpf_kprobe[], bpf_kprobe_end[], bpf_kprobe_old[], bpf_kprobe_old_end[];
 extern const char bpf_tracepoint[], bpf_tracepoint_end[];
 
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
@@ -163,11 +163,11 @@ const char backend_preempted[] =
 	"meanwhile is missed, and counted as lost (backend kprobe is not preempted)";
 
 static const struct backend backends[] = {
-	{"fentry", bpf_fentry, bpf_fentry_end, fentry_hooks, N_ELEMENTS(fentry_hooks),
-	 exact_blind_spots, true},
-	{"kprobe", bpf_kprobe, bpf_kprobe_end, kprobe_hooks, N_ELEMENTS(kprobe_hooks),
-	 exact_blind_spots, true},
-	{"tracepoint", bpf_tracepoint, bpf_tracepoint_end, tracepoint_hooks,
+	{"fentry", bpf_fentry, bpf_fentry_end, bpf_fentry_old, bpf_fentry_old_end,
+	 fentry_hooks, N_ELEMENTS(fentry_hooks), exact_blind_spots, true},
+	{"kprobe", bpf_kprobe, bpf_kprobe_end, bpf_kprobe_old, bpf_kprobe_old_end,
+	 kprobe_hooks, N_ELEMENTS(kprobe_hooks), exact_blind_spots, true},
+	{"tracepoint", bpf_tracepoint, bpf_tracepoint_end, NULL, NULL, tracepoint_hooks,
 	 N_ELEMENTS(tracepoint_hooks), tracepoint_blind_spots, false},
 };
 

@@ -30,6 +30,7 @@ struct hook {
 struct backend {
 	const char *name; /* as --backend has it */
 	const char *object, *object_end;
+	const char *old, *old_end; /* for kernels without bpf_rdonly_cast(); or NULL */
 	const struct hook *hooks;
 	size_t n_hooks;
 	const char *const *blind_spots; /* sentences, NULL at the end */

@@ -104,7 +104,6 @@ static int configure(struct probe *p, const struct btf *btf,
 		return -EINVAL;
 	config = (struct config){
 		.filtered = filter != NULL,
-		.typed_loads = kernel_has_function(btf, "bpf_rdonly_cast"),
 		.exact_files = options->exact_files,
 		.pid_level = pid_namespace_level(),
 		.n_cpus = p->n_cpus,
@@ -295,8 +294,11 @@ static int open_object(struct probe *p, const struct btf *btf,
 		.object_name = b->name,
 	};
 
-	p->object =
-		bpf_object__open_mem(b->object, b->object_end - b->object, &open_options);
+	bool old = b->old && !kernel_has_function(btf, "bpf_rdonly_cast");
+	const char *object = old ? b->old : b->object;
+
+	p->object = bpf_object__open_mem(
+		object, (old ? b->old_end : b->object_end) - object, &open_options);
 	if (!p->object) {
 		fail(failure, "cannot read the BPF programs: %s", strerror(errno));
 		return -errno;

@@ -26,7 +26,7 @@ void memo_release(struct memo *memo)
 enum memo_source memo_source(const struct column *column)
 {
 	if (column->get == get_process_u32 || column->get == get_process_id ||
-	    column->get == get_process_text)
+	    column->get == get_process_text || column->get == get_parent)
 		return column->to ? SOURCE_TO : SOURCE_FROM;
 	if (column->get == get_file_kind || column->get == get_file_text ||
 	    column->get == get_file_dev || column->get == get_file_rdev ||

@@ -17,7 +17,7 @@ static size_t weight(const struct trace *t)
 	       t->sockets.n * sizeof(*t->sockets.items) +
 	       t->files.n * sizeof(*t->files.items) +
 	       (t->processes.index.n_slots + t->sockets.index.n_slots +
-		t->files.index.n_slots) *
+		t->files.index.n_slots + t->processes.named.n_slots) *
 		       sizeof(struct index_slot);
 }
 
@@ -50,6 +50,20 @@ static void mark_peers(struct marks *m)
 	for (size_t i = 0; i < all->n; i++)
 		if (m->sockets[i])
 			mark(m, FDP_SOCKET, all->items[i].peer);
+}
+
+/* And a process is told with its parent. */
+static void mark_parents(struct marks *m)
+{
+	const struct trace_processes *all = &m->trace->processes;
+	for (size_t i = 0; i < all->n; i++)
+		m->processes[i] |= all->items[i].flags & FDP_PROCESS_SNAPSHOT;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct fdp_process *parent =
+			m->processes[i] ? trace_parent(m->trace, &all->items[i]) : NULL;
+		if (parent)
+			m->processes[parent - all->items] = true;
+	}
 }
 
 static int copy_marked(struct trace *fresh, const struct marks *m)
@@ -89,6 +103,7 @@ static int sweep(struct trace *t, const struct follow *f)
 	if (!err) {
 		follow_references(f, mark, &m);
 		mark_peers(&m);
+		mark_parents(&m);
 		err = copy_marked(&fresh, &m);
 	}
 	if (!err)

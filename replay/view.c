@@ -26,6 +26,13 @@ static bool streams(const struct view *v)
 					 v->id == VIEW_TRANSFERS));
 }
 
+/* Several traces, of which rows are wanted. */
+static bool merges(const struct options *o)
+{
+	return o->n_files > 1 && !o->follow && o->work != WORK_INFO &&
+	       o->work != WORK_DIFF && o->work != WORK_TWIN && o->work != WORK_REWRITE;
+}
+
 static int print_row(struct view *v, const struct row *row)
 {
 	if (v->shown >= v->top)
@@ -44,6 +51,8 @@ static int take_row(struct view *v, const struct row *row)
 	case WORK_DIFF:
 		return row->hop ? normal_put_chain(NULL, row, &v->heap->text)
 				: normal_put_pass(NULL, row, &v->heap->text);
+	case WORK_CHOOSE:
+		return choice_add(&v->choice, row->pass);
 	case WORK_CHECK:
 		return check_pass(&v->question->check, row, v->out);
 	default:
@@ -368,7 +377,8 @@ static int print_section(struct view *v)
 	if (err)
 		goto out;
 	err = print_rows(v, &match);
-	if (!err && v->work == WORK_DIFF)
+	if (!err && v->id == VIEW_CHAINS &&
+	    (v->work == WORK_DIFF || v->work == WORK_NORMAL))
 		err = match_all_passes(&match, take_fileless, v);
 	if (!err && v->work == WORK_CHECK)
 		err = check_trace(&v->question->check, &v->trace, v->out);
@@ -387,9 +397,9 @@ static int end_section(struct view *v)
 		info_print(v->out, &v->trace, &v->source);
 	else if (v->tells)
 		err = follow_end(&v->follow);
-	else if (!streams(v))
+	else if (!streams(v) && !v->merging)
 		err = print_section(v);
-	if (!err && v->work == WORK_ROWS && v->id == VIEW_SUMMARY)
+	if (!err && v->work == WORK_ROWS && v->id == VIEW_SUMMARY && !v->merging)
 		err = print_summary(v);
 	if (!err)
 		err = print_sorted(v);
@@ -401,6 +411,8 @@ static int end_section(struct view *v)
 	v->follow.n_late = v->follow.n_forgotten = 0;
 	sweep_init(&v->sweep);
 	v->source.cut = v->source.corrupt = false;
+	if (v->merging && !err)
+		err = merge_add(&v->merge, &v->trace, v->source.name, v->source.section);
 	v->source.section++;
 	v->any = true;
 	trace_release(&v->trace);
@@ -413,8 +425,9 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	      struct out *out)
 {
 	*v = (struct view){
-		.id = options->work == WORK_DIFF ? VIEW_CHAINS : options->view,
-		.work = options->work,
+		.id = options->view,
+		.work = options->work == WORK_REWRITE && options->filter ? WORK_CHOOSE
+									 : options->work,
 		.options = options,
 		.question = question,
 		.top = options->top ? options->top : UINT64_MAX,
@@ -427,7 +440,10 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	/* Parents of processes are looked up for the gadget's lines. */
 	v->bounded = (v->tells && !options->sort) ||
 		     (streams(v) && prints_at_once(v) && options->format != PRINT_IG);
-	trace_init(&v->trace, !streams(v));
+	v->merging = merges(options);
+	/* The parts of a merged trace are known by the places of its definitions. */
+	v->bounded &= !v->merging;
+	trace_init(&v->trace, v->merging || !streams(v));
 	clock_init(&v->clock, options->time);
 	window_init(&v->window, options);
 	sweep_init(&v->sweep);
@@ -440,7 +456,7 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 		err = summary_init(&v->summary, &v->trace);
 	if (err)
 		return err;
-	if (v->work == WORK_REWRITE)
+	if (options->work == WORK_REWRITE)
 		return rewrite_init(&v->rewrite, &options->rewrite, out);
 	if (v->work == WORK_DIFF) {
 		err = heap_init(&v->heaps[0]);
@@ -460,10 +476,12 @@ void view_release(struct view *v)
 	follow_release(&v->follow);
 	if (v->work == WORK_ROWS && v->id == VIEW_SUMMARY)
 		summary_release(&v->summary);
-	if (v->work == WORK_REWRITE)
+	if (v->options->work == WORK_REWRITE)
 		rewrite_release(&v->rewrite);
+	choice_release(&v->choice);
 	printer_free(v->printer);
 	trace_release(&v->trace);
+	merge_release(&v->merge);
 	rows_release(&v->rows);
 	heap_release(&v->heaps[0]);
 	heap_release(&v->heaps[1]);
@@ -491,7 +509,12 @@ static int stream_event(struct view *v, const struct fdp_record *record)
 int view_add(struct view *v, const struct fdp_record *record)
 {
 	int err = record->type == FDP_HEADER ? end_section(v) : 0;
-	if (!window_has(&v->window, &v->trace, record))
+	if (!err && record->type == FDP_HEADER && v->question->filter &&
+	    v->options->work == WORK_REWRITE)
+		err = choice_section(&v->choice);
+	bool inside = v->work == WORK_CHOOSE || v->merging ||
+		      window_has(&v->window, &v->trace, record);
+	if (!inside && v->work != WORK_REWRITE)
 		return err;
 	if (!err && v->bounded)
 		err = sweep_before(&v->sweep, &v->trace, &v->follow, record);
@@ -501,12 +524,13 @@ int view_add(struct view *v, const struct fdp_record *record)
 	if (err)
 		return err;
 	if (v->work == WORK_REWRITE)
-		return rewrite_add(&v->rewrite, record);
+		return rewrite_add(&v->rewrite, record,
+				   inside && choice_has(&v->choice, record));
 	if (v->work == WORK_TWIN) {
 		twin_put(&v->twin, record);
 		return v->out->err;
 	}
-	return v->work == WORK_ROWS ? stream_event(v, record) : 0;
+	return v->work == WORK_ROWS && !v->merging ? stream_event(v, record) : 0;
 }
 
 bool view_take_repeat(struct view *v)
@@ -519,6 +543,13 @@ bool view_take_repeat(struct view *v)
 bool view_wants_repeats(const struct view *v)
 {
 	return v->work == WORK_TWIN || v->work == WORK_REWRITE;
+}
+
+/* Of a message that is kept, what comes later is kept as well. */
+void view_set_window(const struct view *v, struct fdp_reader *reader)
+{
+	fdp_reader_set_window(reader, v->window.from_ns,
+			      v->work == WORK_REWRITE ? UINT64_MAX : v->window.to_ns);
 }
 
 int view_idle(struct view *v)
@@ -549,6 +580,20 @@ int view_end(struct view *v)
 void view_turn(struct view *v)
 {
 	v->heap = &v->heaps[1];
+	if (v->work != WORK_CHOOSE)
+		return;
+	v->work = WORK_REWRITE;
+	trace_init(&v->trace, !streams(v));
+	choice_rewind(&v->choice);
+	v->any = false;
+}
+
+void view_take_text(struct view *v, struct heap *text)
+{
+	heap_release(&v->heaps[0]);
+	v->heaps[0] = *text;
+	*text = (struct heap){0};
+	view_turn(v);
 }
 
 static int finish_rewriting(struct view *v)
@@ -561,11 +606,30 @@ static int finish_rewriting(struct view *v)
 	return err;
 }
 
+/* The header empties the trace: only then it can be told where its parts come from. */
+static int add_merged(void *ctx, const struct fdp_record *record)
+{
+	struct view *v = ctx;
+	int err = view_add(v, record);
+	v->trace.origin = &v->merge.origin;
+	return err;
+}
+
+static int finish_merging(struct view *v)
+{
+	int err = merge_relate(&v->merge);
+	v->merging = false;
+	v->trace.keep_events = !streams(v);
+	if (!err)
+		err = merge_tell(&v->merge, add_merged, v);
+	return err ? err : end_section(v);
+}
+
 int view_finish(struct view *v)
 {
-	int err = 0;
-	if (!v->any)
-		return 0;
+	int err = v->any && v->merging ? finish_merging(v) : 0;
+	if (err || !v->any)
+		return err;
 	if (v->work == WORK_REWRITE)
 		return finish_rewriting(v);
 	if (v->printer)

@@ -65,8 +65,12 @@ build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard format/*.[ch] tests/lib/*.[ch])
 
 # New inputs are collected outside of the repository's corpus.
 fuzz: $(FUZZ:%=build/fuzz/%)
-	set -e; for name in $(FUZZ); do mkdir -p build/fuzz/found-$$name; \
-		build/fuzz/$$name -max_total_time=$(FUZZ_S) -timeout=5 -rss_limit_mb=512 \
-			-print_final_stats=1 -artifact_prefix=build/fuzz/ \
-			build/fuzz/found-$$name tests/fuzz/corpus/$$name; done
+	@tests/fuzz/run $(FUZZ_S) $(FUZZ)
 .PHONY: fuzz
+
+# When the format has a new version: a trace of it, for ever.
+$(B)/tests/freeze: $(B)/tests/freeze.o $(TEST_LIB_OBJS) $(B)/libfdp.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+freeze: $(B)/tests/freeze
+	$(B)/tests/freeze fixtures/frozen
+.PHONY: freeze

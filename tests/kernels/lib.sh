@@ -33,6 +33,12 @@ die() {
 	exit 2
 }
 
+# The address of this machine's Debian mirror.
+mirror() {
+	apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' 'Component: main' |
+		grep -v -e security -e ports | head -n 1
+}
+
 # What runs a kernel of this architecture, as fetch calls it.
 qemu_of() {
 	case $1 in
