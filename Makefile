@@ -70,10 +70,12 @@ $(B)/%.o: %.c
 BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(ARCH)))
 BPF_INCLUDE = $(or $(CROSS_BPF_INCLUDE),-idirafter /usr/include/$(shell $(CC) -print-multiarch))
 
+BPF_COMPILE = $(CLANG) -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(BPF_INCLUDE) \
+	-Wall -Wextra -Wno-unused-parameter -Wno-gnu-variable-sized-type-not-at-end -c
+
 $(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
-	$(CLANG) -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(BPF_INCLUDE) -Wall \
-		-Wextra -Wno-unused-parameter -Wno-gnu-variable-sized-type-not-at-end -c -o $@ $<
+	$(BPF_COMPILE) -o $@ $<
 
 # The objects are part of the program: record/objects.S.
 BPF_OBJS := $(patsubst bpf/%.bpf.c,$(B)/bpf/%.bpf.o,$(wildcard bpf/*.bpf.c))

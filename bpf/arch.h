@@ -50,6 +50,12 @@ static __always_inline __u64 call_argument(__u64 regs, int i)
 			: get(struct pt_regs, regs, dx);
 }
 
+/* The first one, when its register has the result. */
+static __always_inline __u64 call_argument_at_exit(__u64 regs)
+{
+	return get(struct pt_regs, regs, di);
+}
+
 static __always_inline bool call_is_compat(__u64 task, __u64 regs)
 {
 	return get(struct task_struct, task, thread_info.status) & TS_COMPAT;
@@ -96,6 +102,7 @@ static __always_inline void call_read_compat(struct call *c, __u64 regs)
 
 struct pt_regs {
 	__u64 regs[31];
+	__u64 orig_x0;
 	__u64 pstate;
 	__s32 syscallno;
 } KERNEL_TYPE;
@@ -127,6 +134,12 @@ static __always_inline __u64 call_argument(__u64 regs, int i)
 	return i == 0	? get(struct pt_regs, regs, regs[0])
 	       : i == 1 ? get(struct pt_regs, regs, regs[1])
 			: get(struct pt_regs, regs, regs[2]);
+}
+
+/* The first one, when its register has the result. */
+static __always_inline __u64 call_argument_at_exit(__u64 regs)
+{
+	return get(struct pt_regs, regs, orig_x0);
 }
 
 static __always_inline bool call_is_compat(__u64 task, __u64 regs)

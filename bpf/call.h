@@ -26,6 +26,7 @@ static __always_inline void call_read_native(struct call *c, __u64 regs)
 	case CALL_SENDMSG:
 	case CALL_RECVMSG:
 		c->kind = EVENT_CALL_MSG;
+		c->may_peek = call_argument(regs, 2) & MSG_PEEK;
 		break;
 	case CALL_SENDMMSG:
 	case CALL_RECVMMSG:
@@ -57,6 +58,8 @@ static __always_inline void call_read(struct call *c)
 
 	c->kind = EVENT_CALL_OTHER;
 	c->compat = false;
+	c->own = false;
+	c->may_peek = true;
 	c->n_entries = 1;
 	if (get(struct task_struct, task, flags) & (PF_IO_WORKER | PF_USER_WORKER)) {
 		c->kind = EVENT_CALL_IO_URING;
@@ -94,6 +97,14 @@ static __always_inline bool descriptor_is_socket(__s32 fd, __u64 sk)
 	return socket && file && file == (__u64)get(struct socket, socket, file);
 }
 
+/* Is it the number that the call in progress names? Remembers if so. */
+static __always_inline bool call_is_about(struct call *c, __u64 sk)
+{
+	if (!c->own && c->kind != EVENT_CALL_IO_URING)
+		c->own = descriptor_is_socket(c->fd, sk);
+	return c->own;
+}
+
 /* The Unix socket that the open file is; 0: none. */
 static __always_inline __u64 file_sock(__u64 file)
 {
@@ -122,13 +133,17 @@ struct control {
 	bool in_kernel;
 };
 
+struct user_control {
+	__u64 at;
+	__u64 len;
+};
+
 struct user_message {
 	__u64 name;
 	__u32 name_len, pad;
 	__u64 iov;
 	__u64 iov_len;
-	__u64 control;
-	__u64 control_len;
+	struct user_control control;
 };
 
 struct compat_message {
@@ -154,12 +169,13 @@ static __always_inline bool control_of(struct control *c, const struct call *cal
 		c->at = m.control;
 		c->left = m.control_len;
 	} else {
-		struct user_message m = {};
+		struct user_control m = {};
 		if (bpf_probe_read_user(&m, sizeof(m),
-					(void *)(call->message + i * MMSGHDR_SIZE)))
+					(void *)(call->message + i * MMSGHDR_SIZE +
+						 offsetof(struct user_message, control))))
 			return false;
-		c->at = m.control;
-		c->left = m.control_len;
+		c->at = m.at;
+		c->left = m.len;
 	}
 	return c->at != 0;
 }
@@ -173,7 +189,7 @@ static __always_inline long control_read(const struct scratch *s, void *to, __u3
 	return bpf_probe_read_user(to, size, (void *)at);
 }
 
-/* Adds the numbers of one SCM_RIGHTS control message to those in scratch. */
+/* Adds the numbers of one control message to those in scratch. */
 static __always_inline void numbers_add(struct scratch *s, __u64 at, __u64 bytes)
 {
 	__u32 have = s->n_numbers;
@@ -222,7 +238,7 @@ __attribute__((noinline, weak)) int control_step(void)
 	}
 	if (len < header || len > left)
 		return 0;
-	if (kind[0] == SOL_SOCKET && kind[1] == SCM_RIGHTS) {
+	if (kind[0] == SOL_SOCKET && kind[1] == s->control_kind) {
 		numbers_add(s, at + header, len - header);
 		if (s->control_received)
 			return 0;
@@ -235,21 +251,69 @@ __attribute__((noinline, weak)) int control_step(void)
 	return 1;
 }
 
+/* What mostly is all: one control message of one or two descriptors. */
+struct control_pair {
+	__u64 len;
+	__s32 level, type;
+	__s32 fd[2];
+};
+
+/* Reads that at once; false: it is something else. */
+static __always_inline bool numbers_read_pair(struct scratch *s, const struct control *c,
+					      bool received)
+{
+	struct control_pair p = {};
+
+	if (c->compat || c->left < sizeof(p) ||
+	    control_read(s, &p, sizeof(p), c->at))
+		return false;
+	if (p.len < offsetof(struct control_pair, fd) || p.len > c->left)
+		return true; /* nonsense */
+	if (p.level != SOL_SOCKET || p.type != SCM_RIGHTS || p.len > sizeof(p) ||
+	    (!received && c->left > sizeof(p)))
+		return false;
+	s->numbers[0] = p.fd[0];
+	s->numbers[1] = p.fd[1];
+	s->n_numbers = (p.len - offsetof(struct control_pair, fd)) / sizeof(__s32);
+	return true;
+}
+
 /*
  * Collects in scratch.numbers what the control data names, in the kernel's order. Of
  * received control data the first SCM_RIGHTS is all: the kernel writes one, and what
  * comes after it may be left over from an earlier call.
  */
-static __always_inline void numbers_read(struct scratch *s, const struct control *c,
-					 bool received)
+static __always_inline void numbers_read_kind(struct scratch *s, const struct control *c,
+					      bool received, __s32 kind)
 {
+	s->control_kind = kind;
 	s->n_numbers = 0;
 	s->control_at = c->at;
 	s->control_left = c->left;
 	s->control_compat = c->compat;
 	s->control_received = received;
 	s->control_in_kernel = c->in_kernel;
+	if (numbers_read_pair(s, c, received))
+		return;
 	for (int i = 0; i < CONTROL_MESSAGES_MAX; i++)
 		if (!control_step())
 			break;
+}
+
+static __always_inline void numbers_read(struct scratch *s, const struct control *c,
+					 bool received)
+{
+	numbers_read_kind(s, c, received, SCM_RIGHTS);
+}
+
+/* The pidfd that the call in progress has just received; -1: none that we can find. */
+static __always_inline __s32 pidfd_number(struct scratch *s)
+{
+	struct control c;
+
+	if (!call_has_entries(&s->call) || s->call.n_entries != 1 ||
+	    !control_of(&c, &s->call, 0))
+		return -1;
+	numbers_read_kind(s, &c, true, SCM_PIDFD);
+	return s->n_numbers ? s->numbers[0] : -1;
 }

@@ -27,6 +27,7 @@ enum event_type {
 	EVENT_FILE_END = 7,
 	EVENT_HOLDER = 8,
 	EVENT_CGROUP = 9,
+	EVENT_TRANSFER = 10,
 };
 
 struct event {
@@ -228,6 +229,20 @@ struct event_end {
 	__u32 pad;
 };
 
+/* A file was handed over without a message that names it: see transfer.h. */
+struct event_transfer {
+	struct event event;
+	struct event_task from, to; /* all 0: unknown */
+	__u64 file;
+	__u64 socket; /* key, of a pidfd that came with a message */
+	__s32 from_fd;
+	__s32 to_fd;
+	__u32 way;   /* as enum fdp_way */
+	__u32 flags; /* as enum fdp_transfer_flag */
+	__s32 error; /* 0 or a positive errno */
+	__u32 pad;
+};
+
 struct event_file_end {
 	struct event event;
 	__u64 file;
@@ -254,6 +269,7 @@ _Static_assert(sizeof(struct event_receive) == 120, "wire");
 _Static_assert(sizeof(struct event_end) == 88, "wire");
 _Static_assert(sizeof(struct event_file_end) == 24, "wire");
 _Static_assert(sizeof(struct event_holder) == 88, "wire");
+_Static_assert(sizeof(struct event_transfer) == 168, "wire");
 
 /* Counted in the kernel; the rows are enum fdp_cause, the columns enum fdp_lost.
  */
@@ -344,5 +360,7 @@ struct config {
 struct shared {
 	__u32 asleep;	 /* set by the consumer before it waits: wake it */
 	__u32 self_test; /* thread group whose messages are wanted whatever the filters */
+	__u32 socket_news;  /* changes when any socket is described: see socket.h */
+	__u32 process_news; /* changes when what was told is forgotten */
 	struct losses losses;
 };

@@ -2,6 +2,7 @@
 /* The fentry backend: the functions of exact.h by trampoline. Which exist is tried. */
 #include "exact.h"
 #include "snapshot.h"
+#include "transfer.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -148,5 +149,99 @@ SEC("fentry/__fput")
 int BPF_PROG(fput, struct file *file)
 {
 	file_free((__u64)file);
+	return 0;
+}
+
+/* The other ways: see transfer.h. */
+
+SEC("fexit/pidfd_getfd")
+int BPF_PROG(pidfd_getfd, struct pid *pid, int fd, int ret)
+{
+	struct scratch *s = scratch_enter(LOSS_TRANSFER);
+	if (!s)
+		return 0;
+	transfer_getfd(plain(s, pid), fd, ret);
+	scratch_leave(s);
+	return 0;
+}
+
+SEC("fentry/seccomp_notify_ioctl")
+int BPF_PROG(seccomp_notify_ioctl, struct file *file, unsigned int command,
+	     unsigned long argument)
+{
+	if (command != SECCOMP_ADDFD)
+		return 0;
+
+	struct scratch *s = scratch_enter(LOSS_TRANSFER);
+	if (!s)
+		return 0;
+	transfer_addfd(plain(s, file), argument);
+	scratch_leave(s);
+	return 0;
+}
+
+SEC("fexit/seccomp_notify_ioctl")
+int BPF_PROG(seccomp_notify_ioctl_end, struct file *file, unsigned int command,
+	     unsigned long argument, long ret)
+{
+	if (command == SECCOMP_ADDFD)
+		transfer_addfd_end(ret);
+	return 0;
+}
+
+SEC("fexit/io_msg_install_complete")
+int BPF_PROG(io_msg_install_complete, struct io_kiocb *request, unsigned int flags,
+	     int ret)
+{
+	struct scratch *s = ret == -EAGAIN ? NULL : scratch_enter(LOSS_TRANSFER);
+	if (!s)
+		return 0;
+	transfer_msg_ring(plain(s, request), ret);
+	scratch_leave(s);
+	return 0;
+}
+
+/* In older kernels all is done here, and the result is in the request. */
+SEC("fexit/io_msg_ring")
+int BPF_PROG(io_msg_ring, struct io_kiocb *request, unsigned int flags, int ret)
+{
+	if (ret || !uring_is_transfer((__u64)request))
+		return 0;
+
+	struct scratch *s = scratch_enter(LOSS_TRANSFER);
+	if (!s)
+		return 0;
+	__u64 req = plain(s, request);
+	transfer_msg_ring(req, get(struct io_kiocb, req, cqe.res));
+	scratch_leave(s);
+	return 0;
+}
+
+SEC("fexit/io_install_fixed_fd")
+int BPF_PROG(io_install_fixed_fd, struct io_kiocb *request)
+{
+	struct scratch *s = scratch_enter(LOSS_TRANSFER);
+	if (!s)
+		return 0;
+	__u64 req = plain(s, request);
+	transfer_fixed(req, get(struct io_kiocb, req, cqe.res));
+	scratch_leave(s);
+	return 0;
+}
+
+/* struct file ** is no argument that older kernels let us read, but by this helper. */
+SEC("fexit/pidfd_prepare")
+int BPF_PROG(pidfd_prepare, struct pid *pid, unsigned int flags, void *file, int ret)
+{
+	__u64 at = 0;
+
+	if (!pidfd_is_received())
+		return 0;
+	struct scratch *s = scratch_enter(LOSS_TRANSFER);
+	if (!s)
+		return 0;
+	bpf_get_func_arg(ctx, 2, &at);
+	transfer_prepared(plain(s, pid), at, ret);
+	scratch_leave(s);
 	return 0;
 }

@@ -41,20 +41,57 @@ static __always_inline bool filter_cgroup(void)
 	return false;
 }
 
+/*
+ * Another task's cgroup at that depth: its id, or 0. Before Linux 6.1 nobody says.
+ * *depthp is its own depth.
+ */
+static __always_inline __u64 filter_cgroup_at(__u64 task, __u32 level, __u32 *depthp)
+{
+	__u64 css = (__u64)get(struct task_struct, task, cgroups);
+	__u64 cgroup = (__u64)get(struct css_set, css, dfl_cgrp);
+
+	if (!bpf_core_field_exists(struct cgroup, ancestors))
+		return 0;
+	*depthp = get(struct cgroup, cgroup, level);
+	if (level > *depthp)
+		return 0;
+	__u64 above = load_pointer(address_of(struct cgroup, cgroup, ancestors), level);
+	return get(struct kernfs_node, get(struct cgroup, above, kn), id);
+}
+
+static __always_inline bool filter_cgroup_of(__u64 task)
+{
+	__u32 depth;
+
+	for (__u32 i = 0; i < FILTER_MAX && i < config.filter.n_cgroups; i++)
+		if (filter_cgroup_at(task, config.filter.cgroup_levels[i], &depth) ==
+		    config.filter.cgroups[i])
+			return true;
+	return false;
+}
+
 static __always_inline __u32 filter_order(__u64 have, __u64 want)
 {
 	return have < want ? FILTER_LESS : have > want ? FILTER_GREATER : FILTER_EQUAL;
 }
 
-static __always_inline bool filter_cgroup_test(const volatile struct filter_test *t)
+/* task 0 is the current one, here and below. */
+static __always_inline bool filter_cgroup_test(const volatile struct filter_test *t,
+					       __u64 task)
 {
+	if (task) {
+		__u32 depth = 0;
+		__u64 id = filter_cgroup_at(task, t->value[1], &depth);
+		return id == t->value[0] &&
+		       (depth == t->value[1]) == (t->field == FILTER_CGROUP);
+	}
 	if ((bpf_get_current_cgroup_id() == t->value[0]) != (t->field == FILTER_CGROUP))
 		return false;
 	return t->field == FILTER_CGROUP ||
 	       bpf_get_current_ancestor_cgroup_id(t->value[1]) == t->value[0];
 }
 
-static __always_inline __u32 filter_test(const struct event_task *who,
+static __always_inline __u32 filter_test(const struct event_task *who, __u64 task,
 					 const volatile struct filter_test *t)
 {
 	const __u64 *comm = (const __u64 *)who->comm;
@@ -76,7 +113,7 @@ static __always_inline __u32 filter_test(const struct event_task *who,
 	case FILTER_EUID:
 		return filter_order(who->euid, t->value[0]);
 	default:
-		return filter_cgroup_test(t) ? FILTER_EQUAL : FILTER_OTHER;
+		return filter_cgroup_test(t, task) ? FILTER_EQUAL : FILTER_OTHER;
 	}
 }
 
@@ -85,7 +122,7 @@ static __always_inline __u32 filter_test(const struct event_task *who,
  * truths in a register would follow each combination of them.
  */
 static __attribute__((noinline)) bool
-filter_expression(struct scratch *s, const struct event_task *who, __u32 end)
+filter_expression(struct scratch *s, const struct event_task *who, __u64 task, __u32 end)
 {
 	volatile __u64 *truths = &s->truths;
 
@@ -95,7 +132,8 @@ filter_expression(struct scratch *s, const struct event_task *who, __u32 end)
 
 		if (step < FILTER_TESTS_MAX) {
 			const volatile struct filter_test *t = &config.filter.tests[step];
-			stack = stack << 1 | ((filter_test(who, t) & t->orders) != 0);
+			stack = stack << 1 |
+				((filter_test(who, task, t) & t->orders) != 0);
 		} else if (step == FILTER_NOT) {
 			stack ^= 1;
 		} else if (step == FILTER_AND) {
@@ -125,11 +163,30 @@ static __always_inline bool filter_match(struct scratch *s, const struct event_t
 		if (!bpf_map_lookup_elem(&wanted_pids, &tgid))
 			return false;
 	}
-	if (config.filter.n_steps && !filter_expression(s, who, end))
+	if (config.filter.n_steps && !filter_expression(s, who, 0, end))
 		return false;
 	if (config.filter.n_comms && !filter_comm(who->comm))
 		return false;
 	if (config.filter.n_uids && !filter_uid(who->uid))
 		return false;
 	return !config.filter.n_cgroups || filter_cgroup();
+}
+
+/* The same of any task. */
+static __always_inline bool
+filter_match_of(struct scratch *s, const struct event_task *who, __u64 task, __u32 end)
+{
+	__u32 tgid = get(struct task_struct, task, tgid);
+
+	if (!config.filtered || tgid == bpf_get_current_pid_tgid() >> 32)
+		return filter_match(s, who, end);
+	if (config.filter.by_pid && !bpf_map_lookup_elem(&wanted_pids, &tgid))
+		return false;
+	if (config.filter.n_steps && !filter_expression(s, who, task, end))
+		return false;
+	if (config.filter.n_comms && !filter_comm(who->comm))
+		return false;
+	if (config.filter.n_uids && !filter_uid(who->uid))
+		return false;
+	return !config.filter.n_cgroups || filter_cgroup_of(task);
 }

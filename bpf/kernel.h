@@ -31,8 +31,10 @@
 #define AF_INET6 10
 #define SOCK_STREAM 1
 #define TCP_LISTEN 10
+#define EAGAIN 11
 #define SOL_SOCKET 1
 #define SCM_RIGHTS 1
+#define SCM_PIDFD 4
 #define MSG_PEEK 2
 #define MSG_CMSG_CLOEXEC 0x40000000
 #define MSG_CMSG_COMPAT 0x80000000
@@ -184,8 +186,21 @@ struct upid {
 	struct pid_namespace *ns;
 } KERNEL_TYPE;
 
+struct hlist_node {
+	struct hlist_node *next;
+} KERNEL_TYPE;
+
+struct hlist_head {
+	struct hlist_node *first;
+} KERNEL_TYPE;
+
+struct list_head {
+	struct list_head *next, *prev;
+} KERNEL_TYPE;
+
 struct pid {
 	unsigned int level;
+	struct hlist_head tasks[4]; /* of enum pid_type */
 	struct upid numbers[1];
 } KERNEL_TYPE;
 
@@ -198,6 +213,8 @@ struct kernfs_node {
 
 struct cgroup {
 	struct kernfs_node *kn;
+	int level;
+	struct cgroup *ancestors[1]; /* Linux 6.1 */
 } KERNEL_TYPE;
 
 struct css_set {
@@ -225,6 +242,7 @@ struct task_struct {
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
+	struct hlist_node pid_links[4];
 	__u64 start_boottime;
 	__u64 self_exec_id;
 	const struct cred *cred;
@@ -277,9 +295,11 @@ struct sock {
 	__u16 sk_protocol;
 	struct socket *sk_socket;
 	unsigned long sk_ino;
+	__u8 sk_scm_pidfd : 1; /* Linux 6.16 */
 } KERNEL_TYPE;
 
 struct socket {
+	unsigned long flags;
 	struct file *file;
 	struct sock *sk;
 } KERNEL_TYPE;
@@ -312,7 +332,12 @@ struct sk_buff {
 } KERNEL_TYPE;
 
 struct io_cqe {
+	int res;
 	int fd;
+} KERNEL_TYPE;
+
+struct io_uring_task {
+	struct task_struct *task;
 } KERNEL_TYPE;
 
 struct io_kiocb {
@@ -320,6 +345,58 @@ struct io_kiocb {
 	__u8 opcode;
 	__u32 flags;
 	struct io_cqe cqe;
+	struct io_ring_ctx *ctx;
+	struct io_uring_task *tctx; /* Linux 6.13 */
+	struct task_struct *task;   /* before */
+} KERNEL_TYPE;
+
+struct io_msg {
+	__u32 cmd;
+	__u32 src_fd;
+	__u32 dst_fd;
+} KERNEL_TYPE;
+
+struct io_rsrc_node {
+	unsigned long file_ptr;
+} KERNEL_TYPE;
+
+struct io_rsrc_data {
+	unsigned int nr;
+	struct io_rsrc_node **nodes;
+} KERNEL_TYPE;
+
+struct io_file_table {
+	struct io_rsrc_data data; /* Linux 6.13 */
+} KERNEL_TYPE;
+
+struct io_file_table___6_1 {
+	struct io_fixed_file *files;
+} KERNEL_TYPE;
+
+struct io_tctx_node {
+	struct list_head ctx_node;
+	struct task_struct *task;
+} KERNEL_TYPE;
+
+struct io_ring_ctx {
+	struct io_file_table file_table;
+	unsigned int nr_user_files;
+	struct task_struct *submitter_task;
+	struct list_head tctx_list;
+} KERNEL_TYPE;
+
+struct notification {
+	struct list_head notifications;
+} KERNEL_TYPE;
+
+struct seccomp_filter {
+	struct notification *notif;
+} KERNEL_TYPE;
+
+struct seccomp_knotif {
+	struct task_struct *task;
+	__u64 id;
+	struct list_head list;
 } KERNEL_TYPE;
 
 struct io_sr_msg {

@@ -5,6 +5,7 @@
  */
 #include "exact.h"
 #include "snapshot.h"
+#include "transfer.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -209,5 +210,165 @@ SEC("kprobe/__fput")
 int BPF_KPROBE(fput, __u64 file)
 {
 	file_free(file);
+	return 0;
+}
+
+/* The other ways: see transfer.h. What an entry knows is kept for the return. */
+
+struct transferring {
+	__u64 a, b;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32); /* thread */
+	__type(value, struct transferring);
+} transferrings SEC(".maps");
+
+static __always_inline void transfer_keep(__u64 a, __u64 b)
+{
+	__u32 thread = bpf_get_current_pid_tgid();
+	struct transferring t = {a, b};
+
+	bpf_map_update_elem(&transferrings, &thread, &t, BPF_ANY);
+}
+
+/* False: nothing was kept, or another task of ours is at work. */
+static __always_inline struct scratch *transfer_take(struct transferring *t)
+{
+	__u32 thread = bpf_get_current_pid_tgid();
+	const struct transferring *kept = bpf_map_lookup_elem(&transferrings, &thread);
+
+	if (!kept)
+		return NULL;
+	*t = *kept;
+	bpf_map_delete_elem(&transferrings, &thread);
+	return scratch_enter(LOSS_TRANSFER);
+}
+
+SEC("kprobe/pidfd_getfd")
+int BPF_KPROBE(pidfd_getfd, __u64 pid, int fd)
+{
+	transfer_keep(pid, fd);
+	return 0;
+}
+
+SEC("kretprobe/pidfd_getfd")
+int BPF_KRETPROBE(pidfd_getfd_end, int ret)
+{
+	struct transferring t;
+	struct scratch *s = transfer_take(&t);
+
+	if (!s)
+		return 0;
+	transfer_getfd(t.a, t.b, ret);
+	scratch_leave(s);
+	return 0;
+}
+
+SEC("kprobe/seccomp_notify_ioctl")
+int BPF_KPROBE(seccomp_notify_ioctl, __u64 file, unsigned int command, __u64 argument)
+{
+	if (command != SECCOMP_ADDFD)
+		return 0;
+
+	struct scratch *s = scratch_enter(LOSS_TRANSFER);
+	if (!s)
+		return 0;
+	transfer_addfd(file, argument);
+	scratch_leave(s);
+	return 0;
+}
+
+SEC("kretprobe/seccomp_notify_ioctl")
+int BPF_KRETPROBE(seccomp_notify_ioctl_end, int ret)
+{
+	transfer_addfd_end(ret);
+	return 0;
+}
+
+SEC("kprobe/io_msg_install_complete")
+int BPF_KPROBE(io_msg_install_complete, __u64 request)
+{
+	transfer_keep(request, 0);
+	return 0;
+}
+
+SEC("kretprobe/io_msg_install_complete")
+int BPF_KRETPROBE(io_msg_install_complete_end, int ret)
+{
+	struct transferring t;
+	struct scratch *s = transfer_take(&t);
+
+	if (!s)
+		return 0;
+	if (ret != -EAGAIN)
+		transfer_msg_ring(t.a, ret);
+	scratch_leave(s);
+	return 0;
+}
+
+/* In older kernels all is done here, and the result is in the request. */
+SEC("kprobe/io_msg_ring")
+int BPF_KPROBE(io_msg_ring, __u64 request)
+{
+	if (uring_is_transfer(request))
+		transfer_keep(request, 0);
+	return 0;
+}
+
+SEC("kretprobe/io_msg_ring")
+int BPF_KRETPROBE(io_msg_ring_end, int ret)
+{
+	struct transferring t;
+	struct scratch *s = transfer_take(&t);
+
+	if (!s)
+		return 0;
+	if (!ret)
+		transfer_msg_ring(t.a, get(struct io_kiocb, t.a, cqe.res));
+	scratch_leave(s);
+	return 0;
+}
+
+SEC("kprobe/io_install_fixed_fd")
+int BPF_KPROBE(io_install_fixed_fd, __u64 request)
+{
+	transfer_keep(request, 0);
+	return 0;
+}
+
+SEC("kretprobe/io_install_fixed_fd")
+int BPF_KRETPROBE(io_install_fixed_fd_end)
+{
+	struct transferring t;
+	struct scratch *s = transfer_take(&t);
+
+	if (!s)
+		return 0;
+	transfer_fixed(t.a, get(struct io_kiocb, t.a, cqe.res));
+	scratch_leave(s);
+	return 0;
+}
+
+SEC("kprobe/pidfd_prepare")
+int BPF_KPROBE(pidfd_prepare, __u64 pid, unsigned int flags, __u64 file)
+{
+	if (pidfd_is_received())
+		transfer_keep(pid, file);
+	return 0;
+}
+
+SEC("kretprobe/pidfd_prepare")
+int BPF_KRETPROBE(pidfd_prepare_end, int ret)
+{
+	struct transferring t;
+	struct scratch *s = transfer_take(&t);
+
+	if (!s)
+		return 0;
+	transfer_prepared(t.a, t.b, ret);
+	scratch_leave(s);
 	return 0;
 }

@@ -48,16 +48,18 @@ static __always_inline __u64 message_number(const struct message *m)
 	return m->number & ~MESSAGE_TAKEN;
 }
 
-/* In the receiver: its number, which the sender cannot take back any more; 0: none. */
-static __always_inline __u64 message_take(struct message *m)
+/*
+ * In the receiver: its number, which the sender cannot take back any more; 0: none. It is
+ * over then, or if it may be received again only taken.
+ */
+static __always_inline __u64 message_take(struct message *m, bool may_peek)
 {
-	__u64 number = message_number(m);
+	__u64 was = m->number, number = message_number(m);
 
 	if (!number)
 		return 0;
-	__u64 was =
-		__sync_val_compare_and_swap(&m->number, number, number | MESSAGE_TAKEN);
-	return was ? number : 0;
+	__u64 now = may_peek ? number | MESSAGE_TAKEN : 0;
+	return __sync_val_compare_and_swap(&m->number, was, now) == was ? number : 0;
 }
 
 /*

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
  * Processes: who does a thing is told in each event (struct event_task); what a process
- * is is described once for each program that it executes.
+ * is is described once for each program that it executes, of which each CPU remembers
+ * some. What was told of a process stays true.
  */
 #pragma once
 
@@ -123,12 +124,23 @@ static __always_inline void process_see(struct scratch *s, __u64 task,
 					const struct event_task *who, __u32 flags)
 {
 	__u32 key = get(struct task_struct, task, tgid);
+	struct told_process *told = &s->told_processes[key & (TOLD_PROCESSES - 1)];
+	__u32 news = *(volatile __u32 *)&shared.process_news;
+
+	if (told->tgid == key && told->news == news && told->start == who->start &&
+	    told->exec_id == who->exec_id)
+		return;
+
 	struct known_process now = {.start = who->start, .exec_id = who->exec_id};
 	struct known_process *known = bpf_map_lookup_elem(&processes, &key);
-
-	if (known && known->start == now.start && known->exec_id == now.exec_id)
-		return;
-	__u64 leader = plain(s, get(struct task_struct, task, group_leader));
-	if (!process_describe(leader, flags))
+	if (!known || known->start != now.start || known->exec_id != now.exec_id) {
+		__u64 leader = plain(s, get(struct task_struct, task, group_leader));
+		if (process_describe(leader, flags))
+			return;
 		bpf_map_update_elem(&processes, &key, &now, BPF_ANY);
+	}
+	told->tgid = key;
+	told->start = now.start;
+	told->exec_id = now.exec_id;
+	told->news = news;
 }

@@ -24,6 +24,10 @@ struct receiving {
 	__u64 receiver; /* the same, 0 unknown */
 	__u32 wanted;
 	__u32 unsent;
+	struct call call;
+	struct user_control control; /* of its one message; at 0: there are more, or none */
+	__u32 over; /* nothing is left of the message but what is here */
+	__u32 pad;
 	/*
 	 * The number that an entry of the call names for the first file already before it
 	 * is installed, 0 for none: left over from another use of the buffer. As that
@@ -40,6 +44,9 @@ struct {
 	__type(key, int);
 	__type(value, struct receiving);
 } receivings SEC(".maps");
+
+/* Tasks between the two halves: mostly none, and nothing need be looked up. */
+__u64 n_receiving;
 
 static __always_inline struct receiving *receiving_get(__u64 flags)
 {
@@ -106,6 +113,20 @@ static __always_inline __u32 receive_count(struct scratch *s, struct receiving *
 	return r->n > 1 ? receive_count_more() : 1;
 }
 
+/* The same for the one message of the call, whose control buffer is known. */
+static __always_inline __u32 receive_count_pair(struct scratch *s, struct receiving *r)
+{
+	const struct control c = {.at = r->control.at, .left = r->control.len};
+
+	s->n_numbers = 0;
+	s->control_in_kernel = false;
+	if (!c.at || !numbers_read_pair(s, &c, true))
+		return receive_count(s, r, 0);
+	if (!s->n_numbers || descriptor_file(s->numbers[0]) != r->file[0])
+		return 0;
+	return r->n > 1 ? receive_count_more() : 1;
+}
+
 __attribute__((noinline, weak)) int receive_entry(__u32 i)
 {
 	struct scratch *s = scratch_get();
@@ -114,18 +135,12 @@ __attribute__((noinline, weak)) int receive_entry(__u32 i)
 	return s && r ? receive_count(s, r, i) : 0;
 }
 
-/* Keeps what the call's buffers hold before the kernel writes to them. */
-__attribute__((noinline, weak)) int receive_keep_stale(void)
+__attribute__((noinline, weak)) int receive_keep_stale_entries(void)
 {
 	struct scratch *s = scratch_get();
 	struct receiving *r = receiving_get(0);
 
 	if (!s || !r)
-		return 0;
-	call_read(&s->call);
-	if (s->call.kind == EVENT_CALL_MSG)
-		r->stale[0] = receive_count(s, r, 0) ? s->numbers[0] : 0;
-	if (s->call.kind != EVENT_CALL_MMSG)
 		return 0;
 	for (__u32 i = 0; i < ENTRIES_MAX; i++) {
 		if (i >= s->call.n_entries)
@@ -133,6 +148,27 @@ __attribute__((noinline, weak)) int receive_keep_stale(void)
 		r->stale[i] = receive_entry(i) ? s->numbers[0] : 0;
 	}
 	return 0;
+}
+
+/* Keeps what the call's buffers hold before the kernel writes to them. */
+static __always_inline void receive_keep_stale(struct scratch *s, struct receiving *r)
+{
+	struct control c = {};
+
+	r->control.at = 0;
+	if (s->call.kind == EVENT_CALL_MMSG)
+		receive_keep_stale_entries();
+	if (s->call.kind != EVENT_CALL_MSG)
+		return;
+	r->stale[0] = 0;
+	if (!control_of(&c, &s->call, 0))
+		return;
+	if (!c.compat && c.left >= sizeof(struct control_pair)) {
+		r->control.at = c.at;
+		r->control.len = c.left;
+	}
+	if (receive_count_pair(s, r))
+		r->stale[0] = s->numbers[0];
 }
 
 /* Is the current task's receipt of the message wanted? */
@@ -162,6 +198,7 @@ __attribute__((noinline, weak)) int receive_untold(__u64 sender)
 	struct message fresh = {.wanted = r->wanted};
 
 	r->unsent = 0;
+	r->over = 0;
 	r->receiver = 0;
 	r->sender = fresh.sender = socket_number(sender, 0);
 	r->message = meeting_take(sender, &mine);
@@ -175,7 +212,7 @@ __attribute__((noinline, weak)) int receive_untold(__u64 sender)
 	fresh.number = mine.message | MESSAGE_TAKEN;
 	if (message_claim(r->list, &fresh) != mine.message) {
 		struct message *m = message_find(r->list);
-		r->message = m ? message_take(m) : 0;
+		r->message = m ? message_take(m, true) : 0;
 		if (r->message) {
 			meeting_cancel(sender, mine.message);
 			return 0;
@@ -188,40 +225,53 @@ __attribute__((noinline, weak)) int receive_untold(__u64 sender)
 	return 0;
 }
 
-/* First half: in the receiver, the list is still on the packet. */
-__attribute__((noinline, weak)) int receive_start(__u64 sender, __u64 list)
+static __always_inline void receive_begin(struct receiving *r, __u64 list, __u32 n)
 {
-	struct scratch *s = scratch_get();
-	struct receiving *r = receiving_get(BPF_LOCAL_STORAGE_GET_F_CREATE);
-	struct message *m = message_find(list);
-	__u32 n = get(struct scm_fp_list, list, count);
-
-	if (!s)
-		return 0;
-	if (!r) {
-		lose(LOSS_MAP, LOSS_RECEIVE);
-		return 0;
-	}
-	if (n > EVENT_FDS_MAX)
-		return 0;
-	r->wanted = receive_is_wanted(s, m);
 	r->list = list;
 	r->n = n;
+	if (r->active)
+		return;
 	r->active = 1;
-	r->message = m ? message_take(m) : 0;
+	__sync_fetch_and_add(&n_receiving, 1);
+}
+
+static __always_inline void receive_end(struct receiving *r)
+{
+	r->active = 0;
+	__sync_fetch_and_add(&n_receiving, -1);
+}
+
+/* First half: in the receiver, the list is still on the packet. */
+static __always_inline void receive_start(struct scratch *s, __u64 sender, __u64 list)
+{
+	struct receiving *r = receiving_get(BPF_LOCAL_STORAGE_GET_F_CREATE);
+	__u32 n = get(struct scm_fp_list, list, count);
+
+	if (!r) {
+		lose(LOSS_MAP, LOSS_RECEIVE);
+		return;
+	}
+	if (n > EVENT_FDS_MAX)
+		return;
+	call_read(&s->call);
+	struct message *m = message_find(list);
+	r->wanted = receive_is_wanted(s, m);
+	receive_begin(r, list, n);
+	r->message = m ? message_take(m, s->call.may_peek) : 0;
 	if (m && r->message) {
 		r->unsent = 0;
+		r->over = !s->call.may_peek;
 		r->sender = m->sender;
 		r->receiver = m->receiver;
 	} else {
 		receive_untold(sender);
 	}
 	if (!r->wanted)
-		return 0;
+		return;
 	if (!afford(s, MESSAGE_UNITS(n))) {
 		lose(LOSS_BUDGET, LOSS_RECEIVE);
 		r->wanted = 0;
-		return 0;
+		return;
 	}
 	receive_keep(s, r, list, 0);
 	for (__u32 i = 1; i < EVENT_FDS_MAX; i++) {
@@ -229,8 +279,8 @@ __attribute__((noinline, weak)) int receive_start(__u64 sender, __u64 list)
 			break;
 		receive_keep_more(list, i);
 	}
-	receive_keep_stale();
-	return 0;
+	receive_keep_stale(s, r);
+	r->call = s->call;
 }
 
 /* What stands in the place of a descriptor that the caller's buffer does not name. */
@@ -262,7 +312,15 @@ __attribute__((noinline, weak)) int receive_tell_more(__u32 i, __u32 installed)
 	return 0;
 }
 
-/* Finds the message of the call that was just received; how many numbers it names. */
+/* How many numbers the one message of the call names that was just received. */
+static __always_inline __u32 receive_installed(struct scratch *s, struct receiving *r)
+{
+	__u32 k = receive_count_pair(s, r);
+
+	return s->numbers[0] && s->numbers[0] == r->stale[0] ? 0 : k;
+}
+
+/* The same where it is one of several. */
 __attribute__((noinline, weak)) int receive_find(void)
 {
 	struct scratch *s = scratch_get();
@@ -270,10 +328,6 @@ __attribute__((noinline, weak)) int receive_find(void)
 
 	if (!s || !r)
 		return 0;
-	if (s->call.kind == EVENT_CALL_MSG) {
-		__u32 k = receive_count(s, r, 0);
-		return s->numbers[0] && s->numbers[0] == r->stale[0] ? 0 : k;
-	}
 	for (__u32 i = 0; i < ENTRIES_MAX; i++) {
 		if (i >= s->call.n_entries)
 			break;
@@ -343,7 +397,7 @@ static __always_inline __u32 receive_numbers(struct scratch *s, struct receiving
 		e->flags |= EVENT_RECEIVE_NO_CONTROL;
 		break;
 	case EVENT_CALL_MSG:
-		installed = receive_find();
+		installed = receive_installed(s, r);
 		if (!installed && !receive_has_control(s))
 			e->flags |= EVENT_RECEIVE_NO_CONTROL;
 		else if (installed < r->n)
@@ -363,13 +417,9 @@ static __always_inline __u32 receive_numbers(struct scratch *s, struct receiving
 }
 
 /* Second half: the descriptors are installed, the call is about to return. */
-__attribute__((noinline, weak)) int receive_finish(__u64 sk, int result, int flags)
+static __always_inline void receive_finish(struct scratch *s, struct receiving *r,
+					   __u64 sk, int result, int flags)
 {
-	struct scratch *s = scratch_get();
-	struct receiving *r = receiving_get(0);
-	if (!s || !r)
-		return 0;
-
 	struct event_receive *e = &s->receive;
 	__u64 n = r->n;
 
@@ -379,8 +429,8 @@ __attribute__((noinline, weak)) int receive_finish(__u64 sk, int result, int fla
 	e->sender = r->sender;
 	e->result = result;
 	e->n_fds = r->n;
-	call_read(&s->call);
-	if (s->call.kind != EVENT_CALL_IO_URING && descriptor_is_socket(s->call.fd, sk)) {
+	s->call = r->call;
+	if (call_is_about(&s->call, sk)) {
 		e->sockfd = s->call.fd;
 	} else {
 		e->sockfd = EVENT_FD_UNKNOWN;
@@ -412,5 +462,4 @@ __attribute__((noinline, weak)) int receive_finish(__u64 sk, int result, int fla
 		n = EVENT_FDS_MAX;
 	emit(&e->event, EVENT_RECEIVE, sizeof(*e) + n * sizeof(struct event_fd),
 	     LOSS_RECEIVE);
-	return 0;
 }

@@ -33,6 +33,8 @@ struct call {
 	__u64 message; /* user address of a msghdr, or of an array of mmsghdr */
 	__u32 n_entries;
 	__u32 compat;
+	__u32 own;	/* fd is known to be the socket that this is about */
+	__u32 may_peek; /* it is not known to take what it receives */
 };
 
 /* Requests of io_uring in flight on one socket: see uring.h. With more, no number is
@@ -64,6 +66,23 @@ struct packet {
 	__u64 len;
 };
 
+/* What this CPU knows to have been told, so that it need not look it up. */
+struct told_socket {
+	__u64 key, addr, peer;
+	__u32 news;
+	__u32 pad;
+};
+
+struct told_process {
+	__u64 start, exec_id;
+	__u32 tgid;
+	__u32 news;
+};
+
+/* Powers of two. */
+#define TOLD_SOCKETS 16
+#define TOLD_PROCESSES 8
+
 /*
  * One per CPU, and used by one program at a time: see scratch_enter(). Sub-programs take
  * no pointers on old kernels, so what they work on is here.
@@ -84,6 +103,8 @@ struct scratch {
 	__u32 control_compat;
 	__u32 control_received;
 	__u32 control_in_kernel;
+	__s32 control_kind; /* SCM_RIGHTS, SCM_PIDFD */
+	__u32 control_pad;
 	__s32 numbers[NUMBERS_ROOM];
 	struct call call;
 	struct packet packet;
@@ -96,6 +117,8 @@ struct scratch {
 	/* afford() */
 	__u64 window;
 	__u64 spent;
+	struct told_socket told_sockets[TOLD_SOCKETS];
+	struct told_process told_processes[TOLD_PROCESSES];
 	union {
 		struct event_socket socket;
 		struct event_file file;
@@ -121,6 +144,7 @@ struct scratch {
 			struct event_fd receive_fds[EVENT_FDS_MAX + 3];
 		};
 		struct event_end end;
+		struct event_transfer transfer;
 		struct event_holder holder;
 	};
 };

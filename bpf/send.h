@@ -202,11 +202,10 @@ static __always_inline void send_start(struct scratch *s, __u64 sk)
 	e->event.time = bpf_ktime_get_boot_ns();
 	e->error_index = -1;
 	e->sockfd = EVENT_FD_UNKNOWN;
-	if (s->call.kind != EVENT_CALL_IO_URING && descriptor_is_socket(s->call.fd, sk))
+	if (call_is_about(&s->call, sk))
 		e->sockfd = s->call.fd;
-	else
-		s->call.kind = s->call.kind == EVENT_CALL_IO_URING ? EVENT_CALL_IO_URING
-								   : EVENT_CALL_UNKNOWN;
+	else if (s->call.kind != EVENT_CALL_IO_URING)
+		s->call.kind = EVENT_CALL_UNKNOWN;
 	e->call = s->call.kind;
 	e->flags = s->call.compat ? EVENT_SEND_COMPAT : 0;
 	task_tell(&e->task, bpf_get_current_task());
@@ -264,12 +263,19 @@ static __always_inline bool packet_is_queued(const struct packet *p)
 /* How far from the tail of a queue the sender's own packet is looked for. */
 #define QUEUE_LOOK_BACK 4
 
+static __always_inline void packet_read(struct packet *p)
+{
+	p->list = (__u64)get(struct unix_skb_parms,
+			     address_of(struct sk_buff, p->skb, cb), fp);
+	p->len = get(struct sk_buff, p->skb, len);
+}
+
 /*
  * Finds the packet of the current task's socket, from the tail on: several may send to
  * one queue. Where it is not known which socket that is (io_uring), it is the tail's.
  * Returns 0 if it is not there.
  */
-__attribute__((noinline, weak)) int packet_find(void)
+__attribute__((noinline, weak)) int packet_search(void)
 {
 	struct scratch *s = scratch_get();
 	if (!s)
@@ -283,14 +289,24 @@ __attribute__((noinline, weak)) int packet_find(void)
 			return 0;
 		p->sk = (__u64)get(struct sk_buff, p->skb, sk);
 		if (!own || p->sk == own) {
-			p->list = (__u64)get(struct unix_skb_parms,
-					     address_of(struct sk_buff, p->skb, cb), fp);
-			p->len = get(struct sk_buff, p->skb, len);
+			packet_read(p);
 			return p->list != 0;
 		}
 		p->skb = (__u64)get(struct sk_buff, p->skb, prev);
 	}
 	return 0;
+}
+
+/* The same; mostly the tail is it. */
+static __always_inline bool packet_find(struct scratch *s)
+{
+	struct packet *p = &s->packet;
+
+	p->sk = (__u64)get(struct sk_buff, p->skb, sk);
+	if (!call_has_entries(&s->call) || !call_is_about(&s->call, p->sk))
+		return packet_search();
+	packet_read(p);
+	return p->list != 0;
 }
 
 /*

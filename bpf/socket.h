@@ -2,6 +2,9 @@
 /*
  * Unix sockets: known by their inode (see struct event_socket), and described when first
  * seen and again when accept(2), bind(2) or connect(2) gave them an inode, name or peer.
+ *
+ * Each CPU remembers some that need no description. What it remembers holds until any
+ * socket is described, by whomever: socket_news.
  */
 #pragma once
 
@@ -97,25 +100,45 @@ static __always_inline void socket_send(__u64 sk, __u64 key, __u64 former,
 	emit(&e->event, EVENT_SOCKET, sizeof(*e), LOSS_DEFINITION);
 }
 
+/* A peer that went away is no news: what it was is what matters. */
+static __always_inline bool socket_is_told(const struct known_socket *known,
+					   const struct known_socket *now)
+{
+	return known && known->addr == now->addr &&
+	       (known->peer == now->peer || !now->peer);
+}
+
 /* Describes the socket if there is news of it. Returns its key. */
 __attribute__((noinline, weak)) __u64 socket_number(__u64 sk, __u32 flags)
 {
 	__u64 key = socket_key(sk);
+	struct scratch *s = scratch_get();
 	struct known_socket now = {
 		.addr = (__u64)get(struct unix_sock, sk, addr),
 		.peer = (__u64)get(struct unix_sock, sk, peer),
 	};
-	struct known_socket *known = bpf_map_lookup_elem(&sockets, &key);
 
-	if (!key)
+	if (!key || !s)
 		return 0;
-	/* A peer that went away is no news: what it was is what matters. */
-	if (known && known->addr == now.addr && (known->peer == now.peer || !now.peer))
+	struct told_socket *told = &s->told_sockets[key & (TOLD_SOCKETS - 1)];
+	__u32 news = *(volatile __u32 *)&shared.socket_news;
+	if (told->key == key && told->news == news && told->addr == now.addr &&
+	    told->peer == now.peer)
 		return key;
-	__u64 former = socket_embryo_key(sk);
-	if (known || former == key || !bpf_map_lookup_elem(&sockets, &former))
-		former = 0;
-	bpf_map_update_elem(&sockets, &key, &now, BPF_ANY);
-	socket_send(sk, key, former, &now, flags);
+
+	struct known_socket *known = bpf_map_lookup_elem(&sockets, &key);
+	if (!socket_is_told(known, &now)) {
+		__u64 former = socket_embryo_key(sk);
+		if (known || former == key || !bpf_map_lookup_elem(&sockets, &former))
+			former = 0;
+		bpf_map_update_elem(&sockets, &key, &now, BPF_ANY);
+		__sync_fetch_and_add(&shared.socket_news, 1);
+		socket_send(sk, key, former, &now, flags);
+		return key;
+	}
+	told->key = key;
+	told->addr = now.addr;
+	told->peer = now.peer;
+	told->news = news;
 	return key;
 }

@@ -7,11 +7,9 @@
 #include "receive.h"
 #include "send.h"
 #include "snapshot.h"
+#include "transfer.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
-
-/* How far from the tail of a queue the sender's own packet is looked for. */
-#define QUEUE_LOOK_BACK 4
 
 static __always_inline __u64 packet_list(const struct sk_buff *skb)
 {
@@ -53,7 +51,7 @@ int BPF_PROG(sk_data_ready, struct sock *sk)
 	call_read(&s->call);
 	s->packet.skb = (__u64)skb;
 	s->packet.receiver = (__u64)sk;
-	if (!list || !packet_find() || !send_queued())
+	if (!list || !packet_find(s) || !send_queued())
 		send_missed(plain(s, sk));
 	scratch_leave(s);
 	return 0;
@@ -89,22 +87,53 @@ int BPF_PROG(skb_copy_datagram_iovec, struct sk_buff *skb)
 	struct scratch *s = scratch_enter(LOSS_RECEIVE);
 	if (!s)
 		return 0;
-	receive_start(plain(s, sender), plain(s, (void *)list));
+	receive_start(s, plain(s, sender), plain(s, (void *)list));
 	scratch_leave(s);
 	return 0;
+}
+
+/* Linux 6.5: a bit of the socket; since 6.16 of the sock. */
+#define SOCK_PASSPIDFD 7
+
+static __always_inline bool socket_gives_pidfd(const struct sock *sk)
+{
+	if (bpf_core_field_exists(struct sock, sk_scm_pidfd))
+		return BPF_CORE_READ_BITFIELD(sk, sk_scm_pidfd);
+	return sk->sk_socket->flags >> SOCK_PASSPIDFD & 1;
+}
+
+/* The receiver has just been given a pidfd; its control buffer says under which number.
+ */
+static __always_inline void pidfd_received(const struct sock *sk, int ret)
+{
+	struct scratch *s = ret < 0 ? NULL : scratch_enter(LOSS_TRANSFER);
+	if (!s)
+		return;
+
+	call_read(&s->call);
+	__s32 fd = pidfd_number(s);
+	if (fd >= 0) {
+		__u64 file = plain(s, (void *)descriptor_file(fd));
+		__u64 pid = plain(s, (void *)pidfd_pid(file));
+		if (pid)
+			transfer_pidfd(pid, plain(s, sk), file, fd);
+	}
+	scratch_leave(s);
 }
 
 SEC("tp_btf/sock_recv_length")
 int BPF_PROG(sock_recv_length, struct sock *sk, int ret, int flags)
 {
-	if (!sock_is_unix(sk))
+	if (!sock_is_unix(sk) || !*(volatile __u64 *)&n_receiving)
 		return 0;
+	if (socket_gives_pidfd(sk) && (ret > 0 || sk->sk_type != SOCK_STREAM))
+		pidfd_received(sk, ret);
 
 	struct receiving *r = receiving_get(0);
 	if (!r || !r->active)
 		return 0;
-	r->active = 0;
-	if (!(flags & MSG_PEEK))
+	receive_end(r);
+	if (!r->over && !(flags & MSG_PEEK))
 		message_end(r->list, r->message);
 	if (!r->wanted)
 		return 0;
@@ -112,7 +141,7 @@ int BPF_PROG(sock_recv_length, struct sock *sk, int ret, int flags)
 	struct scratch *s = scratch_enter(LOSS_RECEIVE);
 	if (!s)
 		return 0;
-	receive_finish(plain(s, sk), ret, flags);
+	receive_finish(s, r, plain(s, sk), ret, flags);
 	scratch_leave(s);
 	return 0;
 }
@@ -156,17 +185,95 @@ int BPF_PROG(io_uring_submit_req, struct io_kiocb *req)
 	return 0;
 }
 
+static __always_inline void uring_transferred(__u64 request)
+{
+	struct scratch *s = scratch_enter(LOSS_TRANSFER);
+	if (!s)
+		return;
+
+	__u64 req = plain(s, (void *)request);
+	__s32 result = get(struct io_kiocb, req, cqe.res);
+	if (get(struct io_kiocb, req, opcode) == URING_MSG_RING)
+		transfer_msg_ring(req, result);
+	else
+		transfer_fixed(req, result);
+	scratch_leave(s);
+}
+
 SEC("tp_btf/io_uring_complete")
 int BPF_PROG(io_uring_complete, void *ring, void *req)
 {
 	__u64 request = (__u64)req;
 
-	if (!request || !uring_is_message(request))
+	if (!request)
+		return 0;
+	if (uring_is_transfer(request)) {
+		uring_transferred(request);
+		return 0;
+	}
+	if (!uring_is_message(request))
 		return 0;
 	struct scratch *s = scratch_enter(LOSS_SEND);
 	if (!s)
 		return 0;
 	uring_complete(plain(s, req));
+	scratch_leave(s);
+	return 0;
+}
+
+/*
+ * For --transfers: any hook on system calls costs each of them a little, so these are
+ * not there without it.
+ */
+struct syscall_enter {
+	__u64 common;
+	long number;
+	unsigned long arguments[6];
+};
+
+struct syscall_exit {
+	__u64 common;
+	long number;
+	long result;
+};
+
+SEC("tp/syscalls/sys_enter_ioctl")
+int ioctl_enter(const struct syscall_enter *call)
+{
+	__u64 argument = call->arguments[2];
+	__s32 fd = call->arguments[0];
+
+	if ((__u32)call->arguments[1] != SECCOMP_ADDFD)
+		return 0;
+	struct scratch *s = scratch_enter(LOSS_TRANSFER);
+	if (!s)
+		return 0;
+	__u64 file = plain(s, (void *)descriptor_file(fd));
+	if (file && file_is_notifier(file))
+		transfer_addfd(file, argument);
+	scratch_leave(s);
+	return 0;
+}
+
+SEC("tp/syscalls/sys_exit_ioctl")
+int ioctl_exit(const struct syscall_exit *call)
+{
+	transfer_addfd_end(call->result);
+	return 0;
+}
+
+SEC("tp/syscalls/sys_exit_pidfd_getfd")
+int pidfd_getfd_exit(const struct syscall_exit *call)
+{
+	__s32 result = call->result;
+	struct scratch *s = scratch_enter(LOSS_TRANSFER);
+	if (!s)
+		return 0;
+	__u64 regs = call_registers(bpf_get_current_task());
+	__u64 pid =
+		plain(s, (void *)pidfd_pid(descriptor_file(call_argument_at_exit(regs))));
+	if (pid)
+		transfer_getfd(pid, call_argument(regs, 1), result);
 	scratch_leave(s);
 	return 0;
 }
@@ -180,7 +287,7 @@ static __always_inline bool is_file_cache(const struct kmem_cache *cache)
 		return file_cache == (__u64)cache;
 
 	char name[5] = {};
-	bpf_probe_read_kernel(name, sizeof(name), cache->name);
+	bpf_probe_read_kernel(name, sizeof(name), get(struct kmem_cache, cache, name));
 	if (name[0] != 'f' || name[1] != 'i' || name[2] != 'l' || name[3] != 'p' ||
 	    name[4])
 		return false;
@@ -188,7 +295,7 @@ static __always_inline bool is_file_cache(const struct kmem_cache *cache)
 	return true;
 }
 
-SEC("tp_btf/kmem_cache_free")
+SEC("raw_tp/kmem_cache_free")
 int BPF_PROG(kmem_cache_free, unsigned long site, const void *object,
 	     const struct kmem_cache *cache)
 {

@@ -147,7 +147,8 @@ int packer_pack(struct packer *p, struct block_header *h, const struct buffer *r
 
 struct unpacker {
 	ZSTD_DCtx *zstd;
-	struct buffer raw;
+	struct buffer raw[2]; /* taken in turns */
+	size_t turn;
 };
 
 int unpacker_new(struct unpacker **up)
@@ -164,7 +165,9 @@ int unpacker_new(struct unpacker **up)
 	ZSTD_DCtx_setParameter(u->zstd, ZSTD_d_forceIgnoreChecksum,
 			       ZSTD_d_ignoreChecksum);
 #endif
-	err = buffer_init(&u->raw, FDP_BLOCK_MAX);
+	err = buffer_init(&u->raw[0], FDP_BLOCK_MAX);
+	if (!err)
+		err = buffer_init(&u->raw[1], FDP_BLOCK_MAX);
 	if (err)
 		goto out;
 	*up = u;
@@ -181,7 +184,8 @@ void unpacker_free(struct unpacker *u)
 	if (!u)
 		return;
 	ZSTD_freeDCtx(u->zstd);
-	buffer_release(&u->raw);
+	buffer_release(&u->raw[0]);
+	buffer_release(&u->raw[1]);
 	free(u);
 }
 
@@ -213,12 +217,13 @@ int unpacker_unpack(struct unpacker *u, struct cursor *records,
 		    const struct block_header *h, const uint8_t *frame,
 		    struct failure *why)
 {
+	const struct buffer *raw = &u->raw[u->turn];
 	int err = frame_check(h, frame, why);
 	size_t len;
 
 	if (err)
 		return err;
-	len = ZSTD_decompressDCtx(u->zstd, u->raw.data, u->raw.cap, frame, h->packed_len);
+	len = ZSTD_decompressDCtx(u->zstd, raw->data, raw->cap, frame, h->packed_len);
 	switch (ZSTD_getErrorCode(len)) {
 	case ZSTD_error_no_error:
 		break;
@@ -229,7 +234,8 @@ int unpacker_unpack(struct unpacker *u, struct cursor *records,
 	default:
 		return failure_set(why, -EBADMSG, "block is damaged");
 	}
-	*records = (struct cursor){.at = u->raw.data, .end = u->raw.data + len};
+	*records = (struct cursor){.at = raw->data, .end = raw->data + len};
+	u->turn = !u->turn;
 
 	return 0;
 }

@@ -51,7 +51,8 @@ struct unpacker;
 int unpacker_new(struct unpacker **up);
 void unpacker_free(struct unpacker *u);
 
-/* frame has h->packed_len bytes; the records are lent until the next call. */
+/* frame has h->packed_len bytes; the records are lent until the next but one is unpacked.
+ */
 int unpacker_unpack(struct unpacker *u, struct cursor *records,
 		    const struct block_header *h, const uint8_t *frame,
 		    struct failure *why);

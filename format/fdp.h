@@ -276,8 +276,8 @@ enum fdp_way {
 	FDP_WAY_UNKNOWN = 0,
 	FDP_WAY_PIDFD_GETFD = 1, /* pidfd_getfd(2): the receiver took it */
 	FDP_WAY_SECCOMP = 2, /* seccomp_unotify(2): a supervisor put it into its target */
-	FDP_WAY_MSG_RING = 3, /* io_uring: from one ring's registered files to another's
-			       */
+	FDP_WAY_MSG_RING = 3,  /* io_uring: from one ring's registered files to another's
+				*/
 	FDP_WAY_SCM_PIDFD = 4, /* SO_PASSPIDFD: a pidfd of the sender, made by the kernel
 				*/
 	FDP_WAY_FIXED_INSTALL = 5, /* io_uring: from its registered files to a descriptor
@@ -561,6 +561,9 @@ size_t fdp_writer_kept(const struct fdp_writer *w);
 struct fdp_reader;
 typedef ptrdiff_t (*fdp_source_fn)(void *ctx, void *data, size_t len);
 
+/* Makes the source pass over len bytes; -ESPIPE: it cannot, and is where it was. */
+typedef int (*fdp_skip_fn)(void *ctx, uint64_t len);
+
 int fdp_reader_new(struct fdp_reader **readerp, fdp_source_fn source, void *ctx);
 /* fd stays the caller's. */
 int fdp_reader_new_fd(struct fdp_reader **readerp, int fd);
@@ -578,6 +581,18 @@ void fdp_reader_free(struct fdp_reader *r);
  *   -ENOMEM, and what the source returned
  */
 int fdp_reader_next(struct fdp_reader *r, struct fdp_record *record);
+
+/* The same without a copy: the record itself is lent until the next call. */
+int fdp_reader_lend(struct fdp_reader *r, const struct fdp_record **recordp);
+
+/*
+ * From the next block on, passes over definitions that are what they were in the block
+ * before. That block is handed out in full, and so is the one behind each further call.
+ */
+void fdp_reader_skip_repeats(struct fdp_reader *r);
+
+/* What is of no interest is skipped, not read. skip gets what the source gets. */
+void fdp_reader_set_skip(struct fdp_reader *r, fdp_skip_fn skip);
 
 /*
  * From now on, passes over blocks that have no time between from_ns and to_ns (both

@@ -17,8 +17,10 @@ struct input {
 	void *ctx;
 	uint8_t *window;
 	size_t at, end, cap;
-	uint64_t offset; /* of window[at], in the whole input */
-	bool ended;	 /* the source has no more */
+	uint64_t offset;  /* of window[at], in the whole input */
+	fdp_skip_fn skip; /* NULL: all has to be read */
+	bool hops;	  /* the last bytes were skipped: little is wanted of the next */
+	bool ended;	  /* the source has no more */
 };
 
 int input_init(struct input *in, size_t cap, fdp_source_fn source, void *ctx);
@@ -46,6 +48,7 @@ static inline void input_pass(struct input *in, size_t len)
 
 /*
  * Passes over *len bytes, which may be more than the window holds, and counts them down.
+ * What the source can skip is not read, but for the last byte, which must be there.
  * Returns as input_need().
  */
 int input_pass_far(struct input *in, uint64_t *len);

@@ -10,10 +10,8 @@ static const char *const causes[] = {
 };
 
 static const char *const losts[] = {
-	[FDP_LOST_SEND] = "send",
-	[FDP_LOST_RECEIVE] = "receive",
-	[FDP_LOST_END] = "end",
-	[FDP_LOST_DEFINITION] = "definition",
+	[FDP_LOST_SEND] = "send",	  [FDP_LOST_RECEIVE] = "receive",
+	[FDP_LOST_END] = "end",		  [FDP_LOST_DEFINITION] = "definition",
 	[FDP_LOST_TRANSFER] = "transfer",
 };
 
@@ -46,12 +44,9 @@ static const char *const hook_states[] = {
 };
 
 static const char *const ways[] = {
-	[FDP_WAY_UNKNOWN] = "unknown",
-	[FDP_WAY_PIDFD_GETFD] = "pidfd_getfd",
-	[FDP_WAY_SECCOMP] = "seccomp",
-	[FDP_WAY_MSG_RING] = "msg_ring",
-	[FDP_WAY_SCM_PIDFD] = "scm_pidfd",
-	[FDP_WAY_FIXED_INSTALL] = "fixed_install",
+	[FDP_WAY_UNKNOWN] = "unknown",	   [FDP_WAY_PIDFD_GETFD] = "pidfd_getfd",
+	[FDP_WAY_SECCOMP] = "seccomp",	   [FDP_WAY_MSG_RING] = "msg_ring",
+	[FDP_WAY_SCM_PIDFD] = "scm_pidfd", [FDP_WAY_FIXED_INSTALL] = "fixed_install",
 };
 
 static const char *word(const char *const *words, size_t n, uint32_t number)

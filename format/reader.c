@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "record.h"
+#include "repeats.h"
 #include "walk.h"
 
 struct memory {
@@ -31,6 +32,7 @@ struct fdp_reader {
 	struct fdp_record record;
 	struct fdp_failure failure;
 	struct fdp_descriptor fds[FDP_FDS_MAX];
+	struct repeats repeats;
 };
 
 static ptrdiff_t memory_source(void *ctx, void *data, size_t len)
@@ -116,10 +118,21 @@ void fdp_reader_free(struct fdp_reader *r)
 	free(r);
 }
 
+void fdp_reader_set_skip(struct fdp_reader *r, fdp_skip_fn skip)
+{
+	r->walk.in.skip = skip;
+}
+
 void fdp_reader_set_window(struct fdp_reader *r, uint64_t from_ns, uint64_t to_ns)
 {
 	r->walk.from_ns = from_ns;
 	r->walk.to_ns = to_ns;
+}
+
+void fdp_reader_skip_repeats(struct fdp_reader *r)
+{
+	r->repeats.wanted = true;
+	repeats_forget(&r->repeats);
 }
 
 const struct fdp_failure *fdp_reader_failure(const struct fdp_reader *r)
@@ -132,10 +145,11 @@ uint64_t fdp_reader_skipped(const struct fdp_reader *r)
 	return r->skipped;
 }
 
-/* The rest of a block with a bad record in it cannot be trusted. */
+/* The rest of a block with a bad record in it cannot be trusted, nor that record. */
 static int block_fail(struct fdp_reader *r, int err)
 {
 	r->in_block = false;
+	repeats_forget(&r->repeats);
 
 	return walk_fail(&r->walk, err, r->walk.offset);
 }
@@ -158,21 +172,25 @@ static int block_check(struct fdp_reader *r)
 	return 0;
 }
 
-/* 1: record filled, 0: the block is done, or negative. */
-static int record_next(struct fdp_reader *r, struct fdp_record *record)
+/* 1: the record is there, 0: the block is done, or negative. */
+static int record_next(struct fdp_reader *r)
 {
 	while (cursor_left(&r->walk.records)) {
-		int ret = record_decode(&r->record, &r->walk.records, &r->codec,
-					&r->walk.why);
+		int ret;
 
+		r->records++;
+		if (r->repeats.wanted && repeats_pass(&r->repeats, &r->walk.records)) {
+			r->definitions++;
+			continue;
+		}
+		ret = record_decode(&r->record, &r->walk.records, &r->codec,
+				    &r->walk.why);
 		if (ret < 0)
 			return block_fail(r, ret);
-		r->records++;
 		r->skipped += ret == 0;
 		if (!ret)
 			continue;
 		r->definitions += record_type_find(r->record.type)->definition;
-		*record = r->record;
 		return 1;
 	}
 	r->in_block = false;
@@ -187,30 +205,32 @@ static void block_begin(struct fdp_reader *r)
 	r->records = 0;
 	r->definitions = 0;
 	r->record.block = walk_block_number(&r->walk);
+	repeats_block(&r->repeats);
 }
 
-static int header_give(struct fdp_reader *r, struct fdp_record *record)
+static int header_give(struct fdp_reader *r)
 {
-	record->type = FDP_HEADER;
-	record->block = r->walk.base + r->walk.expect;
-	record->header = r->walk.header;
+	r->record.type = FDP_HEADER;
+	r->record.block = r->walk.base + r->walk.expect;
+	r->record.header = r->walk.header;
+	repeats_forget(&r->repeats);
 
 	return 1;
 }
 
-static int trailer_give(struct fdp_reader *r, struct fdp_record *record)
+static int trailer_give(struct fdp_reader *r)
 {
-	record->type = FDP_TRAILER;
-	record->block = r->walk.base + r->walk.expect;
-	record->trailer = r->walk.trailer;
+	r->record.type = FDP_TRAILER;
+	r->record.block = r->walk.base + r->walk.expect;
+	r->record.trailer = r->walk.trailer;
 
 	return 1;
 }
 
-int fdp_reader_next(struct fdp_reader *r, struct fdp_record *record)
+static int reader_step(struct fdp_reader *r)
 {
 	for (;;) {
-		int ret = r->in_block ? record_next(r, record) : 0;
+		int ret = r->in_block ? record_next(r) : 0;
 
 		if (!ret)
 			ret = walk_next(&r->walk);
@@ -220,9 +240,29 @@ int fdp_reader_next(struct fdp_reader *r, struct fdp_record *record)
 		if (ret <= 0)
 			return ret;
 		if (ret == WALK_HEADER)
-			return header_give(r, record);
+			return header_give(r);
 		if (ret == WALK_TRAILER)
-			return trailer_give(r, record);
+			return trailer_give(r);
 		block_begin(r);
 	}
+}
+
+int fdp_reader_lend(struct fdp_reader *r, const struct fdp_record **recordp)
+{
+	int ret = reader_step(r);
+
+	if (ret > 0)
+		*recordp = &r->record;
+
+	return ret;
+}
+
+int fdp_reader_next(struct fdp_reader *r, struct fdp_record *record)
+{
+	int ret = reader_step(r);
+
+	if (ret > 0)
+		*record = r->record;
+
+	return ret;
 }

@@ -152,6 +152,7 @@ static int block_unpack(struct walk *w, const struct block_header *h, size_t len
 		return source_failed(w, ret);
 	if (!ret)
 		return walk_cut(w, "a block");
+	w->in.hops = false;
 	ret = unpacker_unpack(w->unpacker, &w->records, h, input_at(&w->in) + len,
 			      &w->why);
 	if (ret == -ENOMEM)

@@ -11,7 +11,13 @@ extern const char bpf_tracepoint[], bpf_tracepoint_end[];
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Of the functions of a group the first that the kernel has is used. */
-enum { GROUP_QUEUE = 1, GROUP_INSTALL = 2, GROUP_TAKE = 3 };
+enum {
+	GROUP_QUEUE = 1,
+	GROUP_INSTALL = 2,
+	GROUP_TAKE = 3,
+	GROUP_MSG_RING = 8,
+	GROUP_MSG_RING_END = 9
+};
 
 /* clang-format off */
 #define COMMON_HOOKS \
@@ -43,6 +49,18 @@ static const struct hook fentry_hooks[] = {
 	 FDP_LOST_RECEIVE},
 	{"fentry/__scm_destroy", "scm_destroy", HOOK_NEEDED, 0, 1, FDP_LOST_END},
 	{"fentry/__fput", "fput", HOOK_EXACT_FILES, 0, 1, FDP_LOST_DEFINITION},
+	{"fexit/pidfd_getfd", "pidfd_getfd", HOOK_USEFUL, 0, 2, FDP_LOST_TRANSFER},
+	{"fentry/seccomp_notify_ioctl", "seccomp_notify_ioctl", HOOK_USEFUL, 0, 3,
+	 FDP_LOST_TRANSFER},
+	{"fexit/seccomp_notify_ioctl", "seccomp_notify_ioctl_end", HOOK_USEFUL, 0, 3,
+	 FDP_LOST_TRANSFER},
+	{"fexit/io_msg_install_complete", "io_msg_install_complete", HOOK_USEFUL,
+	 GROUP_MSG_RING, 2, FDP_LOST_TRANSFER},
+	{"fexit/io_msg_ring", "io_msg_ring", HOOK_USEFUL, GROUP_MSG_RING, 2,
+	 FDP_LOST_TRANSFER},
+	{"fexit/io_install_fixed_fd", "io_install_fixed_fd", HOOK_USEFUL, 0, 2,
+	 FDP_LOST_TRANSFER},
+	{"fexit/pidfd_prepare", "pidfd_prepare", HOOK_USEFUL, 0, 3, FDP_LOST_TRANSFER},
 	COMMON_HOOKS,
 };
 
@@ -69,6 +87,28 @@ static const struct hook kprobe_hooks[] = {
 	 FDP_LOST_RECEIVE},
 	{"kprobe/__scm_destroy", "scm_destroy", HOOK_NEEDED, 0, 1, FDP_LOST_END},
 	{"kprobe/__fput", "fput", HOOK_EXACT_FILES, 0, 1, FDP_LOST_DEFINITION},
+	{"kprobe/pidfd_getfd", "pidfd_getfd", HOOK_USEFUL, 0, 2, FDP_LOST_TRANSFER},
+	{"kretprobe/pidfd_getfd", "pidfd_getfd_end", HOOK_USEFUL, 0, 2,
+	 FDP_LOST_TRANSFER},
+	{"kprobe/seccomp_notify_ioctl", "seccomp_notify_ioctl", HOOK_USEFUL, 0, 3,
+	 FDP_LOST_TRANSFER},
+	{"kretprobe/seccomp_notify_ioctl", "seccomp_notify_ioctl_end", HOOK_USEFUL, 0, 3,
+	 FDP_LOST_TRANSFER},
+	{"kprobe/io_msg_install_complete", "io_msg_install_complete", HOOK_USEFUL,
+	 GROUP_MSG_RING, 2, FDP_LOST_TRANSFER},
+	{"kretprobe/io_msg_install_complete", "io_msg_install_complete_end", HOOK_USEFUL,
+	 GROUP_MSG_RING_END, 2, FDP_LOST_TRANSFER},
+	{"kprobe/io_msg_ring", "io_msg_ring", HOOK_USEFUL, GROUP_MSG_RING, 2,
+	 FDP_LOST_TRANSFER},
+	{"kretprobe/io_msg_ring", "io_msg_ring_end", HOOK_USEFUL, GROUP_MSG_RING_END, 2,
+	 FDP_LOST_TRANSFER},
+	{"kprobe/io_install_fixed_fd", "io_install_fixed_fd", HOOK_USEFUL, 0, 2,
+	 FDP_LOST_TRANSFER},
+	{"kretprobe/io_install_fixed_fd", "io_install_fixed_fd_end", HOOK_USEFUL, 0, 2,
+	 FDP_LOST_TRANSFER},
+	{"kprobe/pidfd_prepare", "pidfd_prepare", HOOK_USEFUL, 0, 3, FDP_LOST_TRANSFER},
+	{"kretprobe/pidfd_prepare", "pidfd_prepare_end", HOOK_USEFUL, 0, 3,
+	 FDP_LOST_TRANSFER},
 	COMMON_HOOKS,
 };
 
@@ -85,8 +125,14 @@ static const struct hook tracepoint_hooks[] = {
 	 FDP_LOST_DEFINITION},
 	{"tp_btf/io_uring_complete", "io_uring_complete", HOOK_USEFUL, 0, -1,
 	 FDP_LOST_DEFINITION},
-	{"tp_btf/kmem_cache_free", "kmem_cache_free", HOOK_EXACT_FILES, 0, 4,
+	{"raw_tp/kmem_cache_free", "kmem_cache_free", HOOK_EXACT_FILES, 0, 4,
 	 FDP_LOST_DEFINITION},
+	{"tp/syscalls/sys_enter_ioctl", "ioctl_enter", HOOK_TRANSFERS, 0, -1,
+	 FDP_LOST_TRANSFER},
+	{"tp/syscalls/sys_exit_ioctl", "ioctl_exit", HOOK_TRANSFERS, 0, -1,
+	 FDP_LOST_TRANSFER},
+	{"tp/syscalls/sys_exit_pidfd_getfd", "pidfd_getfd_exit", HOOK_TRANSFERS, 0, -1,
+	 FDP_LOST_TRANSFER},
 	COMMON_HOOKS,
 };
 
@@ -101,6 +147,8 @@ static const char *const tracepoint_blind_spots[] = {
 	"descriptor numbers of io_uring are not known for registered files, selected "
 	"buffers, "
 	"and more than 8 requests on one socket",
+	"the pidfds of SO_PASSPIDFD are seen in recvmsg(2) alone, not in recvmmsg(2) and "
+	"io_uring; with --transfers, 32-bit callers are not seen",
 	NULL,
 };
 

@@ -12,6 +12,7 @@ enum hook_use {
 	HOOK_NEEDED, /* no capture without it, or without one of its group */
 	HOOK_USEFUL,
 	HOOK_EXACT_FILES, /* for --exact-files */
+	HOOK_TRANSFERS,	  /* for --transfers */
 	HOOK_BY_PID,	  /* for the filter by pid */
 	HOOK_SNAPSHOT,
 };

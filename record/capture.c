@@ -166,6 +166,7 @@ static int open_probe(struct capture *c)
 	const struct probe_options options = {
 		.filter = options_filtered(o) ? &o->filter : NULL,
 		.exact_files = o->exact_files,
+		.transfers = o->transfers,
 		.backend = o->backend,
 	};
 	struct probe_failure why = {""};

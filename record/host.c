@@ -30,9 +30,27 @@ static const struct {
 	{"kfree_skb", "it is not seen when a message dies unread"},
 };
 
-static const char always_blind[] =
-	"descriptors handed over without a message are not seen: pidfd_getfd(2), "
-	"seccomp_unotify(2), IORING_OP_MSG_RING, SCM_PIDFD";
+/* What is not seen when none of these is attached, found in the same way. */
+static const struct {
+	const char *hooks[3];
+	const char *sentence;
+} transfer_blind_spots[] = {
+	{{"pidfd_getfd"},
+	 "what pidfd_getfd(2) takes is not seen (with the tracepoint backend, "
+	 "--transfers "
+	 "shows it)"},
+	{{"_ioctl"},
+	 "what a seccomp supervisor hands over is not seen (with the tracepoint backend, "
+	 "--transfers shows it)"},
+	{{"io_msg_ring", "io_msg_install_complete", "io_uring_complete"},
+	 "what io_uring's MSG_RING hands over is not seen"},
+	{{"io_install_fixed_fd", "io_uring_complete"},
+	 "descriptors that io_uring makes of registered files are not seen"},
+	{{"pidfd_prepare", "sock_recv_length"},
+	 "the pidfds of SO_PASSPIDFD are not seen"},
+};
+
+static const char always_blind[] = "what binder and VDUSE hand over is not seen";
 static const char inexact_blind[] =
 	"without --exact-files, files that followed each other at one place of kernel "
 	"memory can share a number";
@@ -134,6 +152,19 @@ static bool is_missing(const struct host *h, const char *hook)
 	return missing;
 }
 
+static bool is_attached(const struct host *h, const char *const hooks[3])
+{
+	for (size_t i = 0; i < h->header.n_hooks; i++) {
+		for (size_t k = 0; k < 3 && hooks[k]; k++) {
+			if (h->hooks[i].state == PROBE_ATTACHED &&
+			    ends_with(h->hooks[i].name, hooks[k]))
+				return true;
+		}
+	}
+
+	return false;
+}
+
 static void add_blind_spot(struct host *h, const char *sentence)
 {
 	h->blind_spots[h->header.n_blind_spots++] = text_of(sentence);
@@ -161,6 +192,11 @@ static void list_blind_spots(struct host *h, const struct options *o,
 	     i++) {
 		if (is_missing(h, hook_blind_spots[i].hook))
 			add_blind_spot(h, hook_blind_spots[i].sentence);
+	}
+	for (size_t i = 0;
+	     i < sizeof(transfer_blind_spots) / sizeof(transfer_blind_spots[0]); i++) {
+		if (!is_attached(h, transfer_blind_spots[i].hooks))
+			add_blind_spot(h, transfer_blind_spots[i].sentence);
 	}
 }
 

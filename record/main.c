@@ -53,6 +53,7 @@ static int list_hooks(const struct options *o)
 {
 	const struct probe_options options = {
 		.exact_files = o->exact_files,
+		.transfers = o->transfers,
 		.backend = o->backend,
 	};
 	struct probe_hook hooks[PROBE_HOOKS_MAX];

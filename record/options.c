@@ -56,6 +56,8 @@ static const char help[] =
 	"How much to say:\n"
 	"  --cmdline             record command lines (they may hold secrets)\n"
 	"  --hostname            record the name of this host\n"
+	"  --transfers           with the tracepoint backend: see pidfd_getfd(2) and\n"
+	"                        seccomp ADDFD too (costs each system call a little)\n"
 	"  --exact-files         tell reused files apart with certainty (costs a few\n"
 	"                        percent on each close(2) of the machine)\n"
 	"How to do it:\n"
@@ -318,6 +320,7 @@ enum long_option {
 	OPT_CGROUP,
 	OPT_CMDLINE,
 	OPT_EXACT_FILES,
+	OPT_TRANSFERS,
 	OPT_BACKEND,
 	OPT_HOSTNAME,
 	OPT_FORCE,
@@ -343,6 +346,7 @@ static const struct option long_options[] = {
 	{"cgroup", required_argument, NULL, OPT_CGROUP},
 	{"cmdline", no_argument, NULL, OPT_CMDLINE},
 	{"exact-files", no_argument, NULL, OPT_EXACT_FILES},
+	{"transfers", no_argument, NULL, OPT_TRANSFERS},
 	{"backend", required_argument, NULL, OPT_BACKEND},
 	{"hostname", no_argument, NULL, OPT_HOSTNAME},
 	{"force", no_argument, NULL, OPT_FORCE},
@@ -403,6 +407,9 @@ static int take_flag(struct options *o, int option)
 		return 0;
 	case OPT_EXACT_FILES:
 		o->exact_files = true;
+		return 0;
+	case OPT_TRANSFERS:
+		o->transfers = true;
 		return 0;
 	case OPT_HOSTNAME:
 		o->hostname = true;

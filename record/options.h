@@ -28,6 +28,7 @@ struct options {
 	struct filter filter;
 	bool cmdline;
 	bool exact_files;
+	bool transfers;
 	const char *backend; /* NULL: the best that works */
 	bool hostname;
 	bool force;

@@ -83,7 +83,7 @@ static const struct btf_type *kernel_prototype(const struct btf *btf, const char
 	char tracepoint[96];
 	int id;
 
-	if (strcmp(kind, "tp_btf") != 0) {
+	if (strcmp(kind, "tp_btf") != 0 && strcmp(kind, "raw_tp") != 0) {
 		id = btf__find_by_name_kind(btf, name, BTF_KIND_FUNC);
 		return id > 0 ? btf__type_by_id(btf, btf__type_by_id(btf, id)->type)
 			      : NULL;
@@ -107,6 +107,9 @@ static bool kernel_has(const struct btf *btf, const struct hook *hook)
 		snprintf(iterator, sizeof(iterator), "bpf_iter__%s", name);
 		return btf__find_by_name_kind(btf, iterator, BTF_KIND_STRUCT) > 0;
 	}
+	/* Of a system call: attaching it tells. */
+	if (strcmp(kind, "tp") == 0)
+		return true;
 	prototype = kernel_prototype(btf, kind, name);
 	return prototype && (hook->n_params < 0 || btf_vlen(prototype) == hook->n_params);
 }
@@ -116,6 +119,8 @@ static bool hook_asked_for(const struct hook *hook, const struct probe_options *
 	switch (hook->use) {
 	case HOOK_EXACT_FILES:
 		return options->exact_files;
+	case HOOK_TRANSFERS:
+		return options->transfers;
 	case HOOK_BY_PID:
 		return options->filter && options->filter->by_pid;
 	default:
@@ -306,6 +311,8 @@ static void forget_known(struct probe *p)
 		       bpf_map_delete_elem(fd, &key) == 0)
 			;
 	}
+	p->shared->socket_news++;
+	p->shared->process_news++;
 }
 
 static int self_test(struct probe *p, struct probe_failure *failure)

@@ -16,10 +16,11 @@ struct probe;
 struct probe_options {
 	const struct filter *filter; /* NULL: everything */
 	bool exact_files;
+	bool transfers;	     /* also those that cost every system call */
 	const char *backend; /* NULL: the best that works */
 };
 
-#define PROBE_HOOKS_MAX 32
+#define PROBE_HOOKS_MAX 48
 #define PROBE_BACKENDS_MAX 4
 
 enum probe_hook_state { PROBE_ATTACHED, PROBE_ABSENT, PROBE_REFUSED, PROBE_UNUSED };

@@ -262,17 +262,20 @@ static int file_define(struct translate *t, struct file_entry *entry)
 	return add(t, &record);
 }
 
-/* Defines the files, unless that was done, or the probe did not describe them. */
+/* Defines the file, unless that was done, or the probe did not describe it. */
+static int file_refer(struct translate *t, uint64_t number)
+{
+	struct file_entry *entry = number ? table_find(t->files, &number) : NULL;
+
+	return entry && entry->untold ? file_define(t, entry) : 0;
+}
+
 static int descriptors_copy(struct translate *t, const struct event_fd *fds, uint32_t n)
 {
 	int err = 0;
 
 	for (uint32_t i = 0; i < n && !err; i++) {
-		struct file_entry *entry =
-			fds[i].file ? table_find(t->files, &fds[i].file) : NULL;
-
-		if (entry && entry->untold)
-			err = file_define(t, entry);
+		err = file_refer(t, fds[i].file);
 		t->fds[i] = (struct fdp_descriptor){fds[i].file, fds[i].fd};
 	}
 
@@ -443,6 +446,35 @@ static int translate_end(struct translate *t, const void *data)
 	return add(t, &record);
 }
 
+static int translate_transfer(struct translate *t, const void *data)
+{
+	const struct event_transfer *event = data;
+	struct fdp_record record = {.type = FDP_TRANSFER};
+	struct fdp_transfer *transfer = &record.transfer;
+	int err;
+
+	if (limit_reached(t))
+		return 0;
+	*transfer = (struct fdp_transfer){
+		.time_ns = event->event.time,
+		.way = event->way,
+		.flags = event->flags,
+		.file = event->file,
+		.from_fd = event->from_fd,
+		.to_fd = event->to_fd,
+		.error = event->error,
+	};
+	err = thread_number(&transfer->from, t, &event->from);
+	if (!err)
+		err = thread_number(&transfer->to, t, &event->to);
+	if (!err)
+		err = socket_number(&transfer->socket, t, event->socket);
+	if (!err)
+		err = file_refer(t, event->file);
+
+	return err ? err : add(t, &record);
+}
+
 static int translate_file_end(struct translate *t, const void *data)
 {
 	const struct event_file_end *event = data;
@@ -549,6 +581,8 @@ static const struct {
 			    FDP_LOST_DEFINITION},
 	[EVENT_HOLDER] = {sizeof(struct event_holder), NULL, translate_holder,
 			  FDP_LOST_DEFINITION},
+	[EVENT_TRANSFER] = {sizeof(struct event_transfer), NULL, translate_transfer,
+			    FDP_LOST_TRANSFER},
 };
 
 int translate_event(struct translate *t, const void *data, size_t size)

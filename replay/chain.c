@@ -191,7 +191,7 @@ static void link_inherited(const struct linking *l)
 	}
 }
 
-static void link_inferred(const struct chains *c, const struct inference *f,
+static void link_inferred(const struct chains *c, struct inference *f,
 			  const struct pass *pass, struct chain_hop *hop, uint32_t self)
 {
 	enum chain_link link;
@@ -208,7 +208,7 @@ struct making {
 	struct inference inference;
 };
 
-static void link_hop(const struct making *m, uint32_t self)
+static void link_hop(struct making *m, uint32_t self)
 {
 	struct pass pass;
 	struct chains *c = m->chains;

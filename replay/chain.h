@@ -15,6 +15,7 @@ enum chain_link {
 	CHAIN_INHERITED, /* an ancestor had received it before the sender was forked */
 	/* Nobody saw it: see infer.h. */
 	CHAIN_PEER,
+	CHAIN_LOOK_ALIKE,
 	CHAIN_SAME_NAME,
 };
 

@@ -42,6 +42,9 @@ static const struct column columns[] = {
 	{"boot_ns", "BOOT_NS", CELL_LARGE, EVENTS, 0,
 	 "the same in nanoseconds since boot", .get = get_boot_ns},
 
+	{"host", "HOST", CELL_TEXT, EVENTS | PROCESSES, 0,
+	 "name of the host, if it was recorded", .get = get_host},
+
 	{"from", "FROM", CELL_SHOWN, FROM | LEAKS, "from.",
 	 "the sender: comm[pid]", .show = show_from},
 	{"from.pid", "PID", CELL_NUMBER, FROM | LEAKS, 0,
@@ -193,7 +196,7 @@ static const struct column columns[] = {
 	{"latency_ns", "LATENCY_NS", CELL_NUMBER, PASSES, 0,
 	 "from send to receive, in nanoseconds", .get = get_latency},
 	{"link", "LINK", CELL_WORD, HOPS, 0,
-	 "of a hop: first, same-fd, same-file, inherited, peer, same-name",
+	 "of a hop: first, same-fd, same-file, inherited, peer, look-alike, same-name",
 	 .get = get_link},
 	{"proof", "PROOF", CELL_WORD, HOPS, 0,
 	 "of a hop: proven, likely or inferred", .get = get_proof},

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The container that a process runs in, after its cgroup: what runtimes call it themselves.
+ * The container that a process runs in, after its cgroup: what runtimes call it
+ * themselves.
  *
- *   docker-ID.scope, libpod-ID.scope, cri-containerd-ID.scope, crio-ID.scope, and ID alone
- *   as the cgroupfs drivers have it, where ID is 64 hexadecimal digits;
+ *   docker-ID.scope, libpod-ID.scope, cri-containerd-ID.scope, crio-ID.scope, and ID
+ * alone as the cgroupfs drivers have it, where ID is 64 hexadecimal digits;
  *   lxc.payload.NAME (LXC, Incus); machine-NAME.scope and systemd-nspawn@NAME.service.
  *
  * The innermost counts. Where no name fits, as with runc or ctr, whose users choose the

@@ -80,6 +80,25 @@ static void report_window(struct verdict *verdict, const char *name, const struc
 	verdict->error = true;
 }
 
+static void report_merge(struct verdict *verdict, const struct view *v)
+{
+	const struct merge *m = &v->merge;
+	for (size_t i = 0; i < m->n; i++) {
+		const struct merge_part *part = &m->parts[i];
+		if (!part->refused)
+			continue;
+		warnx("%s: section %llu: %s", part->name,
+		      (unsigned long long)part->section, part->refused);
+		verdict->error = true;
+	}
+	if (m->n_shown < 2)
+		return;
+	uint64_t us = merge_uncertain(m) / 1000 + 1;
+	warnx("%u hosts are merged by their wall clocks: true to %llu.%03llu ms, and to "
+	      "how well the clocks of the hosts agreed",
+	      m->n_shown, (unsigned long long)us / 1000, (unsigned long long)us % 1000);
+}
+
 /* Who closes the pipe, as head(1) does, has seen enough. */
 static void report_output(struct verdict *verdict, const char *output, int err)
 {
@@ -88,21 +107,37 @@ static void report_output(struct verdict *verdict, const char *output, int err)
 	verdict->error = verdict->stop = true;
 }
 
+/* Where memory had a bound, and the answer shows it. */
+static void report_bounds(const char *name, const struct view *v)
+{
+	if (v->n_late)
+		warnx("%s: %llu messages were underway for so long that they are told "
+		      "out "
+		      "of order",
+		      name, (unsigned long long)v->n_late);
+	if (v->n_forgotten)
+		warnx("%s: of %llu messages told as not received a receipt may have come "
+		      "later",
+		      name, (unsigned long long)v->n_forgotten);
+}
+
 static int read_records(struct fdp_reader *reader, struct view *view,
 			struct verdict *verdict, const char *name)
 {
 	bool headed = false, filled = false, cut = false, damaged = false;
-	struct fdp_record record;
+	const struct fdp_record *record;
 	for (;;) {
-		int got = fdp_reader_next(reader, &record);
+		int got = fdp_reader_lend(reader, &record);
 		if (got == 0)
 			break;
 		if (got > 0) {
 			headed = true;
-			filled |= record.type != FDP_HEADER;
-			int err = view_add(view, &record);
+			filled |= record->type != FDP_HEADER;
+			int err = view_add(view, record);
 			if (err)
 				return err;
+			if (view_take_repeat(view))
+				fdp_reader_skip_repeats(reader);
 			view_set_window(view, reader);
 			continue;
 		}
@@ -149,6 +184,13 @@ static ptrdiff_t source_read(void *ctx, void *data, size_t len)
 	}
 }
 
+/* Of a window of time, most of a large file may be none of our business. */
+static int source_skip(void *ctx, uint64_t len)
+{
+	const struct source *source = ctx;
+	return lseek(source->fd, (off_t)len, SEEK_CUR) < 0 ? -errno : 0;
+}
+
 static void read_source(struct source *source, struct verdict *verdict,
 			const struct options *options, const char *name)
 {
@@ -163,10 +205,16 @@ static void read_source(struct source *source, struct verdict *verdict,
 	}
 	if (fstat(source->fd, &st) || !S_ISREG(st.st_mode))
 		st.st_size = 0;
+	if (!view_wants_repeats(view))
+		fdp_reader_skip_repeats(reader);
+	/* What was read already cannot be sought over. */
+	if (st.st_size && !source->n_head)
+		fdp_reader_set_skip(reader, source_skip);
 	view_begin(view, name, (uint64_t)st.st_size);
 	err = read_records(reader, view, verdict, name);
 	report_lost(verdict, name, view);
 	report_window(verdict, name, view);
+	report_bounds(name, view);
 	if (err)
 		report_output(verdict, options->output, err);
 	fdp_reader_free(reader);
@@ -270,6 +318,10 @@ static int replay(const struct options *options, struct question *question,
 	/* Of half an input there is no difference to tell. */
 	if (!err && !verdict.stop && !(options->diff && verdict.error))
 		err = view_finish(&view);
+	if (view.merge.n) {
+		report_merge(&verdict, &view);
+		report_window(&verdict, "the traces", &view);
+	}
 	verdict.no = view.answer_no;
 	if (!err && !verdict.stop && close(fd))
 		err = -errno;
@@ -483,16 +535,30 @@ static int run(const struct options *options, struct question *question,
 	return show(options, question, other, look);
 }
 
+/* -ENOMEM; a locale that the machine does not have leaves what was. */
+static int use_locale(const char *name)
+{
+	errno = 0;
+	locale_t locale = newlocale(LC_CTYPE_MASK, name, (locale_t)0);
+	if (locale)
+		uselocale(locale);
+	return locale || errno != ENOMEM ? 0 : -ENOMEM;
+}
+
 /* On a terminal through a pager, unless it is to be seen at once. */
 static int run_paged(const struct options *options, struct question *question,
 		     struct other *other)
 {
 	struct look look;
 	struct pager pager = {0};
-	setlocale(LC_CTYPE, "");
+	int err = use_locale("");
 	look_at(&look, options->output ? -1 : STDOUT_FILENO, options->color);
 	/* wcwidth(3) must know UTF-8, whatever the locale is. */
-	setlocale(LC_CTYPE, "C.UTF-8");
+	err = err ? err : use_locale("C.UTF-8");
+	if (err) {
+		warnx("%s", strerror(-err));
+		return EXIT_ERROR;
+	}
 	if (look.width && !options->no_pager && !options->follow)
 		pager_start(&pager);
 	int status = run(options, question, other, &look);

@@ -172,72 +172,45 @@ void match_release(struct match *m)
 	*m = (struct match){0};
 }
 
-static uint32_t at_least_one(uint32_t n)
+enum outcome match_unreceived(const struct trace *t, const struct fdp_send *send,
+			      bool ended, bool gave_up)
 {
-	return n ? n : 1;
-}
-
-static int sent_only(const struct match *m, const struct match_message *message,
-		     pass_fn fn, void *ctx)
-{
-	const struct fdp_send *send = &m->trace->sends[message->send];
-	bool failed = send->error || message->gave_up ||
-		      (send->flags & (FDP_SEND_NOTHING | FDP_SEND_FAILED));
-	enum outcome outcome = failed		? OUTCOME_FAILED
-			       : message->ended ? OUTCOME_DISCARDED
-						: outcome_open(m->trace);
-	struct pass_source source = {.send = message->send, .receive = TRACE_NONE};
-	for (; source.index < at_least_one(send->n_fds); source.index++) {
-		struct pass pass;
-		pass_from_source(&pass, m->trace, &source, outcome);
-		int err = fn(ctx, &pass, &source);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static int received(const struct match *m, const struct match_message *message,
-		    uint32_t receive, pass_fn fn, void *ctx)
-{
-	struct pass_source source = {.send = message->send, .receive = receive};
-	uint32_t n = m->trace->receives[receive].n_fds;
-	if (source.send != TRACE_NONE && m->trace->sends[source.send].n_fds > n)
-		n = m->trace->sends[source.send].n_fds;
-	for (; source.index < at_least_one(n); source.index++) {
-		struct pass pass;
-		pass_from_source(&pass, m->trace, &source, OUTCOME_DELIVERED);
-		int err = fn(ctx, &pass, &source);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static int transferred(const struct match *m, const struct match_message *message,
-		       pass_fn fn, void *ctx)
-{
-	struct pass_source source = {
-		.send = TRACE_NONE, .receive = TRACE_NONE, .index = message->receives};
-	struct pass pass;
-	pass_from_source(&pass, m->trace, &source, OUTCOME_DELIVERED);
-	return fn(ctx, &pass, &source);
+	if (send->error || gave_up ||
+	    (send->flags & (FDP_SEND_NOTHING | FDP_SEND_FAILED)))
+		return OUTCOME_FAILED;
+	return ended ? OUTCOME_DISCARDED : outcome_open(t);
 }
 
 int match_passes(const struct match *m, const struct match_message *message, pass_fn fn,
 		 void *ctx)
 {
+	const struct trace *t = m->trace;
 	bool taken = message->send == TRACE_NONE;
-	if (taken && !message->n_receives)
-		return transferred(m, message, fn, ctx);
+	struct pass_event event = {
+		.send = taken ? NULL : &t->sends[message->send],
+		.source = {.send = message->send, .receive = TRACE_NONE},
+		.nth = (uint64_t)(message - m->messages) + 1,
+	};
+	if (taken && !message->n_receives) {
+		event.source.index = message->receives;
+		event.transfer = &t->transfers[message->receives];
+		return pass_tell(t, &event, fn, ctx);
+	}
 	for (size_t i = 0; i < message->n_receives; i++) {
-		uint32_t receive = m->receives[message->receives + i];
-		taken |= !(m->trace->receives[receive].flags & FDP_RECEIVE_PEEK);
-		int err = received(m, message, receive, fn, ctx);
+		event.source.receive = m->receives[message->receives + i];
+		event.receive = &t->receives[event.source.receive];
+		taken |= !(event.receive->flags & FDP_RECEIVE_PEEK);
+		int err = pass_tell(t, &event, fn, ctx);
 		if (err)
 			return err;
 	}
-	return taken ? 0 : sent_only(m, message, fn, ctx);
+	if (taken)
+		return 0;
+	event.receive = NULL;
+	event.source.receive = TRACE_NONE;
+	event.outcome =
+		match_unreceived(m->trace, event.send, message->ended, message->gave_up);
+	return pass_tell(t, &event, fn, ctx);
 }
 
 int match_all_passes(const struct match *m, pass_fn fn, void *ctx)

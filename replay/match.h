@@ -29,11 +29,11 @@ struct match {
 int match_init(struct match *m, const struct trace *trace);
 void match_release(struct match *m);
 
-/* Called for each pass of a message, in order; 0 to go on. What it gets is lent. */
-typedef int (*pass_fn)(void *ctx, const struct pass *pass,
-		       const struct pass_source *source);
+/* What became of a message that nobody received. */
+enum outcome match_unreceived(const struct trace *t, const struct fdp_send *send,
+			      bool ended, bool gave_up);
 
-/* Returns what fn returned, if that was not 0. */
+/* Called for each pass of a message, in order. Returns as pass_tell() does. */
 int match_passes(const struct match *m, const struct match_message *message, pass_fn fn,
 		 void *ctx);
 int match_all_passes(const struct match *m, pass_fn fn, void *ctx);

@@ -202,7 +202,9 @@ int normal_put_chain(struct normal *n, const struct row *row, struct out *o)
 			out_word(o, " ⇢ ");
 			put_process(&t, &pass.from);
 		}
-		if (i > 0 && hop.hop->link >= CHAIN_PEER) {
+		if (i > 0 && hop.hop->link == CHAIN_LOOK_ALIKE)
+			out_word(o, " [inferred]");
+		else if (i > 0 && hop.hop->link >= CHAIN_PEER) {
 			out_word(o, " ⇢ [inferred] ");
 			put_process(&t, &pass.from);
 		}

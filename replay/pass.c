@@ -45,35 +45,54 @@ static int32_t fd_or_unknown(int32_t fd)
 	return fd < 0 ? FDP_FD_UNKNOWN : fd;
 }
 
-void pass_from_send(struct pass *p, const struct trace *t, const struct fdp_send *send,
-		    uint32_t i)
+/* All that the passes of the send have in common. */
+static void begin_send(struct pass *p, const struct trace *t, const struct fdp_send *send)
 {
 	*p = (struct pass){
 		.message = send->message,
 		.size = t->header.flags & FDP_HEADER_SENDERS ? PASS_SIZE_UNKNOWN
 							     : send->size,
-		.index = i,
 		.sent = true,
 		.late = send->flags & FDP_SEND_LATE,
-		.outcome = OUTCOME_SENT,
-		.file_place = TRACE_NONE,
 		.from = {.time_ns = send->time_ns,
 			 .process = trace_process(t, send->process),
 			 .socket = trace_socket(t, send->socket),
 			 .sockfd = fd_or_unknown(send->sockfd),
-			 .fd = FDP_FD_UNKNOWN,
 			 .slot = -1},
 		.to = end_unknown(),
 		.queue = trace_socket(t, send->receiver),
+		.n_fds = send->n_fds,
 	};
-	if (i < send->n_fds) {
-		p->from.fd = fd_or_unknown(send->fds[i].fd);
-		pass_set_file(p, t, send->fds[i].file);
+}
+
+static void begin_receive(struct pass *p, const struct trace *t,
+			  const struct fdp_receive *receive)
+{
+	if (!p->sent) {
+		p->message = receive->message;
+		p->size = receive->result < 0 ? PASS_SIZE_UNKNOWN
+					      : (uint64_t)receive->result;
+		p->from = end_unknown();
+		p->from.socket = trace_socket(t, receive->sender);
+		p->queue = trace_socket(t, receive->socket);
+		p->n_fds = receive->n_fds;
 	}
-	if (send->error || (send->flags & (FDP_SEND_NOTHING | FDP_SEND_FAILED))) {
-		p->outcome = OUTCOME_FAILED;
-		p->error = (uint16_t)send->error;
-	}
+	p->received = true;
+	p->to = (struct pass_end){
+		.time_ns = receive->time_ns,
+		.process = trace_process(t, receive->process),
+		.socket = trace_socket(t, receive->socket),
+		.sockfd = fd_or_unknown(receive->sockfd),
+		.slot = -1,
+	};
+}
+
+static void set_sent(struct pass *p, const struct trace *t, const struct fdp_send *send,
+		     uint32_t i)
+{
+	bool known = i < send->n_fds;
+	p->from.fd = known ? fd_or_unknown(send->fds[i].fd) : FDP_FD_UNKNOWN;
+	pass_set_file(p, t, known ? send->fds[i].file : 0);
 }
 
 /* What became of the descriptor number of the receiver's side. */
@@ -94,44 +113,70 @@ static void pass_set_outcome(struct pass *p, const struct fdp_receive *receive,
 		p->outcome = lost ? OUTCOME_TRUNCATED : OUTCOME_DELIVERED;
 }
 
-void pass_add_receive(struct pass *p, const struct trace *t,
-		      const struct fdp_receive *receive)
+static void set_received(struct pass *p, const struct trace *t,
+			 const struct fdp_receive *receive, uint32_t i)
 {
 	/* Not mentioned: it was not installed, or who received is all that is known. */
 	int32_t fd = receive->n_fds ? FDP_FD_LOST : FDP_FD_UNKNOWN;
 	if (receive->flags & (FDP_RECEIVE_TRUNCATED | FDP_RECEIVE_NO_CONTROL))
 		fd = FDP_FD_LOST;
-	if (p->index < receive->n_fds) {
-		fd = receive->fds[p->index].fd;
+	if (i < receive->n_fds) {
+		fd = receive->fds[i].fd;
 		if (!p->file)
-			pass_set_file(p, t, receive->fds[p->index].file);
+			pass_set_file(p, t, receive->fds[i].file);
 	}
-	p->received = true;
-	p->to = (struct pass_end){
-		.time_ns = receive->time_ns,
-		.process = trace_process(t, receive->process),
-		.socket = trace_socket(t, receive->socket),
-		.sockfd = fd_or_unknown(receive->sockfd),
-		.fd = fd_or_unknown(fd),
-		.slot = -1,
-	};
+	p->to.fd = fd_or_unknown(fd);
 	pass_set_outcome(p, receive, fd);
+}
+
+static void begin(struct pass *p, const struct trace *t, const struct pass_event *event)
+{
+	*p = (struct pass){0};
+	if (event->send)
+		begin_send(p, t, event->send);
+	if (event->receive)
+		begin_receive(p, t, event->receive);
+	p->nth = event->nth;
+}
+
+/* One descriptor of the event for which the pass was begun. */
+static void set_descriptor(struct pass *p, const struct trace *t,
+			   const struct pass_event *event, uint32_t i)
+{
+	const struct fdp_send *send = event->send;
+	p->index = i;
+	if (send)
+		set_sent(p, t, send, i);
+	else
+		pass_set_file(p, t, 0);
+	if (event->receive) {
+		set_received(p, t, event->receive, i);
+		return;
+	}
+	p->outcome = event->outcome;
+	p->error = (uint16_t)(send ? send->error : 0);
+}
+
+enum outcome pass_outcome_of_send(const struct fdp_send *send)
+{
+	bool failed = send->error || (send->flags & (FDP_SEND_NOTHING | FDP_SEND_FAILED));
+	return failed ? OUTCOME_FAILED : OUTCOME_SENT;
+}
+
+void pass_from_send(struct pass *p, const struct trace *t, const struct fdp_send *send,
+		    uint32_t i)
+{
+	struct pass_event event = {.send = send, .outcome = pass_outcome_of_send(send)};
+	begin(p, t, &event);
+	set_descriptor(p, t, &event, i);
 }
 
 void pass_from_receive(struct pass *p, const struct trace *t,
 		       const struct fdp_receive *receive, uint32_t i)
 {
-	*p = (struct pass){
-		.message = receive->message,
-		.size = receive->result < 0 ? PASS_SIZE_UNKNOWN
-					    : (uint64_t)receive->result,
-		.index = i,
-		.file_place = TRACE_NONE,
-		.from = end_unknown(),
-		.queue = trace_socket(t, receive->socket),
-	};
-	p->from.socket = trace_socket(t, receive->sender);
-	pass_add_receive(p, t, receive);
+	struct pass_event event = {.receive = receive};
+	begin(p, t, &event);
+	set_descriptor(p, t, &event, i);
 }
 
 static struct pass_end transfer_end(const struct trace *t,
@@ -178,13 +223,36 @@ void pass_from_source(struct pass *p, const struct trace *t,
 		pass_from_transfer(p, t, &t->transfers[source->index]);
 		return;
 	}
-	if (source->send == TRACE_NONE) {
-		pass_from_receive(p, t, &t->receives[source->receive], source->index);
-		return;
+	struct pass_event event = {
+		.send = source->send == TRACE_NONE ? NULL : &t->sends[source->send],
+		.receive = source->receive == TRACE_NONE ? NULL
+							 : &t->receives[source->receive],
+		.outcome = outcome,
+	};
+	begin(p, t, &event);
+	set_descriptor(p, t, &event, source->index);
+}
+
+int pass_tell(const struct trace *t, const struct pass_event *event, pass_fn fn,
+	      void *ctx)
+{
+	struct pass pass;
+	struct pass_source source = event->source;
+	uint32_t n = 1;
+	int err = 0;
+	if (event->transfer) {
+		pass_from_transfer(&pass, t, event->transfer);
+		pass.nth = event->nth;
+		return fn(ctx, &pass, &source);
 	}
-	pass_from_send(p, t, &t->sends[source->send], source->index);
-	if (source->receive == TRACE_NONE)
-		p->outcome = outcome;
-	else
-		pass_add_receive(p, t, &t->receives[source->receive]);
+	if (event->send && event->send->n_fds > n)
+		n = event->send->n_fds;
+	if (event->receive && event->receive->n_fds > n)
+		n = event->receive->n_fds;
+	begin(&pass, t, event);
+	for (; !err && source.index < n; source.index++) {
+		set_descriptor(&pass, t, event, source.index);
+		err = fn(ctx, &pass, &source);
+	}
+	return err;
 }

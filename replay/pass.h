@@ -53,12 +53,14 @@ struct pass {
 	uint32_t file_place; /* index */
 	uint32_t queue;	     /* index of the socket on whose queue it was put */
 	uint32_t index;	     /* in the message */
-	uint16_t error;	     /* errno, 0 none */
-	uint8_t outcome;     /* enum outcome */
-	uint8_t way;	     /* enum fdp_way of a transfer, 0: in a message */
-	bool sent;	     /* the send side was seen: from is known */
-	bool received;	     /* somebody received the message: to is known */
-	bool late;	     /* sent tells nothing about when */
+	uint32_t n_fds;	 /* descriptors that the message carries, as far as is known */
+	uint64_t nth;	 /* passes of one message have one number here, others another */
+	uint16_t error;	 /* errno, 0 none */
+	uint8_t outcome; /* enum outcome */
+	uint8_t way;	 /* enum fdp_way of a transfer, 0: in a message */
+	bool sent;	 /* the send side was seen: from is known */
+	bool received;	 /* somebody received the message: to is known */
+	bool late;	 /* sent tells nothing about when */
 };
 
 const char *outcome_name(enum outcome outcome);
@@ -75,10 +77,6 @@ static inline bool pass_is_transfer(const struct pass_source *source)
 	return source->send == TRACE_NONE && source->receive == TRACE_NONE;
 }
 
-/* The pass again; one that was not received has the outcome that is given. */
-void pass_from_source(struct pass *p, const struct trace *t,
-		      const struct pass_source *source, enum outcome outcome);
-
 /* True if it is a descriptor of a process now. */
 static inline bool pass_installed(const struct pass *p)
 {
@@ -88,12 +86,33 @@ static inline bool pass_installed(const struct pass *p)
 void pass_from_transfer(struct pass *p, const struct trace *t,
 			const struct fdp_transfer *transfer);
 
+/* As far as the send alone tells: failed, or sent. */
+enum outcome pass_outcome_of_send(const struct fdp_send *send);
+
 /* One side alone, of descriptor i; a send without descriptors is told with i 0. */
 void pass_from_send(struct pass *p, const struct trace *t, const struct fdp_send *send,
 		    uint32_t i);
 void pass_from_receive(struct pass *p, const struct trace *t,
 		       const struct fdp_receive *receive, uint32_t i);
 
-/* Both sides: adds to a pass made by pass_from_send(). */
-void pass_add_receive(struct pass *p, const struct trace *t,
-		      const struct fdp_receive *receive);
+/* The pass again; one that was not received has the outcome that is given. */
+void pass_from_source(struct pass *p, const struct trace *t,
+		      const struct pass_source *source, enum outcome outcome);
+
+/* What is told of a message at once: that it was sent, or one receipt of it, or both. */
+struct pass_event {
+	const struct fdp_send *send;	     /* NULL: not seen */
+	const struct fdp_receive *receive;   /* NULL: it was not received */
+	const struct fdp_transfer *transfer; /* and nothing else, or NULL */
+	enum outcome outcome;		     /* then */
+	struct pass_source source;	     /* of its first pass */
+	uint64_t nth;
+};
+
+/* Called for one pass after the other; 0 to go on. What it gets is lent. */
+typedef int (*pass_fn)(void *ctx, const struct pass *pass,
+		       const struct pass_source *source);
+
+/* Calls fn for each pass of the event. Returns what fn returned, if that was not 0. */
+int pass_tell(const struct trace *t, const struct pass_event *event, pass_fn fn,
+	      void *ctx);

@@ -41,6 +41,7 @@ static struct pool_chunk *pool_grow(struct pool *p, size_t size)
 	chunk->used = 0;
 	chunk->size = size;
 	p->chunks = chunk;
+	p->size += sizeof(*chunk) + size;
 	return chunk;
 }
 
@@ -99,6 +100,7 @@ static int texts_grow(struct pool *p)
 			*text_slot(texts, n_slots, p->texts[i]) = p->texts[i];
 	free(p->texts);
 	p->texts = texts;
+	p->size += (n_slots - p->n_slots) * sizeof(*texts);
 	p->n_slots = n_slots;
 	return 0;
 }

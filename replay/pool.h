@@ -17,6 +17,7 @@ struct pool {
 	struct pool_chunk *chunks;
 	struct fdp_text *texts; /* open addressing; len 0: free */
 	size_t n_texts, n_slots;
+	size_t size; /* bytes that it has taken */
 };
 
 void pool_init(struct pool *p);

@@ -16,11 +16,20 @@ static void put_process(struct out *o, const struct fdp_process *process)
 	out_char(o, ']');
 }
 
+void show_host(const struct trace *t, uint32_t process, struct out *o)
+{
+	if (!t->origin || t->origin->n_hosts < 2)
+		return;
+	out_char(o, '@');
+	text_terminal(o, trace_host(t, process));
+}
+
 bool show_end(const struct row *row, const struct pass_end *end, struct out *o)
 {
 	if (end->process == TRACE_NONE)
 		return false;
 	put_process(o, &row->trace->processes.items[end->process]);
+	show_host(row->trace, end->process, o);
 	return true;
 }
 

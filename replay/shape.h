@@ -11,6 +11,9 @@ bool show_file(const struct row *row, struct out *o);
 bool show_via(const struct row *row, struct out *o);
 bool show_outcome(const struct row *row, struct out *o);
 
+/* "@host", where there are several; prints nothing otherwise. */
+void show_host(const struct trace *t, uint32_t process, struct out *o);
+
 enum tint outcome_tint(enum outcome outcome);
 
 /* comm[pid]; false and nothing if the process is not known. */

@@ -7,19 +7,34 @@
 
 #include "column.h"
 
+#define SUMMARY_KINDS 32
+#define SUMMARY_KNOWN 1024
+
+/* A tally found by what its name is made of. */
+struct summary_known {
+	uint32_t a, b, c, d;
+	uint32_t tally; /* its place and 1, 0: free */
+};
+
 struct summary {
 	const struct trace *trace; /* must outlive the summary */
 	struct summary_tally *items;
 	size_t n, capacity;
-	struct index index;
+	struct index index; /* by name */
 	struct pool names;
 	struct out scratch; /* in memory */
-	struct pass_source last;
-	uint64_t n_messages; /* seen so far */
+
+	/* The same without making a name; places and 1. */
+	uint32_t outcomes[OUTCOME_COUNT], kinds[SUMMARY_KINDS], fds[FDP_FDS_MAX + 1];
+	struct summary_known ways[SUMMARY_KNOWN], vias[SUMMARY_KNOWN];
+	uint64_t changes; /* of the trace, when ways and vias began */
 };
 
 int summary_init(struct summary *s, const struct trace *trace);
 void summary_release(struct summary *s);
+
+/* For another section. */
+void summary_clear(struct summary *s);
 
 /* A pass_fn: ctx is the summary. */
 int summary_add(void *ctx, const struct pass *pass, const struct pass_source *source);

@@ -34,6 +34,21 @@ void trace_release(struct trace *t)
 	t->changes = changes;
 }
 
+void trace_take_definitions(struct trace *t, struct trace *other)
+{
+	struct trace before = *t;
+	t->pool = other->pool;
+	t->header = other->header;
+	t->processes = other->processes;
+	t->sockets = other->sockets;
+	t->files = other->files;
+	other->pool = before.pool;
+	other->processes = before.processes;
+	other->sockets = before.sockets;
+	other->files = before.files;
+	t->changes++;
+}
+
 static int intern_all(struct pool *p, struct fdp_text *const texts[], size_t n)
 {
 	int err = 0;
@@ -75,6 +90,27 @@ static int place_take(uint32_t *placep, struct index *index, uint64_t id, size_t
 	return index_set(index, id, *placep);
 }
 
+/* Two definitions of that type, of whose texts there is one copy each. */
+static bool is_same(enum fdp_type type, const void *x, const void *y)
+{
+	static const size_t sizes[] = {
+		[FDP_FIELD_U32] = 4,
+		[FDP_FIELD_U64] = 8,
+		[FDP_FIELD_S32] = 4,
+		[FDP_FIELD_S64] = 8,
+		[FDP_FIELD_BOOL] = sizeof(bool),
+		[FDP_FIELD_TEXT] = sizeof(struct fdp_text),
+	};
+	struct fdp_field f;
+	for (size_t i = 0; fdp_type_field(&f, type, i); i++) {
+		size_t at = f.offset - offsetof(struct fdp_record, process);
+		if (memcmp((const char *)x + at, (const char *)y + at, sizes[f.kind]) !=
+		    0)
+			return false;
+	}
+	return true;
+}
+
 static int add_process(struct trace *t, struct fdp_process process)
 {
 	struct trace_processes *all = &t->processes;
@@ -90,7 +126,8 @@ static int add_process(struct trace *t, struct fdp_process process)
 	err = place_take(&place, &all->index, process.id, all->n);
 	if (err)
 		return err;
-	t->changes += place < all->n;
+	t->changes +=
+		place < all->n && !is_same(FDP_PROCESS, &all->items[place], &process);
 	all->items[place] = process;
 	all->n += place == all->n;
 	return 0;
@@ -110,7 +147,7 @@ static int add_socket(struct trace *t, struct fdp_socket socket)
 	err = place_take(&place, &all->index, socket.id, all->n);
 	if (err)
 		return err;
-	t->changes += place < all->n;
+	t->changes += place < all->n && !is_same(FDP_SOCKET, &all->items[place], &socket);
 	all->items[place] = socket;
 	all->n += place == all->n;
 	return 0;
@@ -134,7 +171,7 @@ static int add_file(struct trace *t, struct fdp_file file)
 	err = place_take(&place, &all->index, file.id, all->n);
 	if (err)
 		return err;
-	t->changes += place < all->n;
+	t->changes += place < all->n && !is_same(FDP_FILE, &all->items[place], &file);
 	all->items[place] = file;
 	all->n += place == all->n;
 	return 0;
@@ -358,6 +395,15 @@ uint32_t trace_socket(const struct trace *t, uint64_t id)
 uint32_t trace_file(const struct trace *t, uint64_t id)
 {
 	return id ? index_get(&t->files.index, id) : TRACE_NONE;
+}
+
+struct fdp_text trace_host(const struct trace *t, uint32_t process)
+{
+	if (!t->origin || t->origin->n_hosts < 2)
+		return t->header.hostname;
+	return process == TRACE_NONE
+		       ? (struct fdp_text){"", 0}
+		       : t->origin->hosts[t->origin->process_hosts[process]];
 }
 
 uint64_t trace_file_end(const struct trace *t, uint64_t id)

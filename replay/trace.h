@@ -11,6 +11,7 @@
 
 #include "../format/fdp.h"
 #include "index.h"
+#include "origin.h"
 #include "pool.h"
 
 #define TRACE_NONE INDEX_NONE
@@ -36,7 +37,8 @@ struct trace_files {
 struct trace {
 	struct pool pool;
 	bool has_header, has_trailer;
-	bool keep_events; /* false: they are counted only */
+	bool keep_events;	     /* false: they are counted only */
+	const struct origin *origin; /* of a merged trace, NULL otherwise; lent */
 	uint64_t changes; /* grows whenever a definition is replaced or forgotten */
 	struct fdp_header header;
 	struct fdp_trailer trailer;
@@ -68,6 +70,12 @@ void trace_release(struct trace *t);
 /* A header empties the trace first: a section begins. */
 int trace_add(struct trace *t, const struct fdp_record *record);
 
+/*
+ * Definitions and header of the other one in exchange for those of this one; all else
+ * stays. Places are others then.
+ */
+void trace_take_definitions(struct trace *t, struct trace *other);
+
 /* There was an event at that time, which may not be added. */
 void trace_see_time(struct trace *t, uint64_t time_ns);
 
@@ -75,6 +83,9 @@ void trace_see_time(struct trace *t, uint64_t time_ns);
 uint32_t trace_process(const struct trace *t, uint64_t id);
 uint32_t trace_socket(const struct trace *t, uint64_t id);
 uint32_t trace_file(const struct trace *t, uint64_t id);
+
+/* The name of the host of a process, by its index; empty: unknown. */
+struct fdp_text trace_host(const struct trace *t, uint32_t process);
 
 /* When the file's last reference went, UINT64_MAX if that was not seen. */
 uint64_t trace_file_end(const struct trace *t, uint64_t id);

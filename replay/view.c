@@ -8,15 +8,29 @@
 #include "leak.h"
 #include "picture.h"
 #include "process.h"
-#include "summary.h"
 #include "tree.h"
 
+/* Nothing is to be sorted or drawn: rows can go as they come. */
+static bool prints_at_once(const struct view *v)
+{
+	return v->work == WORK_ROWS && !v->options->sort &&
+	       !print_is_picture(v->options->format);
+}
+
+/* Events are not kept. */
 static bool streams(const struct view *v)
 {
 	return v->work == WORK_INFO || v->work == WORK_TWIN || v->work == WORK_REWRITE ||
-	       v->following ||
+	       v->tells ||
 	       (v->work == WORK_ROWS && (v->id == VIEW_SENDS || v->id == VIEW_RECEIVES ||
 					 v->id == VIEW_TRANSFERS));
+}
+
+/* Several traces, of which rows are wanted. */
+static bool merges(const struct options *o)
+{
+	return o->n_files > 1 && !o->follow && o->work != WORK_INFO &&
+	       o->work != WORK_DIFF && o->work != WORK_TWIN && o->work != WORK_REWRITE;
 }
 
 static int print_row(struct view *v, const struct row *row)
@@ -90,76 +104,19 @@ static int count_pass(void *ctx, const struct pass *pass,
 	return counting->add(counting->counts, pass, source);
 }
 
-int view_init(struct view *v, const struct options *options, struct question *question,
-	      struct out *out)
-{
-	*v = (struct view){
-		.id = options->view,
-		.work = options->work == WORK_REWRITE && options->filter ? WORK_CHOOSE
-									 : options->work,
-		.options = options,
-		.question = question,
-		.top = options->top ? options->top : UINT64_MAX,
-		.following = options->follow,
-		.twin = {.out = out},
-		.out = out,
-	};
-	v->heap = &v->heaps[0];
-	trace_init(&v->trace, !streams(v));
-	clock_init(&v->clock, options->time);
-	window_init(&v->window, options);
-	follow_init(&v->follow, &v->trace, print_pass, v);
-	if (options->work == WORK_REWRITE)
-		return rewrite_init(&v->rewrite, &options->rewrite, out);
-	if (v->work == WORK_DIFF) {
-		int err = heap_init(&v->heaps[0]);
-		return err ? err : heap_init(&v->heaps[1]);
-	}
-	if (!work_has_rows(v->work))
-		return 0;
-	/* A chain is a sentence: it wants no heading. */
-	enum print_format format = options->format;
-	if (options->view == VIEW_CHAINS && format == PRINT_TABLE && !options->columns)
-		format = PRINT_LINES;
-	return printer_new(&v->printer, format, &question->selection, out, &v->clock);
-}
-
-void view_release(struct view *v)
-{
-	if (v->following)
-		follow_release(&v->follow);
-	if (v->options->work == WORK_REWRITE)
-		rewrite_release(&v->rewrite);
-	choice_release(&v->choice);
-	printer_free(v->printer);
-	trace_release(&v->trace);
-	rows_release(&v->rows);
-	heap_release(&v->heaps[0]);
-	heap_release(&v->heaps[1]);
-}
-
 static int print_send(struct view *v, const struct fdp_send *send)
 {
-	int err = 0;
-	uint32_t i = 0;
-	do {
-		struct pass pass;
-		pass_from_send(&pass, &v->trace, send, i++);
-		err = print_pass(v, &pass, NULL);
-	} while (!err && i < send->n_fds);
-	return err;
+	struct pass_event event = {
+		.send = send,
+		.outcome = pass_outcome_of_send(send),
+	};
+	return pass_tell(&v->trace, &event, print_pass, v);
 }
 
 static int print_receive(struct view *v, const struct fdp_receive *receive)
 {
-	int err = 0;
-	uint32_t i = 0;
-	do {
-		struct pass pass;
-		pass_from_receive(&pass, &v->trace, receive, i++);
-		err = print_pass(v, &pass, NULL);
-	} while (!err && i < receive->n_fds);
-	return err;
+	struct pass_event event = {.receive = receive};
+	return pass_tell(&v->trace, &event, print_pass, v);
 }
 
 static int print_transfer(struct view *v, const struct fdp_transfer *transfer)
@@ -307,22 +264,24 @@ static int print_processes(struct view *v, const struct match *match)
 	return err;
 }
 
-static int print_summary(struct view *v, const struct match *match)
+static int sum_pass(void *ctx, const struct pass *pass, const struct pass_source *source)
 {
-	struct summary summary;
-	int err = summary_init(&summary, &v->trace);
-	if (!err)
-		err = match_all_passes(match, count_pass,
-				       &(struct counting){v, summary_add, &summary});
-	if (!err)
-		summary_sort(&summary);
-	for (size_t i = 0; !err && i < summary.n; i++) {
-		struct row row = {.trace = &v->trace, .summary = &summary.items[i]};
+	struct view *v = ctx;
+	struct row row = {.trace = &v->trace, .pass = pass};
+	return row_is_wanted(v, &row) ? summary_add(&v->summary, pass, source) : 0;
+}
+
+static int print_summary(struct view *v)
+{
+	int err = 0;
+	summary_sort(&v->summary);
+	for (size_t i = 0; !err && i < v->summary.n; i++) {
+		struct row row = {.trace = &v->trace, .summary = &v->summary.items[i]};
 		err = take_row(v, &row);
 	}
 	if (!err)
 		err = print_sorted(v);
-	summary_release(&summary);
+	summary_clear(&v->summary);
 	return err;
 }
 
@@ -401,8 +360,6 @@ static int print_rows(struct view *v, const struct match *match)
 		return print_chains(v, match);
 	case VIEW_PROCESSES:
 		return print_processes(v, match);
-	case VIEW_SUMMARY:
-		return print_summary(v, match);
 	case VIEW_LEAKS:
 	case VIEW_RECEIVES:
 		return print_held(v, match);
@@ -436,18 +393,28 @@ static int end_section(struct view *v)
 	if (!v->trace.has_header)
 		return 0;
 	int err = 0;
-	if (v->work == WORK_INFO)
+	if (v->merging)
+		err = 0; /* its turn comes with the others */
+	else if (v->work == WORK_INFO)
 		info_print(v->out, &v->trace, &v->source);
-	else if (v->following)
+	else if (v->tells)
 		err = follow_end(&v->follow);
 	else if (!streams(v))
 		err = print_section(v);
+	if (!err && v->work == WORK_ROWS && v->id == VIEW_SUMMARY)
+		err = print_summary(v);
 	if (!err)
 		err = print_sorted(v);
 	v->shown = 0;
 	for (size_t i = 0; i < FDP_LOST_COUNT; i++)
 		v->lost[i] += trace_lost(&v->trace, (enum fdp_lost)i);
+	v->n_late += v->follow.n_late;
+	v->n_forgotten += v->follow.n_forgotten;
+	v->follow.n_late = v->follow.n_forgotten = 0;
+	sweep_init(&v->sweep);
 	v->source.cut = v->source.corrupt = false;
+	if (v->merging && !err)
+		err = merge_add(&v->merge, &v->trace, v->source.name, v->source.section);
 	v->source.section++;
 	v->any = true;
 	trace_release(&v->trace);
@@ -456,10 +423,75 @@ static int end_section(struct view *v)
 	return err ? err : v->out->err;
 }
 
+int view_init(struct view *v, const struct options *options, struct question *question,
+	      struct out *out)
+{
+	*v = (struct view){
+		.id = options->view,
+		.work = options->work == WORK_REWRITE && options->filter ? WORK_CHOOSE
+									 : options->work,
+		.options = options,
+		.question = question,
+		.top = options->top ? options->top : UINT64_MAX,
+		.twin = {.out = out},
+		.out = out,
+	};
+	v->heap = &v->heaps[0];
+	bool sums = v->work == WORK_ROWS && v->id == VIEW_SUMMARY;
+	v->tells = sums || (v->id == VIEW_PASSES && prints_at_once(v));
+	/* Parents of processes are looked up for the gadget's lines. */
+	v->bounded = (v->tells && !options->sort) ||
+		     (streams(v) && prints_at_once(v) && options->format != PRINT_IG);
+	v->merging = merges(options);
+	trace_init(&v->trace, v->merging || !streams(v));
+	clock_init(&v->clock, options->time);
+	window_init(&v->window, options);
+	sweep_init(&v->sweep);
+	int err = 0;
+	if (v->tells)
+		err = follow_init(&v->follow, &v->trace,
+				  options->follow ? 0 : FOLLOW_WINDOW,
+				  sums ? sum_pass : print_pass, v);
+	if (!err && sums)
+		err = summary_init(&v->summary, &v->trace);
+	if (err)
+		return err;
+	if (options->work == WORK_REWRITE)
+		return rewrite_init(&v->rewrite, &options->rewrite, out);
+	if (v->work == WORK_DIFF) {
+		err = heap_init(&v->heaps[0]);
+		return err ? err : heap_init(&v->heaps[1]);
+	}
+	if (!work_has_rows(v->work))
+		return 0;
+	/* A chain is a sentence: it wants no heading. */
+	enum print_format format = options->format;
+	if (options->view == VIEW_CHAINS && format == PRINT_TABLE && !options->columns)
+		format = PRINT_LINES;
+	return printer_new(&v->printer, format, &question->selection, out, &v->clock);
+}
+
+void view_release(struct view *v)
+{
+	follow_release(&v->follow);
+	if (v->work == WORK_ROWS && v->id == VIEW_SUMMARY)
+		summary_release(&v->summary);
+	if (v->options->work == WORK_REWRITE)
+		rewrite_release(&v->rewrite);
+	choice_release(&v->choice);
+	printer_free(v->printer);
+	trace_release(&v->trace);
+	merge_release(&v->merge);
+	rows_release(&v->rows);
+	heap_release(&v->heaps[0]);
+	heap_release(&v->heaps[1]);
+}
+
 void view_begin(struct view *v, const char *name, uint64_t size)
 {
 	v->source = (struct info_source){.name = name, .size = size, .section = 1};
 	memset(v->lost, 0, sizeof(v->lost));
+	v->n_late = v->n_forgotten = 0;
 }
 
 /* Those views that keep nothing print it at once. */
@@ -471,9 +503,7 @@ static int stream_event(struct view *v, const struct fdp_record *record)
 		return print_receive(v, &record->receive);
 	if (v->id == VIEW_TRANSFERS && record->type == FDP_TRANSFER)
 		return print_transfer(v, &record->transfer);
-	if (v->following && v->id == VIEW_PASSES)
-		return follow_add(&v->follow, record);
-	return 0;
+	return v->tells ? follow_add(&v->follow, record) : 0;
 }
 
 int view_add(struct view *v, const struct fdp_record *record)
@@ -482,10 +512,14 @@ int view_add(struct view *v, const struct fdp_record *record)
 	if (!err && record->type == FDP_HEADER && v->question->filter &&
 	    v->options->work == WORK_REWRITE)
 		err = choice_section(&v->choice);
-	bool inside = v->work == WORK_CHOOSE || window_has(&v->window, &v->trace, record);
+	bool inside = v->merging || v->work == WORK_CHOOSE ||
+		      window_has(&v->window, &v->trace, record);
 	if (!inside && v->work != WORK_REWRITE)
 		return err;
-	if (!err)
+	if (!err && v->bounded && !v->merging)
+		err = sweep_before(&v->sweep, &v->trace, &v->follow, record);
+	v->repeat |= err > 0;
+	if (err >= 0)
 		err = trace_add(&v->trace, record);
 	if (err)
 		return err;
@@ -496,7 +530,19 @@ int view_add(struct view *v, const struct fdp_record *record)
 		twin_put(&v->twin, record);
 		return v->out->err;
 	}
-	return v->work == WORK_ROWS ? stream_event(v, record) : 0;
+	return v->work == WORK_ROWS && !v->merging ? stream_event(v, record) : 0;
+}
+
+bool view_take_repeat(struct view *v)
+{
+	bool repeat = v->repeat;
+	v->repeat = false;
+	return repeat;
+}
+
+bool view_wants_repeats(const struct view *v)
+{
+	return v->work == WORK_TWIN || v->work == WORK_REWRITE;
 }
 
 /* Of a message that is kept, what comes later is kept as well. */
@@ -508,9 +554,9 @@ void view_set_window(const struct view *v, struct fdp_reader *reader)
 
 int view_idle(struct view *v)
 {
-	if (!v->following)
+	if (!v->options->follow)
 		return out_finish(v->out);
-	int err = v->id == VIEW_PASSES ? follow_idle(&v->follow) : 0;
+	int err = v->tells ? follow_idle(&v->follow) : 0;
 	if (!err)
 		err = printer_flush(v->printer);
 	return err ? err : out_finish(v->out);
@@ -560,11 +606,35 @@ static int finish_rewriting(struct view *v)
 	return err;
 }
 
+/* The header empties the trace: only then it can be told where its parts come from. */
+static int add_merged(void *ctx, const struct fdp_record *record)
+{
+	struct view *v = ctx;
+	int err = view_add(v, record);
+	v->trace.origin = &v->merge.origin;
+	return err;
+}
+
+static int finish_merging(struct view *v)
+{
+	int err = merge_relate(&v->merge);
+	v->merging = false;
+	v->bounded = false; /* definitions do not come again */
+	v->trace.keep_events = !streams(v);
+	if (!err)
+		err = merge_tell(&v->merge, add_merged, v);
+	return err ? err : end_section(v);
+}
+
 int view_finish(struct view *v)
 {
 	int err = 0;
 	if (!v->any)
 		return 0;
+	if (v->merging)
+		err = finish_merging(v);
+	if (err)
+		return err;
 	if (v->work == WORK_REWRITE)
 		return finish_rewriting(v);
 	if (v->printer)

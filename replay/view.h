@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Views: what becomes of the records of a trace on their way to a printer. The views of
- * one side print each event as it comes and keep none; the others wait for the end of
- * the section, and match it first.
+ * one side print each event as it comes, those of passes tell them as they are known;
+ * both keep no more than a bounded part of the trace. The others wait for the end of the
+ * section, and match it first.
  */
 #pragma once
 
@@ -11,10 +12,13 @@
 #include "follow.h"
 #include "holder.h"
 #include "info.h"
+#include "merge.h"
 #include "normal.h"
 #include "print.h"
 #include "question.h"
 #include "rewrite.h"
+#include "summary.h"
+#include "sweep.h"
 #include "twin.h"
 #include "window.h"
 
@@ -38,12 +42,19 @@ struct view {
 	struct twin twin;	 /* of WORK_TWIN */
 	struct rewrite rewrite;	 /* of WORK_REWRITE */
 	struct choice choice;	 /* made by WORK_CHOOSE */
-	bool following;		 /* passes are printed as they come */
+	bool tells;		 /* passes, as they are known */
+	bool bounded;		 /* no definition is needed for long */
+	bool repeat;		 /* see view_take_repeat() */
 	struct follow follow;
+	struct sweep sweep;
+	struct summary summary; /* of VIEW_SUMMARY */
+	bool merging; /* sections are collected, to be told as one */
+	struct merge merge;
 	struct info_source source;
 	bool any; /* there was a section */
 	/* Over the sections since view_begin(): what main says in the end. */
 	uint64_t lost[FDP_LOST_COUNT];
+	uint64_t n_late, n_forgotten; /* messages: see follow.h */
 };
 
 /* What is asked must last as long as the view. */
@@ -54,6 +65,10 @@ void view_release(struct view *v);
 /* A file of that name and size (0 unknown) begins. The name is lent until its end. */
 void view_begin(struct view *v, const char *name, uint64_t size);
 int view_add(struct view *v, const struct fdp_record *record);
+/* Once for each time that the reader is to hand out repeats from the next block on. */
+bool view_take_repeat(struct view *v);
+/* Whether a definition that comes again as it was tells it anything. */
+bool view_wants_repeats(const struct view *v);
 /* The reader failed in the section that is being read. */
 void view_damage(struct view *v, int err);
 /* What the reader need not read. */

@@ -70,3 +70,10 @@ fuzz: $(FUZZ:%=build/fuzz/%)
 			-print_final_stats=1 -artifact_prefix=build/fuzz/ \
 			build/fuzz/found-$$name tests/fuzz/corpus/$$name; done
 .PHONY: fuzz
+
+# When the format has a new version: a trace of it, for ever.
+$(B)/tests/freeze: $(B)/tests/freeze.o $(TEST_LIB_OBJS) $(B)/libfdp.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+freeze: $(B)/tests/freeze
+	$(B)/tests/freeze fixtures/frozen
+.PHONY: freeze

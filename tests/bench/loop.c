@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Loops to be timed while something traces them: loop WORK ROUNDS [CPU].
+ * Loops to be timed while something traces them: loop WORK ROUNDS [CPU [TIMES]].
  *
  * Each round takes some milliseconds; the time of one operation in nanoseconds is printed
  * once, as the median of the rounds: a round in which another program got the processor
  * does not count then. All runs on one processor, the first, so that the tracer has
- * another.
+ * another. TIMES operations are a round: where the clock counts instructions, one.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -263,22 +263,23 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static double median_ns(const struct work *w, const struct scene *s, unsigned int rounds)
+static double median_ns(const struct work *w, const struct scene *s, unsigned int rounds,
+			unsigned int times)
 {
-	static double times[ROUNDS_MAX];
+	static double took[ROUNDS_MAX];
 
 	for (unsigned int i = 0; i < w->times / 4; i++)
 		w->once(s);
 	for (unsigned int round = 0; round < rounds; round++) {
 		uint64_t start = now_ns();
 
-		for (unsigned int i = 0; i < w->times; i++)
+		for (unsigned int i = 0; i < times; i++)
 			w->once(s);
-		times[round] = (double)(now_ns() - start) / w->times;
+		took[round] = (double)(now_ns() - start) / times;
 	}
-	qsort(times, rounds, sizeof(*times), by_value);
+	qsort(took, rounds, sizeof(*took), by_value);
 
-	return times[rounds / 2];
+	return took[rounds / 2];
 }
 
 /* Two processes, each on a processor, for so many milliseconds; prints their passes. */
@@ -353,12 +354,13 @@ static void trickle(unsigned int sockets)
 int main(int argc, char **argv)
 {
 	const unsigned long number = argc >= 3 ? strtoul(argv[2], NULL, 10) : 0;
-	const int cpu = argc == 4 ? (int)strtoul(argv[3], NULL, 10) : 0;
+	const int cpu = argc >= 4 ? (int)strtoul(argv[3], NULL, 10) : 0;
+	const unsigned int times = argc == 5 ? (unsigned int)strtoul(argv[4], NULL, 10) : 0;
 	struct scene s = {-1, -1, -1};
 
-	if (argc < 3 || argc > 4 || number > 1000000)
-		errx(2, "usage: loop WORK ROUNDS [CPU], loop flood MS, loop trickle "
-			"SOCKETS");
+	if (argc < 3 || argc > 5 || number > 1000000)
+		errx(2, "usage: loop WORK ROUNDS [CPU [TIMES]], loop flood MS, "
+			"loop trickle SOCKETS");
 	if (!strcmp(argv[1], "flood")) {
 		flood((unsigned int)number);
 		return 0;
@@ -372,7 +374,8 @@ int main(int argc, char **argv)
 			continue;
 		pin(cpu);
 		works[i].open(&s);
-		printf("%.1f\n", median_ns(&works[i], &s, (unsigned int)number));
+		printf("%.1f\n", median_ns(&works[i], &s, (unsigned int)number,
+					   times ? times : works[i].times));
 		return 0;
 	}
 	errx(2, "no such work: %s", argv[1]);

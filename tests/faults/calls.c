@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -39,6 +40,8 @@ int __real_openat(int folder, const char *path, int flags, ...);
 int __real_fallocate(int fd, int mode, off_t offset, off_t len);
 int __real_ftruncate(int fd, off_t len);
 int __real_close(int fd);
+locale_t __real_newlocale(int mask, const char *name, locale_t base);
+locale_t __wrap_newlocale(int mask, const char *name, locale_t base);
 ssize_t __wrap_write(int fd, const void *data, size_t len);
 int __wrap_open(const char *path, int flags, ...);
 int __wrap_openat(int folder, const char *path, int flags, ...);
@@ -81,6 +84,19 @@ void *FAILING(calloc)(size_t n, size_t size)
 void *FAILING(realloc)(void *old, size_t size)
 {
 	return fails(FAULT_MEMORY) ? NULL : REAL(realloc)(old, size);
+}
+
+/* Out of memory, the C library says that the machine has no such locale: no failure. */
+locale_t __wrap_newlocale(int mask, const char *name, locale_t base)
+{
+	static struct fault aside;
+	struct fault *current = fault;
+
+	fault = &aside;
+	locale_t locale = __real_newlocale(mask, name, base);
+	fault = current;
+
+	return locale;
 }
 
 ssize_t __wrap_write(int fd, const void *data, size_t len)

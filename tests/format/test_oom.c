@@ -136,5 +136,5 @@ Test(oom, a_reader_without_memory_says_so)
 	} while (countdown == -1);
 	countdown = -1;
 	cr_assert(zero(int, err));
-	cr_assert(eq(i64, n, 5)); /* reader, window, unpacker, records; then none */
+	cr_assert(eq(i64, n, 6)); /* reader, window, unpacker, records twice; then none */
 }

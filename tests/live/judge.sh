@@ -37,6 +37,12 @@ nothing_else() {
 	[ ! -e "$1/nobody.traced" ] || { head -4 "$1/nobody.traced"; return 1; }
 }
 
+# transfers_of TRACE: the transfers, in the words of tests/live/transfers.c.
+transfers_of() {
+	"$build/fdpass-replay" --view transfers --format jsonl "$1" |
+		jq -r -f "$judge_here/transfers.jq"
+}
+
 # over_the_bus TRACE NAME: the open file of this name went from the client through the
 # broker to the server, and arrived.
 over_the_bus() {

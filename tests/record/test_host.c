@@ -100,3 +100,20 @@ Test(host, a_missing_hook_is_a_blind_spot)
 	cr_expect_gt(host.header.hostname.len, 0);
 	cr_expect_eq(host.header.flags, FDP_HEADER_EXACT_FILES);
 }
+
+Test(host, a_transfer_is_unseen_where_no_backend_has_its_hook)
+{
+	const struct options options = {.exact_files = true};
+	const struct probe_hook hooks[] = {
+		{"fexit/pidfd_getfd", PROBE_ATTACHED, ""},
+		{"tp/syscalls/sys_exit_ioctl", PROBE_UNUSED, ""},
+		{"tp_btf/io_uring_complete", PROBE_ATTACHED, ""},
+	};
+	const struct host_probe probe = {"fake", none, hooks, 3};
+
+	cr_assert_eq(host_describe(&host, &options, &probe), 0);
+	cr_expect_not(blind_to("pidfd_getfd"));
+	cr_expect(blind_to("seccomp"));
+	cr_expect_not(blind_to("io_uring"));
+	cr_expect(blind_to("SO_PASSPIDFD"));
+}

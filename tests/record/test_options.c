@@ -58,7 +58,7 @@ Test(options, all_that_are_given_are_taken)
 {
 	char line[] =
 		"-o x.fdpass -d 1.5 -n 10 -p 12 -p 13 --comm=abc --uid 5 --uid root "
-		"--cmdline --exact-files --hostname --force -q";
+		"--cmdline --exact-files --transfers --hostname --force -q";
 
 	cr_assert_eq(parse(line), 0, "%s", failure.text);
 	cr_expect_str_eq(options.output, "x.fdpass");
@@ -74,6 +74,7 @@ Test(options, all_that_are_given_are_taken)
 	cr_expect_eq(options.filter.uids[1], 0);
 	cr_expect(options.cmdline);
 	cr_expect(options.exact_files);
+	cr_expect(options.transfers);
 	cr_expect(options.hostname);
 	cr_expect(options.force);
 	cr_expect(options.quiet);

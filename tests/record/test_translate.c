@@ -296,3 +296,49 @@ Test(translate, endless_processes_are_forgotten)
 	cr_expect_eq(out->forgotten, 40000 - 32768);
 	out_free(out);
 }
+
+static struct event_transfer transfer_of(uint32_t from, uint32_t to)
+{
+	return (struct event_transfer){
+		.event = {EVENT_TRANSFER, sizeof(struct event_transfer), 101},
+		.from = from ? task_of(from, "giver") : (struct event_task){0},
+		.to = to ? task_of(to, "taker") : (struct event_task){0},
+		.file = 40,
+		.from_fd = 3,
+		.to_fd = 7,
+		.way = FDP_WAY_PIDFD_GETFD,
+	};
+}
+
+Test(translate, definitions_precede_the_transfer_that_uses_them)
+{
+	static const enum fdp_type types[] = {FDP_PROCESS, FDP_PROCESS, FDP_FILE,
+					      FDP_TRANSFER};
+	struct out *out = out_new();
+	const struct event_transfer event = transfer_of(10, 20);
+	const struct fdp_transfer *transfer = &out->records[3].transfer;
+
+	play_file(out, 40);
+	cr_assert_eq(translate_event(out->t, &event, sizeof(event)), 0);
+	expect_types(out, types, 4);
+	cr_expect_eq(transfer->from, out->records[0].process.id);
+	cr_expect_eq(transfer->to, out->records[1].process.id);
+	cr_expect_eq(transfer->file, out->records[2].file.id);
+	cr_expect_eq(transfer->time_ns, 101);
+	cr_expect_eq(transfer->way, FDP_WAY_PIDFD_GETFD);
+	cr_expect_eq(transfer->from_fd, 3);
+	cr_expect_eq(transfer->to_fd, 7);
+	out_free(out);
+}
+
+Test(translate, an_unknown_end_of_a_transfer_is_nobody)
+{
+	struct out *out = out_new();
+	const struct event_transfer event = transfer_of(0, 20);
+
+	cr_assert_eq(translate_event(out->t, &event, sizeof(event)), 0);
+	cr_assert_eq(count_type(out, FDP_PROCESS), 1);
+	cr_expect_eq(out->records[1].transfer.from, 0);
+	cr_expect_neq(out->records[1].transfer.to, 0);
+	out_free(out);
+}
