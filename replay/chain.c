@@ -315,6 +315,26 @@ void chain_pass(const struct chains *c, const struct chain_hop *hop, struct pass
 	pass_from_source(pass, c->trace, &hop->source, (enum outcome)hop->outcome);
 }
 
+const struct chain_hop *chain_find(const struct chains *c, uint32_t pid, int32_t fd,
+				   uint64_t until_ns, struct pass *pass)
+{
+	const struct chain_hop *found = NULL;
+	uint64_t found_ns = 0;
+	for (size_t i = 0; i < c->n; i++) {
+		chain_pass(c, &c->hops[i], pass);
+		const struct pass_end *to = &pass->to;
+		if (!pass_installed(pass) || to->process == TRACE_NONE || to->fd != fd ||
+		    to->time_ns > until_ns || to->time_ns < found_ns ||
+		    c->trace->processes.items[to->process].pid != pid)
+			continue;
+		found = &c->hops[i];
+		found_ns = to->time_ns;
+	}
+	if (found)
+		chain_pass(c, found, pass);
+	return found;
+}
+
 const char *chain_link_name(enum chain_link link)
 {
 	static const char *const names[] = {

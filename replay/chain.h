@@ -46,6 +46,10 @@ void chains_release(struct chains *c);
 
 void chain_pass(const struct chains *c, const struct chain_hop *hop, struct pass *pass);
 
+/* The last hop until then that brought a file to that process, under that number. */
+const struct chain_hop *chain_find(const struct chains *c, uint32_t pid, int32_t fd,
+				   uint64_t until_ns, struct pass *pass);
+
 const char *chain_link_name(enum chain_link link);
 
 /* The places of the hops that end at the leaf, root first; returns how many. */

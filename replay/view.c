@@ -157,33 +157,12 @@ static uint64_t asked_instant(struct view *v)
 	return UINT64_MAX;
 }
 
-/* The last hop that brought a file to that process, under that number. */
-static const struct chain_hop *find_way(struct view *v, const struct chains *chains,
-					struct pass *pass)
-{
-	uint64_t at_ns = asked_instant(v), found_ns = 0;
-	const struct chain_hop *found = NULL;
-	for (size_t i = 0; i < chains->n; i++) {
-		chain_pass(chains, &chains->hops[i], pass);
-		if (!pass_installed(pass) || pass->to.process == TRACE_NONE ||
-		    pass->to.fd != v->options->where_fd || pass->to.time_ns > at_ns ||
-		    v->trace.processes.items[pass->to.process].pid !=
-			    v->options->where_pid ||
-		    pass->to.time_ns < found_ns)
-			continue;
-		found = &chains->hops[i];
-		found_ns = pass->to.time_ns;
-	}
-	if (found)
-		chain_pass(chains, found, pass);
-	return found;
-}
-
 static int print_way(struct view *v, const struct chains *chains)
 {
 	struct pass pass;
 	struct row row = {.trace = &v->trace, .pass = &pass, .chains = chains};
-	row.hop = find_way(v, chains, &pass);
+	const struct options *o = v->options;
+	row.hop = chain_find(chains, o->where_pid, o->where_fd, asked_instant(v), &pass);
 	if (!row.hop || !chain_is_wanted(v, &row))
 		return 0;
 	v->found = true;
