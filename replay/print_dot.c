@@ -213,7 +213,7 @@ static void put_edge(struct printer *p, const struct edge *edge)
 static void put_colour(struct out *o, uint32_t chain)
 {
 	out_word(o, ", color=\"0.");
-	out_padded(o, chain * 618ul % 1000, 3);
+	out_padded(o, (uint64_t)chain * 618 % 1000, 3);
 	out_word(o, " 0.75 0.65\"");
 }
 

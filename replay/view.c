@@ -51,6 +51,8 @@ static int take_row(struct view *v, const struct row *row)
 	case WORK_DIFF:
 		return row->hop ? normal_put_chain(NULL, row, &v->heap->text)
 				: normal_put_pass(NULL, row, &v->heap->text);
+	case WORK_CHOOSE:
+		return choice_add(&v->choice, row->pass);
 	case WORK_CHECK:
 		return check_pass(&v->question->check, row, v->out);
 	default:
@@ -354,7 +356,8 @@ static int print_section(struct view *v)
 	if (err)
 		goto out;
 	err = print_rows(v, &match);
-	if (!err && v->work == WORK_DIFF)
+	if (!err && v->id == VIEW_CHAINS &&
+	    (v->work == WORK_DIFF || v->work == WORK_NORMAL))
 		err = match_all_passes(&match, take_fileless, v);
 	if (!err && v->work == WORK_CHECK)
 		err = check_trace(&v->question->check, &v->trace, v->out);
@@ -401,8 +404,9 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	      struct out *out)
 {
 	*v = (struct view){
-		.id = options->work == WORK_DIFF ? VIEW_CHAINS : options->view,
-		.work = options->work,
+		.id = options->view,
+		.work = options->work == WORK_REWRITE && options->filter ? WORK_CHOOSE
+									 : options->work,
 		.options = options,
 		.question = question,
 		.top = options->top ? options->top : UINT64_MAX,
@@ -431,7 +435,7 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 		err = summary_init(&v->summary, &v->trace);
 	if (err)
 		return err;
-	if (v->work == WORK_REWRITE)
+	if (options->work == WORK_REWRITE)
 		return rewrite_init(&v->rewrite, &options->rewrite, out);
 	if (v->work == WORK_DIFF) {
 		err = heap_init(&v->heaps[0]);
@@ -451,8 +455,9 @@ void view_release(struct view *v)
 	follow_release(&v->follow);
 	if (v->work == WORK_ROWS && v->id == VIEW_SUMMARY)
 		summary_release(&v->summary);
-	if (v->work == WORK_REWRITE)
+	if (v->options->work == WORK_REWRITE)
 		rewrite_release(&v->rewrite);
+	choice_release(&v->choice);
 	printer_free(v->printer);
 	trace_release(&v->trace);
 	merge_release(&v->merge);
@@ -483,7 +488,12 @@ static int stream_event(struct view *v, const struct fdp_record *record)
 int view_add(struct view *v, const struct fdp_record *record)
 {
 	int err = record->type == FDP_HEADER ? end_section(v) : 0;
-	if (!v->merging && !window_has(&v->window, &v->trace, record))
+	if (!err && record->type == FDP_HEADER && v->question->filter &&
+	    v->options->work == WORK_REWRITE)
+		err = choice_section(&v->choice);
+	bool inside = v->work == WORK_CHOOSE || v->merging ||
+		      window_has(&v->window, &v->trace, record);
+	if (!inside && v->work != WORK_REWRITE)
 		return err;
 	if (!err && v->bounded)
 		err = sweep_before(&v->sweep, &v->trace, &v->follow, record);
@@ -493,7 +503,8 @@ int view_add(struct view *v, const struct fdp_record *record)
 	if (err)
 		return err;
 	if (v->work == WORK_REWRITE)
-		return rewrite_add(&v->rewrite, record);
+		return rewrite_add(&v->rewrite, record,
+				   inside && choice_has(&v->choice, record));
 	if (v->work == WORK_TWIN) {
 		twin_put(&v->twin, record);
 		return v->out->err;
@@ -511,6 +522,13 @@ bool view_take_repeat(struct view *v)
 bool view_wants_repeats(const struct view *v)
 {
 	return v->work == WORK_TWIN || v->work == WORK_REWRITE;
+}
+
+/* Of a message that is kept, what comes later is kept as well. */
+void view_set_window(const struct view *v, struct fdp_reader *reader)
+{
+	fdp_reader_set_window(reader, v->window.from_ns,
+			      v->work == WORK_REWRITE ? UINT64_MAX : v->window.to_ns);
 }
 
 int view_idle(struct view *v)
@@ -541,6 +559,20 @@ int view_end(struct view *v)
 void view_turn(struct view *v)
 {
 	v->heap = &v->heaps[1];
+	if (v->work != WORK_CHOOSE)
+		return;
+	v->work = WORK_REWRITE;
+	trace_init(&v->trace, !streams(v));
+	choice_rewind(&v->choice);
+	v->any = false;
+}
+
+void view_take_text(struct view *v, struct heap *text)
+{
+	heap_release(&v->heaps[0]);
+	v->heaps[0] = *text;
+	*text = (struct heap){0};
+	view_turn(v);
 }
 
 static int finish_rewriting(struct view *v)
