@@ -77,8 +77,14 @@ $(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
 	$(BPF_COMPILE) -o $@ $<
 
+# For kernels without typed loads: bpf/kernel.h.
+$(B)/bpf/%-old.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
+	@mkdir -p $(@D)
+	$(BPF_COMPILE) -DPROBE_READS -o $@ $<
+
 # The objects are part of the program: record/objects.S.
-BPF_OBJS := $(patsubst bpf/%.bpf.c,$(B)/bpf/%.bpf.o,$(wildcard bpf/*.bpf.c))
+BPF_OBJS := $(patsubst bpf/%.bpf.c,$(B)/bpf/%.bpf.o,$(wildcard bpf/*.bpf.c)) \
+	$(B)/bpf/fentry-old.bpf.o $(B)/bpf/kprobe-old.bpf.o
 $(B)/record/objects.o: record/objects.S $(BPF_OBJS)
 	@mkdir -p $(@D)
 	$(CC) -I$(B)/bpf -c -o $@ $<

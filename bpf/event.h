@@ -346,13 +346,11 @@ struct filter {
 struct config {
 	struct filter filter;
 	__u32 filtered;	   /* any of the filters is on */
-	__u32 typed_loads; /* the kernel has bpf_rdonly_cast (Linux 6.2) */
 	__u32 exact_files; /* the end of each open file is told */
 	__u32 pid_level; /* depth of the recorder's pid namespace, whose pids are told */
 	__u32 n_cpus;
 	__u32 no_edges;	  /* a kernel without unix_add_edges(): see exact.h */
 	__u32 no_preempt; /* the programs may forbid preemption */
-	__u32 pad;
 };
 
 /*

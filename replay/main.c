@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <err.h>
 #include <fcntl.h>
-#include <locale.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -121,6 +121,18 @@ static void report_bounds(const char *name, const struct view *v)
 		      name, (unsigned long long)v->n_forgotten);
 }
 
+static void report_budget(struct verdict *verdict, const char *name, const struct view *v)
+{
+	const struct budget *b = &v->budget;
+	warnx("%s: needs more than %llu MiB (%llu bytes a pass, %llu passes so far): "
+	      "raise "
+	      "--max-memory, or ask for a part with --since and --until",
+	      name, (unsigned long long)(b->max >> 20),
+	      (unsigned long long)(b->passes ? b->needed / b->passes : 0),
+	      (unsigned long long)b->passes);
+	verdict->error = verdict->stop = true;
+}
+
 static int read_records(struct fdp_reader *reader, struct view *view,
 			struct verdict *verdict, const char *name)
 {
@@ -218,7 +230,9 @@ static void read_source(struct source *source, struct verdict *verdict,
 	report_lost(verdict, name, view);
 	report_window(verdict, name, view);
 	report_bounds(name, view);
-	if (err)
+	if (err && view->budget.needed)
+		report_budget(verdict, name, view);
+	else if (err)
 		report_output(verdict, options->output, err);
 	fdp_reader_free(reader);
 }
@@ -479,13 +493,6 @@ static int make_trace(const struct options *options, struct question *question,
 	return err || !whole ? EXIT_ERROR : status;
 }
 
-static int show(const struct options *options, struct question *question,
-		struct other *other, const struct look *look)
-{
-	int fd = output_open(options);
-	return fd < 0 ? EXIT_ERROR : replay(options, question, other, look, fd);
-}
-
 /* Help that cannot be written is an error as well: `--help >/dev/full`. */
 static int say(const char *text)
 {
@@ -536,17 +543,8 @@ static int run(const struct options *options, struct question *question,
 		return print_schema(question);
 	if (options->made_of || options->work == WORK_REWRITE)
 		return make_trace(options, question, look);
-	return show(options, question, other, look);
-}
-
-/* -ENOMEM; a locale that the machine does not have leaves what was. */
-static int use_locale(const char *name)
-{
-	errno = 0;
-	locale_t locale = newlocale(LC_CTYPE_MASK, name, (locale_t)0);
-	if (locale)
-		uselocale(locale);
-	return locale || errno != ENOMEM ? 0 : -ENOMEM;
+	int fd = output_open(options);
+	return fd < 0 ? EXIT_ERROR : replay(options, question, other, look, fd);
 }
 
 /* On a terminal through a pager, unless it is to be seen at once. */
@@ -555,10 +553,7 @@ static int run_paged(const struct options *options, struct question *question,
 {
 	struct look look;
 	struct pager pager = {0};
-	int err = use_locale("");
-	look_at(&look, options->output ? -1 : STDOUT_FILENO, options->color);
-	/* wcwidth(3) must know UTF-8, whatever the locale is. */
-	err = err ? err : use_locale("C.UTF-8");
+	int err = look_at(&look, options->output ? -1 : STDOUT_FILENO, options->color);
 	if (err) {
 		warnx("%s", strerror(-err));
 		return EXIT_ERROR;
@@ -607,6 +602,8 @@ out:
 
 int main(int argc, char *argv[])
 {
+	/* Large arrays grow by moving their pages, and leave no holes. */
+	mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
 	struct options options;
 	char phrase[256];
 	if (options_parse(&options, argc, argv, phrase))
