@@ -104,11 +104,16 @@ static bool other_mounts(const struct row *row, const struct pass_end *end, uint
 	return own && own != ns;
 }
 
-/* A path means something else, or nothing, to an end that lives among other mounts. */
-static void put_foreign(struct out *o, const struct row *row, uint32_t ns)
+/*
+ * A path means something else, or nothing, to an end that lives among other mounts. A
+ * device is the same one everywhere: services with mounts of their own pass /dev/null.
+ */
+static void put_foreign(struct out *o, const struct row *row, const struct fdp_file *file)
 {
-	if (!ns || (!other_mounts(row, &row->pass->from, ns) &&
-		    !other_mounts(row, &row->pass->to, ns)))
+	uint32_t ns = file->mnt_ns;
+	if (!ns || file->kind == FDP_KIND_CHR || file->kind == FDP_KIND_BLK ||
+	    (!other_mounts(row, &row->pass->from, ns) &&
+	     !other_mounts(row, &row->pass->to, ns)))
 		return;
 	out_word(o, " (mnt ");
 	out_u64(o, ns);
@@ -136,7 +141,7 @@ bool show_object(const struct row *row, struct out *o)
 	}
 	if ((file->flags & FDP_FILE_DELETED) && file->kind == FDP_KIND_REGULAR)
 		out_word(o, " (deleted)");
-	put_foreign(o, row, file->mnt_ns);
+	put_foreign(o, row, file);
 	return true;
 }
 
