@@ -126,6 +126,7 @@ int BPF_PROG(sock_recv_length, struct sock *sk, int ret, int flags)
 {
 	if (!sock_is_unix(sk))
 		return 0;
+	/* That comes without descriptors, too. */
 	if (socket_gives_pidfd(sk) && (ret > 0 || sk->sk_type != SOCK_STREAM))
 		pidfd_received(sk, ret);
 	if (!*(volatile __u64 *)&n_receiving)
