@@ -129,22 +129,8 @@ static int print_transfer(struct view *v, const struct fdp_transfer *transfer)
 /* A chain is wanted when one of its hops is. */
 static bool chain_is_wanted(struct view *v, const struct row *leaf)
 {
-	uint32_t path[CHAIN_SHOWN_MAX];
 	struct filter *filter = v->question->filter;
-	if (!filter)
-		return true;
-	const struct chains *chains = leaf->chains;
-	size_t n = chain_path(chains, (size_t)(leaf->hop - chains->hops), path);
-	struct pass pass;
-	struct row row = *leaf;
-	row.pass = &pass;
-	for (size_t i = n; i-- > 0;) {
-		row.hop = &chains->hops[path[i]];
-		chain_pass(chains, row.hop, &pass);
-		if (filter_wants(filter, &row, leaf))
-			return true;
-	}
-	return false;
+	return !filter || filter_wants_chain(filter, leaf);
 }
 
 /* The instant that is asked about. */
@@ -159,33 +145,12 @@ static uint64_t asked_instant(struct view *v)
 	return UINT64_MAX;
 }
 
-/* The last hop that brought a file to that process, under that number. */
-static const struct chain_hop *find_way(struct view *v, const struct chains *chains,
-					struct pass *pass)
-{
-	uint64_t at_ns = asked_instant(v), found_ns = 0;
-	const struct chain_hop *found = NULL;
-	for (size_t i = 0; i < chains->n; i++) {
-		chain_pass(chains, &chains->hops[i], pass);
-		if (!pass_installed(pass) || pass->to.process == TRACE_NONE ||
-		    pass->to.fd != v->options->where_fd || pass->to.time_ns > at_ns ||
-		    v->trace.processes.items[pass->to.process].pid !=
-			    v->options->where_pid ||
-		    pass->to.time_ns < found_ns)
-			continue;
-		found = &chains->hops[i];
-		found_ns = pass->to.time_ns;
-	}
-	if (found)
-		chain_pass(chains, found, pass);
-	return found;
-}
-
 static int print_way(struct view *v, const struct chains *chains)
 {
 	struct pass pass;
 	struct row row = {.trace = &v->trace, .pass = &pass, .chains = chains};
-	row.hop = find_way(v, chains, &pass);
+	row.hop = chain_find(chains, v->options->where_pid, v->options->where_fd,
+			     asked_instant(v), &pass);
 	if (!row.hop || !chain_is_wanted(v, &row))
 		return 0;
 	v->found = true;
@@ -447,6 +412,7 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	clock_init(&v->clock, options->time);
 	window_init(&v->window, options);
 	sweep_init(&v->sweep);
+	v->budget.max = options->max_memory;
 	int err = 0;
 	if (v->tells)
 		err = follow_init(&v->follow, &v->trace,
@@ -506,6 +472,14 @@ static int stream_event(struct view *v, const struct fdp_record *record)
 	return v->tells ? follow_add(&v->follow, record) : 0;
 }
 
+/* Bytes, besides the model. */
+static size_t kept_for_pass(const struct view *v)
+{
+	size_t sorted = v->options->sort ? sizeof(struct kept_row) : 0;
+	bool links = v->id == VIEW_CHAINS || v->work == WORK_WHERE;
+	return sorted + (links ? sizeof(struct chain_hop) + CHAIN_RECEIPT_SIZE : 0);
+}
+
 int view_add(struct view *v, const struct fdp_record *record)
 {
 	int err = record->type == FDP_HEADER ? end_section(v) : 0;
@@ -516,6 +490,8 @@ int view_add(struct view *v, const struct fdp_record *record)
 		      window_has(&v->window, &v->trace, record);
 	if (!inside && v->work != WORK_REWRITE)
 		return err;
+	if (!err && !v->bounded)
+		err = budget_check(&v->budget, &v->trace, kept_for_pass(v), record);
 	if (!err && v->bounded)
 		err = sweep_before(&v->sweep, &v->trace, &v->follow, record);
 	v->repeat |= err > 0;
