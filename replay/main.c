@@ -315,7 +315,7 @@ static int replay(const struct options *options, struct question *question,
 		  struct other *other, const struct look *look, int fd)
 {
 	struct verdict verdict = {0};
-	struct view view = {0};
+	struct view view = {.options = options};
 	struct out out = {0};
 	int err = out_init(&out, fd);
 	out.look = *look;
@@ -325,7 +325,7 @@ static int replay(const struct options *options, struct question *question,
 	if (options->follow)
 		signal(SIGINT, SIG_IGN);
 	sandbox_enter(options->files, options->n_files);
-	if (!err && options->diff)
+	if (!err && other && options->diff)
 		read_other(&view, &verdict, options, other);
 	if (!err) {
 		choose(&view, &verdict, options);

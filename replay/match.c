@@ -222,7 +222,7 @@ int match_passes(const struct match *m, const struct match_message *message, pas
 		if (err)
 			return err;
 	}
-	if (taken)
+	if (taken || !event.send)
 		return 0;
 	event.receive = NULL;
 	event.source.receive = TRACE_NONE;

@@ -13,7 +13,7 @@ $(B)/tests/replay-faults $(B)/tests/record-faults: \
 	LDFLAGS += $(FAULTS:%=-Wl,--wrap=%)
 $(B)/tests/replay-faults: $(REPLAY_OBJS) $(FAULT_OBJS) $(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(REPLAY_LIBS)
-$(B)/tests/record-faults: $(filter-out %/probe.o,$(RECORD_OBJS)) $(FAULT_OBJS) \
+$(B)/tests/record-faults: $(filter-out %/probe.o %/hooks.o,$(RECORD_OBJS)) $(FAULT_OBJS) \
 		$(B)/tests/faults/events.o $(B)/tests/lib/fake_probe.o $(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SECCOMP_LIBS) $(ZSTD_LIBS)
 
