@@ -208,7 +208,7 @@ static __always_inline void send_start(struct scratch *s, __u64 sk)
 		s->call.kind = EVENT_CALL_UNKNOWN;
 	e->call = s->call.kind;
 	e->flags = s->call.compat ? EVENT_SEND_COMPAT : 0;
-	task_tell(&e->task, bpf_get_current_task());
+	task_tell_current(&e->task);
 }
 
 /* Tells who, then the message itself. */
@@ -349,7 +349,7 @@ static __always_inline bool send_open(struct scratch *s, __u64 sk, __u32 n)
 		return false;
 	}
 	send_start(s, sk);
-	if (!filter_match(&e->task))
+	if (!filter_match(s, &e->task, FILTER_AT_SENDER))
 		e->flags |= EVENT_SEND_UNWANTED;
 	e->n_fds = n;
 	e->socket = socket_number(sk, 0);

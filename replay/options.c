@@ -462,6 +462,14 @@ static bool asks_for_part(const struct options *o)
 	return o->filter || o->has_since || o->has_until;
 }
 
+static bool files_are_named(const struct options *o)
+{
+	for (size_t i = 0; i < o->n_files; i++)
+		if (strcmp(o->files[i], "-") == 0)
+			return false;
+	return o->n_files > 0;
+}
+
 static int rewrite_check(struct options *o, char *phrase)
 {
 	struct rewrite_options *r = &o->rewrite;
@@ -474,10 +482,15 @@ static int rewrite_check(struct options *o, char *phrase)
 	if (!o->output)
 		return refuse(phrase,
 			      "--redact and --cut make a trace: they need --output");
-	if (o->work != WORK_ROWS || asks_for_rows(o) || asks_for_part(o) ||
-	    o->view != VIEW_PASSES)
+	if (asks_for_part(o) && !r->cut.given)
+		return refuse(phrase, "--redact takes a part of a trace with --cut: "
+				      "--cut .. --since 1");
+	if (o->filter && !files_are_named(o))
+		return refuse(phrase, "--cut with --filter reads twice: it needs the "
+				      "name of a file");
+	if (o->work != WORK_ROWS || asks_for_rows(o) || o->view != VIEW_PASSES)
 		return refuse(phrase, "--redact and --cut make a trace: they go with "
-				      "nothing that shows one or a part of it");
+				      "nothing that shows one");
 	if (o->time != CLOCK_REL && o->time != CLOCK_BOOT)
 		return refuse(phrase, "--cut goes with --time rel or boot");
 	r->cut.mode = o->time;
@@ -550,7 +563,7 @@ static int options_check(struct options *o, char *phrase)
 		return err;
 	if (o->work == WORK_HOLDERS)
 		o->view = VIEW_RECEIVES;
-	if (o->work == WORK_WHERE)
+	if (o->work == WORK_WHERE || o->work == WORK_DIFF)
 		o->view = VIEW_CHAINS;
 	if (o->has_at && o->work != WORK_HOLDERS && o->work != WORK_WHERE)
 		return refuse(phrase, "--at is for --who-has and --where-from");

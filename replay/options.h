@@ -27,6 +27,7 @@ enum options_work {
 	WORK_WHERE,
 	WORK_TWIN,     /* --format text */
 	WORK_REWRITE,  /* --redact, --cut */
+	WORK_CHOOSE,   /* and before that, which messages a filter wants */
 	WORK_ASSEMBLE, /* a trace of its text twin */
 	WORK_IMPORT,   /* a trace of what another tool has printed */
 };

@@ -42,6 +42,20 @@ static void mark_peers(struct marks *m)
 			mark(m, FDP_SOCKET, all->items[i].peer);
 }
 
+/* And a process is told with its parent. */
+static void mark_parents(struct marks *m)
+{
+	const struct trace_processes *all = &m->trace->processes;
+	for (size_t i = 0; i < all->n; i++)
+		m->processes[i] |= all->items[i].flags & FDP_PROCESS_SNAPSHOT;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct fdp_process *parent =
+			m->processes[i] ? trace_parent(m->trace, &all->items[i]) : NULL;
+		if (parent)
+			m->processes[parent - all->items] = true;
+	}
+}
+
 static int copy_marked(struct trace *fresh, const struct marks *m)
 {
 	const struct trace *t = m->trace;
@@ -79,6 +93,7 @@ static int sweep(struct trace *t, const struct follow *f)
 	if (!err) {
 		follow_references(f, mark, &m);
 		mark_peers(&m);
+		mark_parents(&m);
 		err = copy_marked(&fresh, &m);
 	}
 	if (!err)

@@ -20,6 +20,7 @@ struct trace_processes {
 	struct fdp_process *items;
 	size_t n, capacity;
 	struct index index;
+	struct index named; /* by pid, and by pid and start: whose name is known */
 };
 
 struct trace_sockets {
@@ -86,6 +87,10 @@ void trace_see_time(struct trace *t, uint64_t time_ns);
 uint32_t trace_process(const struct trace *t, uint64_t id);
 uint32_t trace_socket(const struct trace *t, uint64_t id);
 uint32_t trace_file(const struct trace *t, uint64_t id);
+
+/* The parent of a process; NULL if it is not defined. */
+const struct fdp_process *trace_parent(const struct trace *t,
+				       const struct fdp_process *child);
 
 /* The name of the host of a process, by its index; empty: unknown. */
 struct fdp_text trace_host(const struct trace *t, uint32_t process);

@@ -51,6 +51,8 @@ static int take_row(struct view *v, const struct row *row)
 	case WORK_DIFF:
 		return row->hop ? normal_put_chain(NULL, row, &v->heap->text)
 				: normal_put_pass(NULL, row, &v->heap->text);
+	case WORK_CHOOSE:
+		return choice_add(&v->choice, row->pass);
 	case WORK_CHECK:
 		return check_pass(&v->question->check, row, v->out);
 	default:
@@ -340,7 +342,8 @@ static int print_section(struct view *v)
 	if (err)
 		goto out;
 	err = print_rows(v, &match);
-	if (!err && v->work == WORK_DIFF)
+	if (!err && v->id == VIEW_CHAINS &&
+	    (v->work == WORK_DIFF || v->work == WORK_NORMAL))
 		err = match_all_passes(&match, take_fileless, v);
 	if (!err && v->work == WORK_CHECK)
 		err = check_trace(&v->question->check, &v->trace, v->out);
@@ -355,15 +358,13 @@ static int end_section(struct view *v)
 	if (!v->trace.has_header)
 		return 0;
 	int err = 0;
-	if (v->merging)
-		err = 0; /* its turn comes with the others */
-	else if (v->work == WORK_INFO)
+	if (v->work == WORK_INFO)
 		info_print(v->out, &v->trace, &v->source);
 	else if (v->tells)
 		err = follow_end(&v->follow);
-	else if (!streams(v))
+	else if (!streams(v) && !v->merging)
 		err = print_section(v);
-	if (!err && v->work == WORK_ROWS && v->id == VIEW_SUMMARY)
+	if (!err && v->work == WORK_ROWS && v->id == VIEW_SUMMARY && !v->merging)
 		err = print_summary(v);
 	if (!err)
 		err = print_sorted(v);
@@ -389,8 +390,9 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	      struct out *out)
 {
 	*v = (struct view){
-		.id = options->work == WORK_DIFF ? VIEW_CHAINS : options->view,
-		.work = options->work,
+		.id = options->view,
+		.work = options->work == WORK_REWRITE && options->filter ? WORK_CHOOSE
+									 : options->work,
 		.options = options,
 		.question = question,
 		.top = options->top ? options->top : UINT64_MAX,
@@ -404,6 +406,8 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	v->bounded = (v->tells && !options->sort) ||
 		     (streams(v) && prints_at_once(v) && options->format != PRINT_IG);
 	v->merging = merges(options);
+	/* The parts of a merged trace are known by the places of its definitions. */
+	v->bounded &= !v->merging;
 	trace_init(&v->trace, v->merging || !streams(v));
 	clock_init(&v->clock, options->time);
 	window_init(&v->window, options);
@@ -418,7 +422,7 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 		err = summary_init(&v->summary, &v->trace);
 	if (err)
 		return err;
-	if (v->work == WORK_REWRITE)
+	if (options->work == WORK_REWRITE)
 		return rewrite_init(&v->rewrite, &options->rewrite, out);
 	if (v->work == WORK_DIFF) {
 		err = heap_init(&v->heaps[0]);
@@ -438,8 +442,9 @@ void view_release(struct view *v)
 	follow_release(&v->follow);
 	if (v->work == WORK_ROWS && v->id == VIEW_SUMMARY)
 		summary_release(&v->summary);
-	if (v->work == WORK_REWRITE)
+	if (v->options->work == WORK_REWRITE)
 		rewrite_release(&v->rewrite);
+	choice_release(&v->choice);
 	printer_free(v->printer);
 	trace_release(&v->trace);
 	merge_release(&v->merge);
@@ -478,12 +483,16 @@ static size_t kept_for_pass(const struct view *v)
 int view_add(struct view *v, const struct fdp_record *record)
 {
 	int err = record->type == FDP_HEADER ? end_section(v) : 0;
-	if (!v->merging && !window_has(&v->window, &v->trace, record))
+	if (!err && record->type == FDP_HEADER && v->question->filter &&
+	    v->options->work == WORK_REWRITE)
+		err = choice_section(&v->choice);
+	bool inside = v->work == WORK_CHOOSE || v->merging ||
+		      window_has(&v->window, &v->trace, record);
+	if (!inside && v->work != WORK_REWRITE)
 		return err;
-	bool sweeps = v->bounded && !v->merging;
-	if (!err && !sweeps)
+	if (!err && !v->bounded)
 		err = budget_check(&v->budget, &v->trace, kept_for_pass(v), record);
-	if (!err && sweeps)
+	if (!err && v->bounded)
 		err = sweep_before(&v->sweep, &v->trace, &v->follow, record);
 	v->repeat |= err > 0;
 	if (err >= 0)
@@ -491,7 +500,8 @@ int view_add(struct view *v, const struct fdp_record *record)
 	if (err)
 		return err;
 	if (v->work == WORK_REWRITE)
-		return rewrite_add(&v->rewrite, record);
+		return rewrite_add(&v->rewrite, record,
+				   inside && choice_has(&v->choice, record));
 	if (v->work == WORK_TWIN) {
 		twin_put(&v->twin, record);
 		return v->out->err;
@@ -509,6 +519,13 @@ bool view_take_repeat(struct view *v)
 bool view_wants_repeats(const struct view *v)
 {
 	return v->work == WORK_TWIN || v->work == WORK_REWRITE;
+}
+
+/* Of a message that is kept, what comes later is kept as well. */
+void view_set_window(const struct view *v, struct fdp_reader *reader)
+{
+	fdp_reader_set_window(reader, v->window.from_ns,
+			      v->work == WORK_REWRITE ? UINT64_MAX : v->window.to_ns);
 }
 
 int view_idle(struct view *v)
@@ -539,6 +556,20 @@ int view_end(struct view *v)
 void view_turn(struct view *v)
 {
 	v->heap = &v->heaps[1];
+	if (v->work != WORK_CHOOSE)
+		return;
+	v->work = WORK_REWRITE;
+	trace_init(&v->trace, !streams(v));
+	choice_rewind(&v->choice);
+	v->any = false;
+}
+
+void view_take_text(struct view *v, struct heap *text)
+{
+	heap_release(&v->heaps[0]);
+	v->heaps[0] = *text;
+	*text = (struct heap){0};
+	view_turn(v);
 }
 
 static int finish_rewriting(struct view *v)
@@ -564,7 +595,6 @@ static int finish_merging(struct view *v)
 {
 	int err = merge_relate(&v->merge);
 	v->merging = false;
-	v->bounded = false; /* definitions do not come again */
 	v->trace.keep_events = !streams(v);
 	if (!err)
 		err = merge_tell(&v->merge, add_merged, v);
@@ -573,12 +603,8 @@ static int finish_merging(struct view *v)
 
 int view_finish(struct view *v)
 {
-	int err = 0;
-	if (!v->any)
-		return 0;
-	if (v->merging)
-		err = finish_merging(v);
-	if (err)
+	int err = v->any && v->merging ? finish_merging(v) : 0;
+	if (err || !v->any)
 		return err;
 	if (v->work == WORK_REWRITE)
 		return finish_rewriting(v);
