@@ -13,7 +13,10 @@
 /* Generations of a process that are asked; deeper trees are not worth a hostile loop. */
 #define ANCESTORS_MAX 32
 
-/* The processes of the trace by pid and start; those of one process have its number. */
+/*
+ * The processes of the trace by pid and start; those of one process have its number. The
+ * items own the memory of all three.
+ */
 struct family {
 	const struct fdp_process **items;
 	uint32_t *numbers; /* by index of the definition in the trace */
@@ -65,12 +68,13 @@ static const struct fdp_process *parent_of(const struct family *f,
 
 static int family_init(struct family *f, const struct trace *t)
 {
+	size_t room = t->processes.n + 1;
 	f->n = t->processes.n;
-	f->items = malloc((f->n + 1) * sizeof(*f->items));
-	f->numbers = malloc((f->n + 1) * sizeof(*f->numbers));
-	f->parents = malloc((f->n + 1) * sizeof(*f->parents));
-	if (!f->items || !f->numbers || !f->parents)
+	f->items = malloc(room * (sizeof(*f->items) + 2 * sizeof(*f->numbers)));
+	if (!f->items)
 		return -ENOMEM;
+	f->numbers = (uint32_t *)(void *)(f->items + room);
+	f->parents = f->numbers + room;
 	for (size_t i = 0; i < f->n; i++)
 		f->items[i] = &t->processes.items[i];
 	qsort(f->items, f->n, sizeof(*f->items), family_compare);
@@ -90,8 +94,6 @@ static int family_init(struct family *f, const struct trace *t)
 static void family_release(struct family *f)
 {
 	free(f->items);
-	free(f->numbers);
-	free(f->parents);
 }
 
 /* What making the hops fills. */

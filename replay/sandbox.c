@@ -187,7 +187,6 @@ void sandbox_enter(const char *const *files, size_t n)
 	/* Sanitizers and valgrind want more of the system than we do. */
 	(void)files;
 	(void)n;
-	(void)other;
 	(void)confine_files;
 	(void)filter_calls;
 #else

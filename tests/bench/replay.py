@@ -95,10 +95,9 @@ class Replay:
                 self.table.add(f"{view} as {name}, {events // MILLION} M events",
                                f"{rate:.2f} M rows/s", f">= {goal} M", rate >= goal,
                                peer + f"; {kib / 1024:.0f} MiB")
-            if view == "sends":
-                kib = max(found[name][1] for name, _ in ROWS)
-                self.table.add("  memory of the streaming view", f"{kib / 1024:.0f} MiB",
-                               "<= 64 MiB", kib <= STREAM_KIB)
+            kib = max(found[name][1] for name, _ in ROWS)
+            self.table.add(f"  memory of the view {view}", f"{kib / 1024:.0f} MiB",
+                           "<= 64 MiB", kib <= STREAM_KIB)
 
     # Chains.
 
