@@ -124,10 +124,12 @@ static __always_inline void pidfd_received(const struct sock *sk, int ret)
 SEC("tp_btf/sock_recv_length")
 int BPF_PROG(sock_recv_length, struct sock *sk, int ret, int flags)
 {
-	if (!sock_is_unix(sk) || !*(volatile __u64 *)&n_receiving)
+	if (!sock_is_unix(sk))
 		return 0;
 	if (socket_gives_pidfd(sk) && (ret > 0 || sk->sk_type != SOCK_STREAM))
 		pidfd_received(sk, ret);
+	if (!*(volatile __u64 *)&n_receiving)
+		return 0;
 
 	struct receiving *r = receiving_get(0);
 	if (!r || !r->active)

@@ -7,6 +7,7 @@
 #include <err.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -120,6 +121,18 @@ static void report_bounds(const char *name, const struct view *v)
 		      name, (unsigned long long)v->n_forgotten);
 }
 
+static void report_budget(struct verdict *verdict, const char *name, const struct view *v)
+{
+	const struct budget *b = &v->budget;
+	warnx("%s: needs more than %llu MiB (%llu bytes a pass, %llu passes so far): "
+	      "raise "
+	      "--max-memory, or ask for a part with --since and --until",
+	      name, (unsigned long long)(b->max >> 20),
+	      (unsigned long long)(b->passes ? b->needed / b->passes : 0),
+	      (unsigned long long)b->passes);
+	verdict->error = verdict->stop = true;
+}
+
 static int read_records(struct fdp_reader *reader, struct view *view,
 			struct verdict *verdict, const char *name)
 {
@@ -217,7 +230,9 @@ static void read_source(struct source *source, struct verdict *verdict,
 	report_lost(verdict, name, view);
 	report_window(verdict, name, view);
 	report_bounds(name, view);
-	if (err)
+	if (err && view->budget.needed)
+		report_budget(verdict, name, view);
+	else if (err)
 		report_output(verdict, options->output, err);
 	fdp_reader_free(reader);
 }
@@ -496,6 +511,8 @@ out:
 
 int main(int argc, char *argv[])
 {
+	/* Large arrays grow by moving their pages, and leave no holes. */
+	mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
 	struct options options;
 	char phrase[256];
 	if (options_parse(&options, argc, argv, phrase))

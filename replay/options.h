@@ -2,6 +2,7 @@
 /* The command line, parsed: what to show of which files, how and where. */
 #pragma once
 
+#include "budget.h"
 #include "clock.h"
 #include "moment.h"
 #include "print.h"
@@ -54,6 +55,7 @@ struct options {
 	const char *filter;  /* NULL: all */
 	const char *sort;    /* NULL: as they come */
 	uint64_t top;	     /* rows of a section, 0: all */
+	uint64_t max_memory; /* bytes, of a model */
 	const char *diff;    /* the other trace */
 	const char *checks[OPTIONS_CHECKS_MAX];
 	size_t n_checks;
@@ -66,6 +68,13 @@ struct options {
 	const char *const *files;
 	size_t n_files;
 };
+
+/* Several traces, of which rows are wanted: they are shown as one. */
+static inline bool options_merge(const struct options *o)
+{
+	return o->n_files > 1 && !o->follow && o->work != WORK_INFO &&
+	       o->work != WORK_DIFF && o->work != WORK_TWIN && o->work != WORK_REWRITE;
+}
 
 /* -EINVAL: phrase says what is wrong. The options point into argv. */
 int options_parse(struct options *o, int argc, char *argv[], char phrase[static 256]);

@@ -11,16 +11,6 @@ void sweep_init(struct sweep *s)
 	*s = (struct sweep){.least = LEAST};
 }
 
-static size_t weight(const struct trace *t)
-{
-	return t->pool.size + t->processes.n * sizeof(*t->processes.items) +
-	       t->sockets.n * sizeof(*t->sockets.items) +
-	       t->files.n * sizeof(*t->files.items) +
-	       (t->processes.index.n_slots + t->sockets.index.n_slots +
-		t->files.index.n_slots + t->processes.named.n_slots) *
-		       sizeof(struct index_slot);
-}
-
 /* What is kept, by place. */
 struct marks {
 	const struct trace *trace;
@@ -118,11 +108,11 @@ static int sweep(struct trace *t, const struct follow *f)
 static int block_begin(struct sweep *s, struct trace *t, const struct follow *f)
 {
 	if (!s->wanted) {
-		s->wanted = weight(t) >= s->least;
+		s->wanted = trace_size(t) >= s->least;
 		return s->wanted;
 	}
 	int err = sweep(t, f);
-	size_t left = weight(t);
+	size_t left = trace_size(t);
 	s->wanted = false;
 	s->least = left > LEAST / 2 ? 2 * left : LEAST;
 	return err;

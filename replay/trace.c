@@ -35,6 +35,16 @@ void trace_release(struct trace *t)
 	t->changes = changes;
 }
 
+size_t trace_size(const struct trace *t)
+{
+	return t->pool.size + t->processes.n * sizeof(*t->processes.items) +
+	       t->sockets.n * sizeof(*t->sockets.items) +
+	       t->files.n * sizeof(*t->files.items) + index_size(&t->processes.index) +
+	       index_size(&t->sockets.index) + index_size(&t->files.index) +
+	       t->n_sends * sizeof(*t->sends) + t->n_receives * sizeof(*t->receives) +
+	       t->n_ends * sizeof(*t->ends);
+}
+
 void trace_take_definitions(struct trace *t, struct trace *other)
 {
 	struct trace before = *t;
@@ -172,10 +182,24 @@ static int add_socket(struct trace *t, struct fdp_socket socket)
 	return 0;
 }
 
+/* Names of files differ, but a definition may come again. */
+static int copy_name(struct trace *t, struct fdp_file *file)
+{
+	uint32_t place = index_get(&t->files.index, file->id);
+	if (place == INDEX_NONE)
+		return pool_copy(&t->pool, &file->name);
+	const struct fdp_text *name = &t->files.items[place].name;
+	if (name->len != file->name.len ||
+	    (name->len && memcmp(name->data, file->name.data, name->len) != 0))
+		return pool_copy(&t->pool, &file->name);
+	file->name = *name;
+	return 0;
+}
+
 static int add_file(struct trace *t, struct fdp_file file)
 {
 	struct trace_files *all = &t->files;
-	int err = pool_intern(&t->pool, &file.name);
+	int err = copy_name(t, &file);
 	if (!err)
 		err = intern_address(&t->pool, &file.local);
 	if (!err)

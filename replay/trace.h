@@ -77,6 +77,9 @@ int trace_add(struct trace *t, const struct fdp_record *record);
  */
 void trace_take_definitions(struct trace *t, struct trace *other);
 
+/* Bytes that it takes, about. */
+size_t trace_size(const struct trace *t);
+
 /* There was an event at that time, which may not be added. */
 void trace_see_time(struct trace *t, uint64_t time_ns);
 

@@ -26,13 +26,6 @@ static bool streams(const struct view *v)
 					 v->id == VIEW_TRANSFERS));
 }
 
-/* Several traces, of which rows are wanted. */
-static bool merges(const struct options *o)
-{
-	return o->n_files > 1 && !o->follow && o->work != WORK_INFO &&
-	       o->work != WORK_DIFF && o->work != WORK_TWIN && o->work != WORK_REWRITE;
-}
-
 static int print_row(struct view *v, const struct row *row)
 {
 	if (v->shown >= v->top)
@@ -129,22 +122,8 @@ static int print_transfer(struct view *v, const struct fdp_transfer *transfer)
 /* A chain is wanted when one of its hops is. */
 static bool chain_is_wanted(struct view *v, const struct row *leaf)
 {
-	uint32_t path[CHAIN_SHOWN_MAX];
 	struct filter *filter = v->question->filter;
-	if (!filter)
-		return true;
-	const struct chains *chains = leaf->chains;
-	size_t n = chain_path(chains, (size_t)(leaf->hop - chains->hops), path);
-	struct pass pass;
-	struct row row = *leaf;
-	row.pass = &pass;
-	for (size_t i = n; i-- > 0;) {
-		row.hop = &chains->hops[path[i]];
-		chain_pass(chains, row.hop, &pass);
-		if (filter_wants(filter, &row, leaf))
-			return true;
-	}
-	return false;
+	return !filter || filter_wants_chain(filter, leaf);
 }
 
 /* The instant that is asked about. */
@@ -163,8 +142,8 @@ static int print_way(struct view *v, const struct chains *chains)
 {
 	struct pass pass;
 	struct row row = {.trace = &v->trace, .pass = &pass, .chains = chains};
-	const struct options *o = v->options;
-	row.hop = chain_find(chains, o->where_pid, o->where_fd, asked_instant(v), &pass);
+	row.hop = chain_find(chains, v->options->where_pid, v->options->where_fd,
+			     asked_instant(v), &pass);
 	if (!row.hop || !chain_is_wanted(v, &row))
 		return 0;
 	v->found = true;
@@ -419,13 +398,13 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	/* Parents of processes are looked up for the gadget's lines. */
 	v->bounded = (v->tells && !options->sort) ||
 		     (streams(v) && prints_at_once(v) && options->format != PRINT_IG);
-	v->merging = merges(options);
-	/* The parts of a merged trace are known by the places of its definitions. */
-	v->bounded &= !v->merging;
+	v->merging = options_merge(options);
+	v->bounded &= !v->merging; /* where it comes from is known by place */
 	trace_init(&v->trace, v->merging || !streams(v));
 	clock_init(&v->clock, options->time);
 	window_init(&v->window, options);
 	sweep_init(&v->sweep);
+	v->budget.max = options->max_memory;
 	int err = 0;
 	if (v->tells)
 		err = follow_init(&v->follow, &v->trace,
@@ -485,6 +464,14 @@ static int stream_event(struct view *v, const struct fdp_record *record)
 	return v->tells ? follow_add(&v->follow, record) : 0;
 }
 
+/* Bytes, besides the model. */
+static size_t kept_for_pass(const struct view *v)
+{
+	size_t sorted = v->options->sort ? sizeof(struct kept_row) : 0;
+	bool links = v->id == VIEW_CHAINS || v->work == WORK_WHERE;
+	return sorted + (links ? sizeof(struct chain_hop) + CHAIN_RECEIPT_SIZE : 0);
+}
+
 int view_add(struct view *v, const struct fdp_record *record)
 {
 	int err = record->type == FDP_HEADER ? end_section(v) : 0;
@@ -495,6 +482,8 @@ int view_add(struct view *v, const struct fdp_record *record)
 		      window_has(&v->window, &v->trace, record);
 	if (!inside && v->work != WORK_REWRITE)
 		return err;
+	if (!err && !v->bounded)
+		err = budget_check(&v->budget, &v->trace, kept_for_pass(v), record);
 	if (!err && v->bounded)
 		err = sweep_before(&v->sweep, &v->trace, &v->follow, record);
 	v->repeat |= err > 0;
@@ -575,16 +564,6 @@ void view_take_text(struct view *v, struct heap *text)
 	view_turn(v);
 }
 
-static int finish_rewriting(struct view *v)
-{
-	struct out report;
-	int err = out_init(&report, STDOUT_FILENO);
-	if (!err)
-		err = rewrite_finish(&v->rewrite, &report);
-	out_release(&report);
-	return err;
-}
-
 /* The header empties the trace: only then it can be told where its parts come from. */
 static int add_merged(void *ctx, const struct fdp_record *record)
 {
@@ -610,14 +589,12 @@ int view_finish(struct view *v)
 	if (err || !v->any)
 		return err;
 	if (v->work == WORK_REWRITE)
-		return finish_rewriting(v);
+		return rewrite_tell(&v->rewrite);
 	if (v->printer)
 		err = printer_finish(v->printer);
 	if (v->work == WORK_DIFF)
 		err = diff_print(v->out, &v->heaps[0], &v->heaps[1], &v->answer_no);
-	if (v->work == WORK_WHERE)
-		v->answer_no = !v->found;
-	if (v->work == WORK_CHECK)
-		v->answer_no = v->question->check.offenders > 0;
+	v->answer_no |= v->work == WORK_WHERE && !v->found;
+	v->answer_no |= v->work == WORK_CHECK && v->question->check.offenders > 0;
 	return err ? err : out_finish(v->out);
 }

@@ -7,7 +7,7 @@ judge_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # backend_of TRACE: which one recorded it.
 backend_of() {
-	"$build/fdpass-replay" --info "$1" | sed -n 's/.*, backend \([a-z]*\),.*/\1/p'
+	"$build/fdpass-replay" --info "$1" 2>/dev/null | sed -n 's/.*, backend \([a-z]*\),.*/\1/p'
 }
 
 # blind_spots_of TRACE: what it says that it could not see, as a JSON array.
