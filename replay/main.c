@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <err.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -383,13 +382,6 @@ static int make_trace(const struct options *options, struct question *question,
 	return err || !whole ? EXIT_ERROR : status;
 }
 
-static int show(const struct options *options, struct question *question,
-		struct other *other, const struct look *look)
-{
-	int fd = output_open(options);
-	return fd < 0 ? EXIT_ERROR : replay(options, question, other, look, fd);
-}
-
 /* Help that cannot be written is an error as well: `--help >/dev/full`. */
 static int say(const char *text)
 {
@@ -440,17 +432,8 @@ static int run(const struct options *options, struct question *question,
 		return print_schema(question);
 	if (options->made_of || options->work == WORK_REWRITE)
 		return make_trace(options, question, look);
-	return show(options, question, other, look);
-}
-
-/* -ENOMEM; a locale that the machine does not have leaves what was. */
-static int use_locale(const char *name)
-{
-	errno = 0;
-	locale_t locale = newlocale(LC_CTYPE_MASK, name, (locale_t)0);
-	if (locale)
-		uselocale(locale);
-	return locale || errno != ENOMEM ? 0 : -ENOMEM;
+	int fd = output_open(options);
+	return fd < 0 ? EXIT_ERROR : replay(options, question, other, look, fd);
 }
 
 /* On a terminal through a pager, unless it is to be seen at once. */
@@ -459,10 +442,7 @@ static int run_paged(const struct options *options, struct question *question,
 {
 	struct look look;
 	struct pager pager = {0};
-	int err = use_locale("");
-	look_at(&look, options->output ? -1 : STDOUT_FILENO, options->color);
-	/* wcwidth(3) must know UTF-8, whatever the locale is. */
-	err = err ? err : use_locale("C.UTF-8");
+	int err = look_at(&look, options->output ? -1 : STDOUT_FILENO, options->color);
 	if (err) {
 		warnx("%s", strerror(-err));
 		return EXIT_ERROR;
