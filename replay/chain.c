@@ -332,7 +332,7 @@ static void grow_trees(struct chains *c, struct inference *f)
 {
 	for (size_t i = 0; i < c->n; i++) {
 		struct chain_hop *hop = &c->hops[i];
-		if (hop->before == TRACE_NONE && f->lacking)
+		if (hop->before == TRACE_NONE && (f->lacking || c->trace->origin))
 			link_inferred(f, c, hop);
 		hop->proven = !hop->inferred && (hop->link == CHAIN_FIRST || hop->proven);
 		if (hop->before == TRACE_NONE)
@@ -403,7 +403,8 @@ const char *chain_link_name(enum chain_link link)
 	static const char *const names[] = {
 		[CHAIN_FIRST] = "first",	 [CHAIN_SAME_FD] = "same-fd",
 		[CHAIN_SAME_FILE] = "same-file", [CHAIN_INHERITED] = "inherited",
-		[CHAIN_PEER] = "peer",		 [CHAIN_SAME_NAME] = "same-name",
+		[CHAIN_PEER] = "peer",		 [CHAIN_LOOK_ALIKE] = "look-alike",
+		[CHAIN_SAME_NAME] = "same-name",
 	};
 	return names[link];
 }

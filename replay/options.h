@@ -69,6 +69,13 @@ struct options {
 	size_t n_files;
 };
 
+/* Several traces, of which rows are wanted: they are shown as one. */
+static inline bool options_merge(const struct options *o)
+{
+	return o->n_files > 1 && !o->follow && o->work != WORK_INFO &&
+	       o->work != WORK_DIFF && o->work != WORK_TWIN && o->work != WORK_REWRITE;
+}
+
 /* -EINVAL: phrase says what is wrong. The options point into argv. */
 int options_parse(struct options *o, int argc, char *argv[], char phrase[static 256]);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rewrite.h"
 
+#include <unistd.h>
+
 int rewrite_init(struct rewrite *w, const struct rewrite_options *options,
 		 struct out *out)
 {
@@ -95,12 +97,16 @@ void rewrite_damage(struct rewrite *w)
 	w->damaged = true;
 }
 
-int rewrite_finish(struct rewrite *w, struct out *report)
+int rewrite_tell(struct rewrite *w)
 {
-	if (w->options.redact)
-		redaction_report(&w->redaction, report);
-	int err = out_finish(report);
+	struct out report;
+	int err = out_init(&report, STDOUT_FILENO);
+	if (!err && w->options.redact)
+		redaction_report(&w->redaction, &report);
+	if (!err)
+		err = out_finish(&report);
 	if (!err)
 		err = section_end(w);
+	out_release(&report);
 	return err ? err : out_finish(w->out);
 }

@@ -26,13 +26,6 @@ static bool streams(const struct view *v)
 					 v->id == VIEW_TRANSFERS));
 }
 
-/* Several traces, of which rows are wanted. */
-static bool merges(const struct options *o)
-{
-	return o->n_files > 1 && !o->follow && o->work != WORK_INFO &&
-	       o->work != WORK_DIFF && o->work != WORK_TWIN && o->work != WORK_REWRITE;
-}
-
 static int print_row(struct view *v, const struct row *row)
 {
 	if (v->shown >= v->top)
@@ -405,9 +398,8 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	/* Parents of processes are looked up for the gadget's lines. */
 	v->bounded = (v->tells && !options->sort) ||
 		     (streams(v) && prints_at_once(v) && options->format != PRINT_IG);
-	v->merging = merges(options);
-	/* The parts of a merged trace are known by the places of its definitions. */
-	v->bounded &= !v->merging;
+	v->merging = options_merge(options);
+	v->bounded &= !v->merging; /* where it comes from is known by place */
 	trace_init(&v->trace, v->merging || !streams(v));
 	clock_init(&v->clock, options->time);
 	window_init(&v->window, options);
@@ -572,16 +564,6 @@ void view_take_text(struct view *v, struct heap *text)
 	view_turn(v);
 }
 
-static int finish_rewriting(struct view *v)
-{
-	struct out report;
-	int err = out_init(&report, STDOUT_FILENO);
-	if (!err)
-		err = rewrite_finish(&v->rewrite, &report);
-	out_release(&report);
-	return err;
-}
-
 /* The header empties the trace: only then it can be told where its parts come from. */
 static int add_merged(void *ctx, const struct fdp_record *record)
 {
@@ -607,14 +589,12 @@ int view_finish(struct view *v)
 	if (err || !v->any)
 		return err;
 	if (v->work == WORK_REWRITE)
-		return finish_rewriting(v);
+		return rewrite_tell(&v->rewrite);
 	if (v->printer)
 		err = printer_finish(v->printer);
 	if (v->work == WORK_DIFF)
 		err = diff_print(v->out, &v->heaps[0], &v->heaps[1], &v->answer_no);
-	if (v->work == WORK_WHERE)
-		v->answer_no = !v->found;
-	if (v->work == WORK_CHECK)
-		v->answer_no = v->question->check.offenders > 0;
+	v->answer_no |= v->work == WORK_WHERE && !v->found;
+	v->answer_no |= v->work == WORK_CHECK && v->question->check.offenders > 0;
 	return err ? err : out_finish(v->out);
 }

@@ -137,3 +137,47 @@ Test(infer, a_name_of_long_ago_is_another_file)
 	chains_release(&c);
 	trace_release(&t);
 }
+
+/* Two files that look the same, in parts of a merged trace as they are given. */
+static void link_look_alikes(struct chains *c, const uint32_t parts[], int32_t fd)
+{
+	struct trace t;
+	const uint32_t hosts[4] = {0};
+	const struct fdp_text host = {"", 0};
+	const struct origin origin = {&host, 1, hosts, parts};
+	scene_init(&t);
+	scene_file(&t, 1, "/same", 0);
+	scene_file(&t, 2, "/same", 0);
+	t.origin = &origin;
+	scene_pass(&t, 1, 10, 1, 3, 2, 8, 1);
+	scene_pass(&t, 2, 20, 2, fd, 3, 5, 2);
+	link_up(c, &t);
+	trace_release(&t);
+}
+
+Test(infer, a_file_that_looks_alike_came_from_the_other_trace)
+{
+	struct chains c;
+	link_look_alikes(&c, (const uint32_t[]){0, 1}, 8);
+	cr_assert_eq(c.hops[1].before, 0);
+	cr_assert_eq(c.hops[1].link, CHAIN_LOOK_ALIKE);
+	cr_assert(c.hops[1].inferred && !c.hops[1].proven);
+	cr_assert_str_eq(chain_link_name((enum chain_link)c.hops[1].link), "look-alike");
+	chains_release(&c);
+}
+
+Test(infer, in_one_trace_looks_tell_nothing)
+{
+	struct chains c;
+	link_look_alikes(&c, (const uint32_t[]){1, 1}, 8);
+	cr_assert_eq(c.hops[1].before, TRACE_NONE);
+	chains_release(&c);
+}
+
+Test(infer, another_number_is_another_file)
+{
+	struct chains c;
+	link_look_alikes(&c, (const uint32_t[]){0, 1}, 9);
+	cr_assert_eq(c.hops[1].before, TRACE_NONE);
+	chains_release(&c);
+}
