@@ -49,7 +49,7 @@ int BPF_PROG(sk_data_ready, struct sock *sk)
 	if (!sk->sk_socket) /* an embryo: it has no inode to be known by */
 		bpf_get_socket_cookie((void *)sk);
 	call_read(&s->call);
-	s->packet.skb = (__u64)skb;
+	s->packet.skb = plain(s, skb);
 	s->packet.receiver = (__u64)sk;
 	if (!list || !packet_find(s) || !send_queued())
 		send_missed(plain(s, sk));
@@ -124,12 +124,12 @@ static __always_inline void pidfd_received(const struct sock *sk, int ret)
 SEC("tp_btf/sock_recv_length")
 int BPF_PROG(sock_recv_length, struct sock *sk, int ret, int flags)
 {
-	if (!sock_is_unix(sk) || !*(volatile __u64 *)&n_receiving)
+	if (!sock_is_unix(sk))
 		return 0;
 	if (socket_gives_pidfd(sk) && (ret > 0 || sk->sk_type != SOCK_STREAM))
 		pidfd_received(sk, ret);
 
-	struct receiving *r = receiving_get(0);
+	struct receiving *r = *(volatile __u64 *)&n_receiving ? receiving_get(0) : NULL;
 	if (!r || !r->active)
 		return 0;
 	receive_end(r);
