@@ -2,7 +2,8 @@
 /*
  * senders stream|datagram N: two processes on two processors send N descriptors each, of
  * files of their own, to one socket: through one end that they share, or each through its
- * own. The receiver never sleeps, so that it often has a packet before its sender is back.
+ * own. The receiver never sleeps, so that it often has a packet before its sender is
+ * back.
  */
 #include <err.h>
 #include <errno.h>
