@@ -268,7 +268,7 @@ static __always_inline bool numbers_read_pair(struct scratch *s, const struct co
 		return false;
 	if (p.len < offsetof(struct control_pair, fd) || p.len > c->left)
 		return true; /* nonsense */
-	if (p.level != SOL_SOCKET || p.type != SCM_RIGHTS || p.len > sizeof(p) ||
+	if (p.level != SOL_SOCKET || p.type != s->control_kind || p.len > sizeof(p) ||
 	    (!received && c->left > sizeof(p)))
 		return false;
 	s->numbers[0] = p.fd[0];

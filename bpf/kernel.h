@@ -235,7 +235,12 @@ struct thread_info {
 	__u32 status;
 } KERNEL_TYPE;
 
+struct signal_struct {
+	int nr_threads;
+} KERNEL_TYPE;
+
 struct task_struct {
+	struct signal_struct *signal;
 	struct thread_info thread_info;
 	unsigned int flags;
 	int pid;

@@ -12,14 +12,47 @@
 /* What a message costs, and each of its descriptors: see afford(). */
 #define MESSAGE_UNITS(n) (2 + (n) / 8)
 
-/* Set in a message's number by a receiver that has read it. */
+/*
+ * How both ends of a message come to one number, when nobody holds a lock for us.
+ *
+ * The exact backends tell a message before it is queued: there is no race. With
+ * tracepoints the sender S sees it behind the queueing, and a receiver R on another CPU
+ * may have taken it by then. The list of files is the message's from its send until R
+ * detaches it from the packet, after R's first half; the entry of the list, one word of
+ * it, decides:
+ *
+ *   n           S has told it as n
+ *   n, TAKEN    the same, and R has read it
+ *   n, UNTOLD   R was there first, and called it n; S has not come yet
+ *   0           it is over: the address may come again
+ *
+ * - S puts n where there is 0, and then looks whether the packet still has the list. If
+ *   so, R has not detached it, so that R's first half either comes later and finds n, or
+ *   was before and would have left UNTOLD until behind the detaching: then S had not
+ * found 0. If not, S takes n back, by an exchange that fails if R has read it. If that
+ *   succeeds, R was there before and is over: its number is in the meeting.
+ * - S that finds UNTOLD takes that number from the meeting, where R has left it before.
+ *   If it is not there any more, or there is another number on the list, that is an
+ *   older message's, whose R has freed the list but is not quite over: S replaces it.
+ * - S that finds no packet at all goes to the meeting. R has been there, or will come: of
+ *   a datagram, which leaves the queue before R's first half.
+ * - R that finds no number goes to the meeting first, and then leaves UNTOLD on the list.
+ *   If S has told it meanwhile, R reads that, and leaves the meeting.
+ *
+ * A meeting is one entry for what both know: the sender's socket, the first file, and how
+ * many. Who inserts it waits; who deletes it takes its number; both are atomic. Two
+ * ends get different numbers only if entries are pushed out of a map, or if threads send
+ * the same file through the same socket at the same moment.
+ */
 #define MESSAGE_TAKEN (1ULL << 63)
+#define MESSAGE_UNTOLD (1ULL << 62)
 
 struct message {
 	__u64 number; /* 0: it is over; the address may come again */
 	__u64 sender; /* key of its socket, and of the one it is queued on */
 	__u64 receiver;
 	__u64 wanted;
+	__u64 sk; /* address of the sender's socket; not of the exact backends */
 };
 
 struct {
@@ -45,7 +78,7 @@ static __always_inline struct message *message_find(__u64 list)
 
 static __always_inline __u64 message_number(const struct message *m)
 {
-	return m->number & ~MESSAGE_TAKEN;
+	return m->number & ~(MESSAGE_TAKEN | MESSAGE_UNTOLD);
 }
 
 /*
@@ -54,43 +87,48 @@ static __always_inline __u64 message_number(const struct message *m)
  */
 static __always_inline __u64 message_take(struct message *m, bool may_peek)
 {
-	__u64 was = m->number, number = message_number(m);
+	__u64 was = m->number;
+	__u64 number = was & ~(MESSAGE_TAKEN | MESSAGE_UNTOLD);
+	__u64 now = !may_peek ? 0 : was == number ? was | MESSAGE_TAKEN : was;
 
 	if (!number)
 		return 0;
-	__u64 now = may_peek ? number | MESSAGE_TAKEN : 0;
 	return __sync_val_compare_and_swap(&m->number, was, now) == was ? number : 0;
 }
 
 /*
- * The number of the list's message: fresh->number if nobody has given it another. A slab
- * gives the same address again, so that there mostly is an entry to be written in place;
- * both ends write the same keys, and what has a number is complete.
+ * Puts fresh on the list if was is there, which is 0 for nothing; else returns what is. A
+ * slab gives the same address again, so that there mostly is an entry to be written in
+ * place.
  */
-static __always_inline __u64 message_claim(__u64 list, const struct message *fresh)
+static __always_inline __u64 message_claim(__u64 list, __u64 was,
+					   const struct message *fresh)
 {
 	struct message *m = bpf_map_lookup_elem(&messages, &list);
 
 	if (!m) {
 		if (!bpf_map_update_elem(&messages, &list, fresh, BPF_NOEXIST))
-			return fresh->number & ~MESSAGE_TAKEN;
+			return 0;
 		m = bpf_map_lookup_elem(&messages, &list);
 		if (!m)
-			return fresh->number & ~MESSAGE_TAKEN;
+			return 0;
 	}
+	if (m->number != was)
+		return m->number;
 	m->sender = fresh->sender;
 	m->receiver = fresh->receiver;
 	m->wanted = fresh->wanted;
-	__u64 other = __sync_val_compare_and_swap(&m->number, 0, fresh->number);
-	return (other ? other : fresh->number) & ~MESSAGE_TAKEN;
+	m->sk = fresh->sk;
+	__u64 is = __sync_val_compare_and_swap(&m->number, was, fresh->number);
+	return is == was ? 0 : is;
 }
 
-/* In the sender: nobody has taken the number, and nobody will. */
-static __always_inline bool message_take_back(__u64 list, __u64 number)
+/* Replaces the word of the list; false: it is not that any more. */
+static __always_inline bool message_replace(__u64 list, __u64 was, __u64 now)
 {
 	struct message *m = bpf_map_lookup_elem(&messages, &list);
 
-	return m && __sync_val_compare_and_swap(&m->number, number, 0) == number;
+	return m && __sync_val_compare_and_swap(&m->number, was, now) == was;
 }
 
 static __always_inline bool message_lives(__u64 list, __u64 number)
@@ -104,28 +142,28 @@ static __always_inline bool message_lives(__u64 list, __u64 number)
 static __always_inline void message_end(__u64 list, __u64 number)
 {
 	struct message *m = bpf_map_lookup_elem(&messages, &list);
+	__u64 was = m ? m->number : 0;
 
-	if (m && __sync_val_compare_and_swap(&m->number, number, 0) != number)
-		__sync_val_compare_and_swap(&m->number, number | MESSAGE_TAKEN, 0);
+	if (m && message_number(m) == number)
+		__sync_val_compare_and_swap(&m->number, was, 0);
 }
 
-/*
- * On two CPUs the receiver can take a packet before the sender's tracepoint has looked at
- * it. Then the sender sees no list, and the receiver none that was told. Who comes first
- * leaves the number here, under the sender's socket, for the other.
- */
+struct meeting_key {
+	__u64 sk;   /* the sender's */
+	__u64 file; /* the first of the list */
+	__u64 n;
+};
+
 struct meeting {
 	__u64 message;
 	__u64 time;
-	__u64 file; /* the first of the list: what both know */
-	__u32 n;
-	__u32 sender_waits;
+	__u64 sender_waits;
 };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 4096);
-	__type(key, __u64);
+	__type(key, struct meeting_key);
 	__type(value, struct meeting);
 } meetings SEC(".maps");
 
@@ -134,39 +172,42 @@ struct {
 #define MEETING_NS 1000000000ULL
 
 /* The number that the other end left for this message, and takes it; 0: none. */
-static __always_inline __u64 meeting_take(__u64 sk, const struct meeting *mine)
+static __always_inline __u64 meeting_take(const struct meeting_key *key,
+					  const struct meeting *mine)
 {
-	const struct meeting *m = bpf_map_lookup_elem(&meetings, &sk);
+	const struct meeting *m = bpf_map_lookup_elem(&meetings, key);
 
-	if (!m || m->sender_waits == mine->sender_waits || m->n != mine->n ||
-	    m->file != mine->file)
-		return 0;
 	/* The other end may have read the clock before or after. */
-	if (mine->time + MEETING_NS - m->time > 2 * MEETING_NS)
+	if (!m || m->sender_waits == mine->sender_waits ||
+	    mine->time + MEETING_NS - m->time > 2 * MEETING_NS)
 		return 0;
 	__u64 number = m->message;
-	bpf_map_delete_elem(&meetings, &sk);
-	return number;
+	return bpf_map_delete_elem(&meetings, key) ? 0 : number;
 }
 
-/* Leaves mine->message for the other end; if that came meanwhile, takes what it left. */
-static __always_inline __u64 meeting_wait(__u64 sk, const struct meeting *mine)
+/*
+ * The number that the other end left, or 0: then mine->message is left for it. What the
+ * same end left before is in nobody's way.
+ */
+static __always_inline __u64 meeting_attend(const struct meeting_key *key,
+					    const struct meeting *mine)
 {
-	if (!bpf_map_update_elem(&meetings, &sk, mine, BPF_NOEXIST))
-		return 0;
-	__u64 number = meeting_take(sk, mine);
+	__u64 number = meeting_take(key, mine);
+
+	if (number || !bpf_map_update_elem(&meetings, key, mine, BPF_NOEXIST))
+		return number;
+	number = meeting_take(key, mine);
 	if (!number)
-		bpf_map_update_elem(&meetings, &sk, mine, BPF_ANY);
+		bpf_map_update_elem(&meetings, key, mine, BPF_ANY);
 	return number;
 }
 
-/* Both ends agree on the number by the list: nobody need wait. */
-static __always_inline void meeting_cancel(__u64 sk, __u64 number)
+/* Both ends agree on the number by the list: nobody need wait. False: nobody did. */
+static __always_inline bool meeting_leave(const struct meeting_key *key, __u64 number)
 {
-	const struct meeting *m = bpf_map_lookup_elem(&meetings, &sk);
+	const struct meeting *m = bpf_map_lookup_elem(&meetings, key);
 
-	if (m && m->message == number)
-		bpf_map_delete_elem(&meetings, &sk);
+	return m && m->message == number && !bpf_map_delete_elem(&meetings, key);
 }
 
 /* As enum fdp_end_reason. */

@@ -121,6 +121,7 @@ static __always_inline __u32 receive_count_pair(struct scratch *s, struct receiv
 
 	s->n_numbers = 0;
 	s->control_in_kernel = false;
+	s->control_kind = SCM_RIGHTS;
 	if (!c.at || !numbers_read_pair(s, &c, true))
 		return receive_count(s, r, 0);
 	if (!s->n_numbers || descriptor_file(s->numbers[0]) != r->file[0])
@@ -191,38 +192,41 @@ __attribute__((noinline, weak)) int receive_untold(__u64 sender)
 	if (!s || !r)
 		return 0;
 
-	struct meeting mine = {
-		.time = bpf_ktime_get_boot_ns(),
+	const struct meeting_key key = {
+		.sk = sender,
 		.file = list_file(r->list, 0),
 		.n = r->n,
 	};
-	struct message fresh = {.wanted = r->wanted};
+	const struct meeting mine = {
+		.message = number_next(s),
+		.time = bpf_ktime_get_boot_ns(),
+	};
+	struct message fresh = {
+		.number = mine.message | MESSAGE_UNTOLD,
+		.wanted = r->wanted,
+		.sk = sender,
+	};
 
 	r->unsent = 0;
 	r->over = 0;
 	r->receiver = 0;
 	r->sender = fresh.sender = socket_number(sender, 0);
-	r->message = meeting_take(sender, &mine);
+	/* First the meeting, then the list: see message.h. */
+	r->message = meeting_attend(&key, &mine);
+	if (r->message || !message_claim(r->list, 0, &fresh))
+		goto out;
+
+	struct message *m;
+	m = message_find(r->list);
+	r->message = m ? message_take(m, true) : 0;
 	if (r->message)
-		return 0;
-	/* First the meeting, then the list: a sender that finds the list cancels it. */
-	mine.message = number_next(s);
-	r->message = meeting_wait(sender, &mine);
-	if (r->message)
-		return 0;
-	fresh.number = mine.message | MESSAGE_TAKEN;
-	if (message_claim(r->list, &fresh) != mine.message) {
-		struct message *m = message_find(r->list);
-		r->message = m ? message_take(m, true) : 0;
-		if (r->message) {
-			meeting_cancel(sender, mine.message);
-			return 0;
-		}
-		/* The sender took it back, and comes to the meeting. */
-		message_claim(r->list, &fresh);
-	}
-	r->message = mine.message;
-	r->unsent = 1;
+		meeting_leave(&key, mine.message);
+	else /* the sender took it back, and comes to the meeting */
+		message_claim(r->list, 0, &fresh);
+out:
+	r->unsent = !r->message;
+	if (!r->message)
+		r->message = mine.message;
 	return 0;
 }
 
@@ -256,6 +260,8 @@ static __always_inline void receive_start(struct scratch *s, __u64 sender, __u64
 		return;
 	call_read(&s->call);
 	struct message *m = message_find(list);
+	if (m && m->sk != sender) /* an older one's, whose receiver is not quite over */
+		m = NULL;
 	r->wanted = receive_is_wanted(s, m);
 	receive_begin(r, list, n);
 	r->message = m ? message_take(m, s->call.may_peek) : 0;

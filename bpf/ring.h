@@ -70,7 +70,7 @@ struct packet {
 	__u64 sk;	/* the sender's */
 	__u64 receiver; /* the one whose queue it was put on */
 	__u64 list;
-	__u64 len;
+	__u64 file; /* first of the list, as the caller named it; 0: unknown */
 };
 
 /* What this CPU knows to have been told, so that it need not look it up. */

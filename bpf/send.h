@@ -253,29 +253,35 @@ __attribute__((noinline, weak)) __u64 send_asked(void)
 	return total;
 }
 
-static __always_inline bool packet_is_queued(const struct packet *p)
+/* Nobody has taken the list from the packet: see message.h. */
+static __always_inline bool packet_has_list(const struct packet *p)
 {
-	return (__u64)get(struct sock, p->receiver, sk_receive_queue.prev) == p->skb &&
-	       (__u64)get(struct unix_skb_parms, address_of(struct sk_buff, p->skb, cb),
-			  fp) == p->list;
+	return (__u64)get(struct unix_skb_parms, address_of(struct sk_buff, p->skb, cb),
+			  fp) == p->list &&
+	       (__u64)get(struct sk_buff, p->skb, sk) == p->sk;
 }
-
-/* How far from the tail of a queue the sender's own packet is looked for. */
-#define QUEUE_LOOK_BACK 4
 
 static __always_inline void packet_read(struct packet *p)
 {
+	p->sk = (__u64)get(struct sk_buff, p->skb, sk);
 	p->list = (__u64)get(struct unix_skb_parms,
 			     address_of(struct sk_buff, p->skb, cb), fp);
-	p->len = get(struct sk_buff, p->skb, len);
 }
 
+/* Several may send through one socket: then the files must be the caller's. */
+static __always_inline bool packet_is_of(const struct packet *p)
+{
+	return p->list && (!p->file || list_file(p->list, 0) == p->file);
+}
+
+/* How far from the tail of a queue the sender's own packet is looked for. */
+#define QUEUE_LOOK_BACK 16
+
 /*
- * Finds the packet of the current task's socket, from the tail on: several may send to
- * one queue. Where it is not known which socket that is (io_uring), it is the tail's.
- * Returns 0 if it is not there.
+ * Finds the packet of the current task, from the tail on: several may send to one queue.
+ * Where it is not known through which socket (io_uring), it is the tail. 0: it is gone.
  */
-__attribute__((noinline, weak)) int packet_search(void)
+__attribute__((noinline, weak)) int packet_search(__u64 tail)
 {
 	struct scratch *s = scratch_get();
 	if (!s)
@@ -284,14 +290,13 @@ __attribute__((noinline, weak)) int packet_search(void)
 	struct packet *p = &s->packet;
 	__u64 own = call_has_entries(&s->call) ? call_sock(&s->call) : 0;
 	__u64 head = address_of(struct sock, p->receiver, sk_receive_queue);
+	p->skb = tail;
 	for (int i = 0; i < QUEUE_LOOK_BACK; i++) {
 		if (p->skb == head)
 			return 0;
-		p->sk = (__u64)get(struct sk_buff, p->skb, sk);
-		if (!own || p->sk == own) {
-			packet_read(p);
+		packet_read(p);
+		if (!own || (p->sk == own && packet_is_of(p)))
 			return p->list != 0;
-		}
 		p->skb = (__u64)get(struct sk_buff, p->skb, prev);
 	}
 	return 0;
@@ -301,24 +306,34 @@ __attribute__((noinline, weak)) int packet_search(void)
 static __always_inline bool packet_find(struct scratch *s)
 {
 	struct packet *p = &s->packet;
+	__u64 tail = p->skb;
 
-	p->sk = (__u64)get(struct sk_buff, p->skb, sk);
-	if (!call_has_entries(&s->call) || !call_is_about(&s->call, p->sk))
-		return packet_search();
+	p->file = 0;
+	if (s->call.kind == EVENT_CALL_MSG) {
+		send_numbers(0);
+		if (s->n_numbers)
+			p->file = descriptor_file(s->numbers[0]);
+	}
 	packet_read(p);
-	return p->list != 0;
+	if (call_has_entries(&s->call) && call_is_about(&s->call, p->sk) &&
+	    packet_is_of(p))
+		return true;
+	if (packet_search(tail))
+		return true;
+	/* Or another thread has rewritten the numbers, or closed them and opened others.
+	 */
+	if (!p->file || load(load(current_task(), signal), nr_threads) == 1)
+		return false;
+	p->file = 0;
+	return packet_search(tail);
 }
 
 /*
- * The number of the message, which the receiver may have given it already. 0: it went
- * while we looked, so that nothing we read of it is certain, or it is another sender's.
+ * The number of the message: see message.h. 0: it went while we looked, so that nothing
+ * we read of it is certain, or it is another sender's.
  */
-__attribute__((noinline, weak)) __u64 send_number(void)
+static __always_inline __u64 send_number(struct scratch *s, __u32 n)
 {
-	struct scratch *s = scratch_get();
-	if (!s)
-		return 0;
-
 	const struct packet *p = &s->packet;
 	const struct event_send *e = &s->send;
 	struct message fresh = {
@@ -326,17 +341,26 @@ __attribute__((noinline, weak)) __u64 send_number(void)
 		.sender = e->socket,
 		.receiver = e->receiver,
 		.wanted = !(e->flags & EVENT_SEND_UNWANTED),
+		.sk = p->sk,
 	};
-	__u64 number = message_claim(p->list, &fresh);
+	const struct meeting_key key = {
+		.sk = p->sk,
+		.file = list_file(p->list, 0),
+		.n = n,
+	};
+	__u64 other = message_claim(p->list, 0, &fresh);
 
-	if (number == fresh.number) {
-		/* If it is still there, the receiver will find our number on the list. */
-		if (packet_is_queued(p) || !message_take_back(p->list, number))
-			return number;
-		return 0;
+	if (other & MESSAGE_UNTOLD && meeting_leave(&key, other & ~MESSAGE_UNTOLD)) {
+		message_replace(p->list, other,
+				(other & ~MESSAGE_UNTOLD) | MESSAGE_TAKEN);
+		return other & ~MESSAGE_UNTOLD;
 	}
-	meeting_cancel(p->sk, number);
-	return e->sockfd == EVENT_FD_UNKNOWN ? 0 : number;
+	if (other &&
+	    (e->sockfd == EVENT_FD_UNKNOWN || message_claim(p->list, other, &fresh)))
+		return 0;
+	if (packet_has_list(p) || !message_replace(p->list, fresh.number, 0))
+		return fresh.number;
+	return 0;
 }
 
 /* What all sends say: who and where. False: the work budget is used up. */
@@ -372,22 +396,19 @@ __attribute__((noinline, weak)) int send_queued(void)
 	if (!send_open(s, sk, n))
 		return 1;
 	e->receiver = socket_number(s->packet.receiver, 0);
-	e->size = s->packet.len;
+	e->size = get(struct sk_buff, s->packet.skb, len);
 	if (e->size >= PACKET_SPLIT_MIN && get(struct sock, sk, sk_type) == SOCK_STREAM) {
 		__u64 asked = send_asked();
 		if (asked > e->size)
 			e->size = asked;
 	}
-	e->message = send_number();
+	e->message = send_number(s, n);
 	if (!e->message)
 		return 0;
 
-	s->n_numbers = 0;
-	if (s->call.kind == EVENT_CALL_MSG)
-		send_numbers(0);
-	else if (s->call.kind == EVENT_CALL_MMSG)
+	if (s->call.kind == EVENT_CALL_MMSG)
 		send_find_entry(list);
-	else
+	else if (s->call.kind != EVENT_CALL_MSG)
 		send_find_request(list);
 	send_tell(s, list, 0);
 	for (__u32 i = 1; i < EVENT_FDS_MAX; i++) {
@@ -532,16 +553,17 @@ __attribute__((noinline, weak)) int send_missed(__u64 receiver)
 		return 0;
 	if (n > EVENT_FDS_MAX || !send_open(s, sk, n))
 		return 0;
-	struct meeting mine = {
-		.message = number_next(s),
-		.time = e->event.time,
+	const struct meeting_key key = {
+		.sk = sk,
 		.file = descriptor_file(s->numbers[0]),
 		.n = n,
+	};
+	const struct meeting mine = {
+		.message = number_next(s),
+		.time = e->event.time,
 		.sender_waits = 1,
 	};
-	e->message = meeting_take(sk, &mine);
-	if (!e->message)
-		e->message = meeting_wait(sk, &mine);
+	e->message = meeting_attend(&key, &mine);
 	if (!e->message)
 		e->message = mine.message;
 	e->receiver = socket_number(receiver, 0);

@@ -49,7 +49,7 @@ int BPF_PROG(sk_data_ready, struct sock *sk)
 	if (!sk->sk_socket) /* an embryo: it has no inode to be known by */
 		bpf_get_socket_cookie((void *)sk);
 	call_read(&s->call);
-	s->packet.skb = (__u64)skb;
+	s->packet.skb = plain(s, skb);
 	s->packet.receiver = (__u64)sk;
 	if (!list || !packet_find(s) || !send_queued())
 		send_missed(plain(s, sk));
@@ -132,7 +132,7 @@ int BPF_PROG(sock_recv_length, struct sock *sk, int ret, int flags)
 	if (!*(volatile __u64 *)&n_receiving)
 		return 0;
 
-	struct receiving *r = receiving_get(0);
+	struct receiving *r = *(volatile __u64 *)&n_receiving ? receiving_get(0) : NULL;
 	if (!r || !r->active)
 		return 0;
 	receive_end(r);
