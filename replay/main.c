@@ -322,6 +322,11 @@ static int replay(const struct options *options, struct question *question,
 		report_window(&verdict, "the traces", &view);
 	}
 	verdict.no = view.answer_no;
+	if (options->work == WORK_WHERE && verdict.no)
+		warnx("no message brought process %u a descriptor %d (--who-has FILE "
+		      "asks "
+		      "by name)",
+		      options->where_pid, options->where_fd);
 	if (!err && !verdict.stop && close(fd))
 		err = -errno;
 	if (err)
