@@ -77,8 +77,14 @@ $(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
 	$(BPF_COMPILE) -o $@ $<
 
+# For kernels without typed loads: bpf/kernel.h.
+$(B)/bpf/%-old.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
+	@mkdir -p $(@D)
+	$(BPF_COMPILE) -DPROBE_READS -o $@ $<
+
 # The objects are part of the program: record/objects.S.
-BPF_OBJS := $(patsubst bpf/%.bpf.c,$(B)/bpf/%.bpf.o,$(wildcard bpf/*.bpf.c))
+BPF_OBJS := $(patsubst bpf/%.bpf.c,$(B)/bpf/%.bpf.o,$(wildcard bpf/*.bpf.c)) \
+	$(B)/bpf/fentry-old.bpf.o $(B)/bpf/kprobe-old.bpf.o
 $(B)/record/objects.o: record/objects.S $(BPF_OBJS)
 	@mkdir -p $(@D)
 	$(CC) -I$(B)/bpf -c -o $@ $<
@@ -91,8 +97,8 @@ clean:
 .PHONY: clean
 
 include tests/live/live.mk tests/corpus/corpus.mk tests/torture/torture.mk
-include tests/faults/faults.mk tests/portable/portable.mk
+include tests/faults/faults.mk tests/hostile/hostile.mk tests/portable/portable.mk
 include tests/bench/bench.mk
-include tests/kernels/kernels.mk dev/dev.mk
+include tests/kernels/kernels.mk tests/examples/examples.mk dev/dev.mk
 
 -include $(shell find $(B) -path build/cache -prune -o -type f -name '*.d' -print 2>/dev/null)

@@ -80,12 +80,12 @@ static __always_inline bool call_has_entries(const struct call *c)
 /* The open file behind a number of the current task; 0: none. */
 static __always_inline __u64 descriptor_file(__s32 fd)
 {
-	__u64 files = (__u64)get(struct task_struct, bpf_get_current_task(), files);
-	__u64 table = files ? (__u64)get(struct files_struct, files, fdt) : 0;
+	struct files_struct *files = load(current_task(), files);
+	struct fdtable *table = files ? load(files, fdt) : NULL;
 
-	if (!table || (__u32)fd >= get(struct fdtable, table, max_fds))
+	if (!table || (__u32)fd >= load(table, max_fds))
 		return 0;
-	return load_pointer((__u64)get(struct fdtable, table, fd), (__u32)fd);
+	return load_pointer((__u64)load(table, fd), (__u32)fd);
 }
 
 /* Is fd the number of this socket in the current task? */
@@ -264,8 +264,7 @@ static __always_inline bool numbers_read_pair(struct scratch *s, const struct co
 {
 	struct control_pair p = {};
 
-	if (c->compat || c->left < sizeof(p) ||
-	    control_read(s, &p, sizeof(p), c->at))
+	if (c->compat || c->left < sizeof(p) || control_read(s, &p, sizeof(p), c->at))
 		return false;
 	if (p.len < offsetof(struct control_pair, fd) || p.len > c->left)
 		return true; /* nonsense */
@@ -293,7 +292,7 @@ static __always_inline void numbers_read_kind(struct scratch *s, const struct co
 	s->control_compat = c->compat;
 	s->control_received = received;
 	s->control_in_kernel = c->in_kernel;
-	if (numbers_read_pair(s, c, received))
+	if (kind == SCM_RIGHTS && numbers_read_pair(s, c, received))
 		return;
 	for (int i = 0; i < CONTROL_MESSAGES_MAX; i++)
 		if (!control_step())

@@ -42,8 +42,7 @@ __attribute__((noinline, weak)) int cgroup_step(void)
 		s->path_flags |= EVENT_FILE_PATH_CUT;
 		return 0;
 	}
-	long len = bpf_probe_read_kernel_str(s->path + (at & (EVENT_PATH_MAX - 1)),
-					     PATH_NAME_MAX,
+	long len = bpf_probe_read_kernel_str(path_at(s, at), PATH_NAME_MAX,
 					     get(struct kernfs_node, node, name));
 	if (len <= 0)
 		return 0;

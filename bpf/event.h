@@ -187,13 +187,14 @@ struct event_send {
 	struct event_fd fds[];
 };
 
+/* The first of them as enum fdp_send_flag. */
 enum event_send_flag {
 	EVENT_SEND_COMPAT = 1 << 0,
 	EVENT_SEND_NOTHING = 1 << 1,
 	EVENT_SEND_LATE = 1 << 2,
+	EVENT_SEND_FAILED = 1 << 3, /* errno unknown: error is 0 */
 	/* The sender does not match the filters; keep it back until a receiver does. */
-	EVENT_SEND_UNWANTED = 1 << 3,
-	EVENT_SEND_FAILED = 1 << 4, /* errno unknown: error is 0 */
+	EVENT_SEND_UNWANTED = 1 << 4,
 };
 
 #define EVENT_RESULT_UNKNOWN (-9223372036854775807LL - 1)
@@ -212,6 +213,7 @@ struct event_receive {
 	struct event_fd fds[];
 };
 
+/* The first of them as enum fdp_receive_flag. */
 enum event_receive_flag {
 	EVENT_RECEIVE_COMPAT = 1 << 0,
 	EVENT_RECEIVE_PEEK = 1 << 1,
@@ -344,13 +346,11 @@ struct filter {
 struct config {
 	struct filter filter;
 	__u32 filtered;	   /* any of the filters is on */
-	__u32 typed_loads; /* the kernel has bpf_rdonly_cast (Linux 6.2) */
 	__u32 exact_files; /* the end of each open file is told */
 	__u32 pid_level; /* depth of the recorder's pid namespace, whose pids are told */
 	__u32 n_cpus;
 	__u32 no_edges;	  /* a kernel without unix_add_edges(): see exact.h */
 	__u32 no_preempt; /* the programs may forbid preemption */
-	__u32 pad;
 };
 
 /*

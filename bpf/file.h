@@ -39,14 +39,14 @@ struct {
 
 static __always_inline void file_sign(struct known_file *known, __u64 file)
 {
-	__u64 inode = (__u64)get(struct file, file, f_inode);
+	struct file *f = object_at(struct file, file);
 
-	known->inode = inode;
-	known->ino = get(struct inode, inode, i_ino);
-	known->operations = (__u64)get(struct file, file, f_op);
-	known->private_data = (__u64)get(struct file, file, private_data);
-	known->cred = (__u64)get(struct file, file, f_cred);
-	known->open_flags = get(struct file, file, f_flags) & STABLE_FLAGS;
+	known->inode = (__u64)load(f, f_inode);
+	known->ino = get(struct inode, known->inode, i_ino);
+	known->operations = (__u64)load(f, f_op);
+	known->private_data = (__u64)load(f, private_data);
+	known->cred = (__u64)load(f, f_cred);
+	known->open_flags = load(f, f_flags) & STABLE_FLAGS;
 }
 
 static __always_inline bool file_signed(const struct known_file *known, __u64 file)
@@ -54,12 +54,12 @@ static __always_inline bool file_signed(const struct known_file *known, __u64 fi
 	if (config.exact_files)
 		return true;
 
-	__u64 inode = (__u64)get(struct file, file, f_inode);
-	return known->inode == inode && known->ino == get(struct inode, inode, i_ino) &&
-	       known->private_data == (__u64)get(struct file, file, private_data) &&
-	       known->operations == (__u64)get(struct file, file, f_op) &&
-	       known->cred == (__u64)get(struct file, file, f_cred) &&
-	       known->open_flags == (get(struct file, file, f_flags) & STABLE_FLAGS);
+	struct known_file now;
+	file_sign(&now, file);
+	return known->inode == now.inode && known->ino == now.ino &&
+	       known->private_data == now.private_data &&
+	       known->operations == now.operations && known->cred == now.cred &&
+	       known->open_flags == now.open_flags;
 }
 
 static __always_inline void file_unix(struct event_file *f, __u64 sk)

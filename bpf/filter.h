@@ -32,39 +32,32 @@ static __always_inline bool filter_uid(__u32 uid)
 	return false;
 }
 
-static __always_inline bool filter_cgroup(void)
-{
-	for (__u32 i = 0; i < FILTER_MAX && i < config.filter.n_cgroups; i++)
-		if (bpf_get_current_ancestor_cgroup_id(config.filter.cgroup_levels[i]) ==
-		    config.filter.cgroups[i])
-			return true;
-	return false;
-}
-
-/*
- * Another task's cgroup at that depth: its id, or 0. Before Linux 6.1 nobody says.
- * *depthp is its own depth.
- */
-static __always_inline __u64 filter_cgroup_at(__u64 task, __u32 level, __u32 *depthp)
+static __always_inline __u64 task_cgroup(__u64 task)
 {
 	__u64 css = (__u64)get(struct task_struct, task, cgroups);
-	__u64 cgroup = (__u64)get(struct css_set, css, dfl_cgrp);
 
+	return (__u64)get(struct css_set, css, dfl_cgrp);
+}
+
+/* The id of a cgroup's ancestor, itself included; 0: it does not lie as deep. */
+static __always_inline __u64 cgroup_ancestor(__u64 cgroup, __u32 level)
+{
+	if (level > (__u32)get(struct cgroup, cgroup, level))
+		return 0;
+	/* Before Linux 6.1 the ids are there, and not the ancestors. */
 	if (!bpf_core_field_exists(struct cgroup, ancestors))
-		return 0;
-	*depthp = get(struct cgroup, cgroup, level);
-	if (level > *depthp)
-		return 0;
+		return (__u64)load_pointer(
+			address_of(struct cgroup, cgroup, ancestor_ids), level);
 	__u64 above = load_pointer(address_of(struct cgroup, cgroup, ancestors), level);
 	return get(struct kernfs_node, get(struct cgroup, above, kn), id);
 }
 
-static __always_inline bool filter_cgroup_of(__u64 task)
+static __always_inline bool filter_cgroup(__u64 task)
 {
-	__u32 depth;
+	__u64 cgroup = task_cgroup(task);
 
 	for (__u32 i = 0; i < FILTER_MAX && i < config.filter.n_cgroups; i++)
-		if (filter_cgroup_at(task, config.filter.cgroup_levels[i], &depth) ==
+		if (cgroup_ancestor(cgroup, config.filter.cgroup_levels[i]) ==
 		    config.filter.cgroups[i])
 			return true;
 	return false;
@@ -75,20 +68,17 @@ static __always_inline __u32 filter_order(__u64 have, __u64 want)
 	return have < want ? FILTER_LESS : have > want ? FILTER_GREATER : FILTER_EQUAL;
 }
 
-/* task 0 is the current one, here and below. */
-static __always_inline bool filter_cgroup_test(const volatile struct filter_test *t,
-					       __u64 task)
+/* FILTER_CGROUP: in it; FILTER_CGROUP_BELOW: further down. */
+static __always_inline bool filter_cgroup_test(__u64 task,
+					       const volatile struct filter_test *t)
 {
-	if (task) {
-		__u32 depth = 0;
-		__u64 id = filter_cgroup_at(task, t->value[1], &depth);
-		return id == t->value[0] &&
-		       (depth == t->value[1]) == (t->field == FILTER_CGROUP);
-	}
-	if ((bpf_get_current_cgroup_id() == t->value[0]) != (t->field == FILTER_CGROUP))
+	__u64 cgroup = task_cgroup(task);
+	__u64 id = get(struct kernfs_node, get(struct cgroup, cgroup, kn), id);
+
+	if ((id == t->value[0]) != (t->field == FILTER_CGROUP))
 		return false;
 	return t->field == FILTER_CGROUP ||
-	       bpf_get_current_ancestor_cgroup_id(t->value[1]) == t->value[0];
+	       cgroup_ancestor(cgroup, t->value[1]) == t->value[0];
 }
 
 static __always_inline __u32 filter_test(const struct event_task *who, __u64 task,
@@ -113,7 +103,7 @@ static __always_inline __u32 filter_test(const struct event_task *who, __u64 tas
 	case FILTER_EUID:
 		return filter_order(who->euid, t->value[0]);
 	default:
-		return filter_cgroup_test(t, task) ? FILTER_EQUAL : FILTER_OTHER;
+		return filter_cgroup_test(task, t) ? FILTER_EQUAL : FILTER_OTHER;
 	}
 }
 
@@ -149,37 +139,15 @@ filter_expression(struct scratch *s, const struct event_task *who, __u64 task, _
 }
 
 /*
- * Does the current task match? who describes it; end is FILTER_AT_SENDER or
- * FILTER_AT_RECEIVER.
+ * Does the task match? who describes it; end is FILTER_AT_SENDER or FILTER_AT_RECEIVER.
  */
-static __always_inline bool filter_match(struct scratch *s, const struct event_task *who,
-					 __u32 end)
-{
-	if (!config.filtered ||
-	    (shared.self_test && shared.self_test == bpf_get_current_pid_tgid() >> 32))
-		return true;
-	if (config.filter.by_pid) {
-		__u32 tgid = bpf_get_current_pid_tgid() >> 32;
-		if (!bpf_map_lookup_elem(&wanted_pids, &tgid))
-			return false;
-	}
-	if (config.filter.n_steps && !filter_expression(s, who, 0, end))
-		return false;
-	if (config.filter.n_comms && !filter_comm(who->comm))
-		return false;
-	if (config.filter.n_uids && !filter_uid(who->uid))
-		return false;
-	return !config.filter.n_cgroups || filter_cgroup();
-}
-
-/* The same of any task. */
 static __always_inline bool
 filter_match_of(struct scratch *s, const struct event_task *who, __u64 task, __u32 end)
 {
 	__u32 tgid = get(struct task_struct, task, tgid);
 
-	if (!config.filtered || tgid == bpf_get_current_pid_tgid() >> 32)
-		return filter_match(s, who, end);
+	if (!config.filtered || (shared.self_test && shared.self_test == tgid))
+		return true;
 	if (config.filter.by_pid && !bpf_map_lookup_elem(&wanted_pids, &tgid))
 		return false;
 	if (config.filter.n_steps && !filter_expression(s, who, task, end))
@@ -188,5 +156,12 @@ filter_match_of(struct scratch *s, const struct event_task *who, __u64 task, __u
 		return false;
 	if (config.filter.n_uids && !filter_uid(who->uid))
 		return false;
-	return !config.filter.n_cgroups || filter_cgroup_of(task);
+	return !config.filter.n_cgroups || filter_cgroup(task);
+}
+
+/* Does the current task? */
+static __always_inline bool filter_match(struct scratch *s, const struct event_task *who,
+					 __u32 end)
+{
+	return !config.filtered || filter_match_of(s, who, bpf_get_current_task(), end);
 }

@@ -5,9 +5,9 @@
  * Each struct lists only what is used; offsets and sizes are relocated to the running
  * kernel when the program is loaded (CO-RE), so order and completeness do not matter, but
  * the kind of each member must be the kernel's (array for array, struct for struct).
- * get() is the only way to a field: a plain load where the kernel can turn an address
- * into a typed pointer (bpf_rdonly_cast, Linux 6.2), probe_read elsewhere; neither can
- * fault.
+ * get() and load() are the only ways to a field: a plain load where the kernel can turn
+ * an address into a typed pointer (bpf_rdonly_cast, Linux 6.2), probe_read elsewhere;
+ * neither can fault.
  */
 #pragma once
 
@@ -215,6 +215,7 @@ struct cgroup {
 	struct kernfs_node *kn;
 	int level;
 	struct cgroup *ancestors[1]; /* Linux 6.1 */
+	__u64 ancestor_ids[1];	     /* before */
 } KERNEL_TYPE;
 
 struct css_set {
@@ -456,29 +457,68 @@ struct llist_node {
 	struct llist_node *next;
 } KERNEL_TYPE;
 
+/* For copy_16(): one that is two numbers. */
+struct timespec64 {
+	long long tv_sec;
+	long tv_nsec;
+} KERNEL_TYPE;
+
 const volatile struct config config SEC(".rodata.config") = {};
 
-extern void *bpf_rdonly_cast(const void *address, __u32 type) __ksym __weak;
-
-/* The field of the object at address, which is a number or pointer of any kind. */
-#define get(type, address, field)                                                        \
+/*
+ * object_at() is the object at an address, which is a number or pointer of any kind;
+ * load() a field of it. Objects for kernels without bpf_rdonly_cast() are built with
+ * PROBE_READS; a choice at run time would cost as much as the loads.
+ */
+#ifdef PROBE_READS
+#define object_at(type, address) ((type *)(address))
+#define load(object, field)                                                              \
 	({                                                                               \
-		type *object_ = (type *)(address);                                       \
-		typeof(object_->field) value_;                                           \
-		if (config.typed_loads) {                                                \
-			object_ =                                                        \
-				bpf_rdonly_cast(object_, bpf_core_type_id_kernel(type)); \
-			value_ = object_->field;                                         \
-		} else {                                                                 \
-			bpf_core_read(&value_, sizeof(value_), &object_->field);         \
-		}                                                                        \
+		typeof((object)->field) value_;                                          \
+		bpf_core_read(&value_, sizeof(value_), &(object)->field);                \
 		value_;                                                                  \
 	})
+#else
+extern void *bpf_rdonly_cast(const void *address, __u32 type) __ksym;
+
+#define object_at(type, address)                                                         \
+	((type *)bpf_rdonly_cast((void *)(address), bpf_core_type_id_kernel(type)))
+#define load(object, field) ((object)->field)
+#endif
+
+/* Both at once, where one field is all. */
+#define get(type, address, field)                                                        \
+	({                                                                               \
+		type *object_ = object_at(type, address);                                \
+		load(object_, field);                                                    \
+	})
+
+/* The current task: the verifier trusts that it is there, which makes loads cheaper. */
+static __always_inline struct task_struct *current_task(void)
+{
+#ifdef PROBE_READS
+	return (struct task_struct *)bpf_get_current_task();
+#else
+	return (struct task_struct *)bpf_get_current_task_btf();
+#endif
+}
 
 /* An element of an array of pointers. */
 static __always_inline __u64 load_pointer(__u64 array, __u64 i)
 {
 	return (__u64)get(struct llist_node, array + i * sizeof(void *), next);
+}
+
+/* Copies sixteen bytes of the kernel's to where a number may be. */
+static __always_inline void copy_16(void *to, __u64 from)
+{
+#ifdef PROBE_READS
+	bpf_probe_read_kernel(to, 16, (void *)from);
+#else
+	struct timespec64 *two = object_at(struct timespec64, from);
+	((__u64 *)to)[0] = two->tv_sec;
+	((__u64 *)to)[1] = two->tv_nsec;
+#endif
 }
 
 /* The address of a field, for what is copied or walked rather than loaded. */

@@ -17,6 +17,13 @@
 #define PATH_STEPS_MAX (PATH_STEPS * PATH_STEPS) /* a path of EVENT_PATH_MAX has half */
 _Static_assert(PATH_STEPS_MAX > EVENT_PATH_MAX / 2, "one-letter names, and mounts");
 
+/* Where a name goes. The compiler must not know the bound, or it drops what proves it. */
+static __always_inline char *path_at(struct scratch *s, __u32 at)
+{
+	asm volatile("" : "+r"(at));
+	return s->path + (at & (EVENT_PATH_MAX - 1));
+}
+
 /* One dentry or mount further up: 1 to go on, 0 at the top. */
 __attribute__((noinline, weak)) int path_step(void)
 {
@@ -43,8 +50,7 @@ __attribute__((noinline, weak)) int path_step(void)
 		s->path_flags |= EVENT_FILE_PATH_CUT;
 		return 0;
 	}
-	long len = bpf_probe_read_kernel_str(s->path + (at & (EVENT_PATH_MAX - 1)),
-					     PATH_NAME_MAX,
+	long len = bpf_probe_read_kernel_str(path_at(s, at), PATH_NAME_MAX,
 					     get(struct dentry, dentry, d_name.name));
 	if (len <= 0)
 		return 0;

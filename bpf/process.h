@@ -21,12 +21,12 @@ struct {
 } processes SEC(".maps");
 
 /* The pid of a task as the recorder's namespace numbers it; 0: not to be seen there. */
-static __always_inline __u32 task_pid(__u64 task)
+static __always_inline __u32 task_pid(struct task_struct *task)
 {
 	if (!config.pid_level)
-		return get(struct task_struct, task, pid);
+		return load(task, pid);
 
-	__u64 pid = (__u64)get(struct task_struct, task, thread_pid);
+	__u64 pid = (__u64)load(task, thread_pid);
 	if (!pid || get(struct pid, pid, level) < config.pid_level)
 		return 0;
 	return get(struct upid,
@@ -35,21 +35,33 @@ static __always_inline __u32 task_pid(__u64 task)
 		   nr);
 }
 
-static __always_inline void task_tell(struct event_task *who, __u64 task)
+static __always_inline void task_tell_of(struct event_task *who, struct task_struct *task,
+					 __u64 comm)
 {
-	__u64 leader = (__u64)get(struct task_struct, task, group_leader);
-	__u64 cred = (__u64)get(struct task_struct, task, cred);
+	struct task_struct *leader = load(task, group_leader);
+	struct cred *cred = (struct cred *)load(task, cred);
 
 	who->pid = task_pid(leader);
 	who->tid = leader == task ? who->pid : task_pid(task);
-	who->start = get(struct task_struct, leader, start_boottime);
-	who->exec_id = get(struct task_struct, task, self_exec_id);
-	who->uid = get(struct cred, cred, uid.val);
-	who->gid = get(struct cred, cred, gid.val);
-	who->euid = get(struct cred, cred, euid.val);
-	who->egid = get(struct cred, cred, egid.val);
-	bpf_probe_read_kernel(who->comm, sizeof(who->comm),
-			      (void *)address_of(struct task_struct, task, comm));
+	who->start = load(leader, start_boottime);
+	who->exec_id = load(task, self_exec_id);
+	who->uid = load(cred, uid.val);
+	who->gid = load(cred, gid.val);
+	who->euid = load(cred, euid.val);
+	who->egid = load(cred, egid.val);
+	copy_16(who->comm, comm);
+}
+
+static __always_inline void task_tell(struct event_task *who, __u64 task)
+{
+	task_tell_of(who, object_at(struct task_struct, task),
+		     address_of(struct task_struct, task, comm));
+}
+
+static __always_inline void task_tell_current(struct event_task *who)
+{
+	task_tell_of(who, current_task(),
+		     address_of(struct task_struct, bpf_get_current_task(), comm));
 }
 
 /* What the process's namespaces are, and its own pid in its own. */
@@ -107,7 +119,7 @@ __attribute__((noinline, weak)) int process_describe(__u64 task, __u32 flags)
 		e->flags |= EVENT_PROCESS_KERNEL;
 	__u64 parent = (__u64)get(struct task_struct, task, real_parent);
 	__u64 leader = (__u64)get(struct task_struct, parent, group_leader);
-	e->ppid = task_pid(leader);
+	e->ppid = task_pid(object_at(struct task_struct, leader));
 	e->parent_start = get(struct task_struct, leader, start_boottime);
 	e->cgroup = cgroup;
 	process_namespaces(e, task);

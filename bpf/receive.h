@@ -25,8 +25,9 @@ struct receiving {
 	__u32 wanted;
 	__u32 unsent;
 	struct call call;
-	struct user_control control; /* of its one message; at 0: there are more, or none */
-	__u32 over; /* nothing is left of the message but what is here */
+	struct user_control
+		control; /* of its one message; at 0: there are more, or none */
+	__u32 over;	 /* nothing is left of the message but what is here */
 	__u32 pad;
 	/*
 	 * The number that an entry of the call names for the first file already before it
@@ -178,7 +179,7 @@ static __always_inline bool receive_is_wanted(struct scratch *s, const struct me
 
 	if (!config.filtered || (m && m->wanted))
 		return true;
-	task_tell(who, bpf_get_current_task());
+	task_tell_current(who);
 	return filter_match(s, who, FILTER_AT_RECEIVER);
 }
 
@@ -424,7 +425,7 @@ static __always_inline void receive_finish(struct scratch *s, struct receiving *
 	__u64 n = r->n;
 
 	__builtin_memset(e, 0, sizeof(*e));
-	task_tell(&e->task, bpf_get_current_task());
+	task_tell_current(&e->task);
 	e->message = r->message;
 	e->sender = r->sender;
 	e->result = result;

@@ -10,7 +10,14 @@
 
 #include "kernel.h"
 
-enum loss_cause { LOSS_RING, LOSS_MAP, LOSS_RECURSION, LOSS_FAULT, LOSS_BUDGET };
+enum loss_cause {
+	LOSS_RING,
+	LOSS_MAP,
+	LOSS_RECURSION,
+	LOSS_FAULT,
+	LOSS_BUDGET,
+	LOSS_MISSED
+};
 enum loss_kind { LOSS_SEND, LOSS_RECEIVE, LOSS_END, LOSS_DEFINITION, LOSS_TRANSFER };
 
 struct {

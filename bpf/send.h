@@ -208,7 +208,7 @@ static __always_inline void send_start(struct scratch *s, __u64 sk)
 		s->call.kind = EVENT_CALL_UNKNOWN;
 	e->call = s->call.kind;
 	e->flags = s->call.compat ? EVENT_SEND_COMPAT : 0;
-	task_tell(&e->task, bpf_get_current_task());
+	task_tell_current(&e->task);
 }
 
 /* Tells who, then the message itself. */

@@ -113,9 +113,10 @@ __attribute__((noinline, weak)) __u64 socket_number(__u64 sk, __u32 flags)
 {
 	__u64 key = socket_key(sk);
 	struct scratch *s = scratch_get();
+	struct unix_sock *u = object_at(struct unix_sock, sk);
 	struct known_socket now = {
-		.addr = (__u64)get(struct unix_sock, sk, addr),
-		.peer = (__u64)get(struct unix_sock, sk, peer),
+		.addr = (__u64)load(u, addr),
+		.peer = (__u64)load(u, peer),
 	};
 
 	if (!key || !s)

@@ -9,7 +9,9 @@
 
 	.section .rodata
 	OBJECT(bpf_fentry, "fentry.bpf.o")
+	OBJECT(bpf_fentry_old, "fentry-old.bpf.o")
 	OBJECT(bpf_kprobe, "kprobe.bpf.o")
+	OBJECT(bpf_kprobe_old, "kprobe-old.bpf.o")
 	OBJECT(bpf_tracepoint, "tracepoint.bpf.o")
 
 	.section .note.GNU-stack, "", %progbits

@@ -60,6 +60,8 @@ static const char help[] =
 	"                        seccomp ADDFD too (costs each system call a little)\n"
 	"  --exact-files         tell reused files apart with certainty (costs a few\n"
 	"                        percent on each close(2) of the machine)\n"
+	"  --transfers           with the tracepoint backend: see pidfd_getfd(2) and\n"
+	"                        seccomp ADDFD too (costs each system call a little)\n"
 	"How to do it:\n"
 	"  --backend=NAME        auto (the first that works), fentry, kprobe, "
 	"tracepoint\n"

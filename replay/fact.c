@@ -158,6 +158,15 @@ static const struct fdp_process *row_process(const struct row *row,
 	return place == TRACE_NONE ? NULL : &row->trace->processes.items[place];
 }
 
+void get_parent(const struct row *row, const struct column *column, struct cell *cell)
+{
+	const struct fdp_process *process = row_process(row, column);
+	const struct fdp_process *parent =
+		process ? trace_parent(row->trace, process) : NULL;
+	if (parent)
+		set_text(cell, parent->main_comm);
+}
+
 void get_host(const struct row *row, const struct column *column UNUSED,
 	      struct cell *cell)
 {

@@ -32,9 +32,9 @@ int inference_init(struct inference *f, const struct trace *t, const uint32_t *p
 		return -ENOMEM;
 	for (size_t i = 0; i < t->sockets.n; i++)
 		f->users[i] = TRACE_NONE;
-	for (size_t i = 0; i < t->n_sends; i++)
+	for (size_t i = 0; f->lacking && i < t->n_sends; i++)
 		see_user(f, t->sends[i].socket, t->sends[i].process);
-	for (size_t i = 0; i < t->n_receives; i++)
+	for (size_t i = 0; f->lacking && i < t->n_receives; i++)
 		see_user(f, t->receives[i].socket, t->receives[i].process);
 	return 0;
 }

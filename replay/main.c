@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <err.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -120,6 +121,18 @@ static void report_bounds(const char *name, const struct view *v)
 		      name, (unsigned long long)v->n_forgotten);
 }
 
+static void report_budget(struct verdict *verdict, const char *name, const struct view *v)
+{
+	const struct budget *b = &v->budget;
+	warnx("%s: needs more than %llu MiB (%llu bytes a pass, %llu passes so far): "
+	      "raise "
+	      "--max-memory, or ask for a part with --since and --until",
+	      name, (unsigned long long)(b->max >> 20),
+	      (unsigned long long)(b->passes ? b->needed / b->passes : 0),
+	      (unsigned long long)b->passes);
+	verdict->error = verdict->stop = true;
+}
+
 static int read_records(struct fdp_reader *reader, struct view *view,
 			struct verdict *verdict, const char *name)
 {
@@ -186,8 +199,12 @@ static ptrdiff_t source_read(void *ctx, void *data, size_t len)
 /* Of a window of time, most of a large file may be none of our business. */
 static int source_skip(void *ctx, uint64_t len)
 {
-	const struct source *source = ctx;
-	return lseek(source->fd, (off_t)len, SEEK_CUR) < 0 ? -errno : 0;
+	struct source *source = ctx;
+	size_t head = len < source->n_head ? (size_t)len : source->n_head;
+	source->head += head;
+	source->n_head -= head;
+	off_t rest = (off_t)(len - head);
+	return lseek(source->fd, rest, SEEK_CUR) < 0 ? -errno : 0;
 }
 
 static void read_source(struct source *source, struct verdict *verdict,
@@ -214,7 +231,9 @@ static void read_source(struct source *source, struct verdict *verdict,
 	report_lost(verdict, name, view);
 	report_window(verdict, name, view);
 	report_bounds(name, view);
-	if (err)
+	if (err && view->budget.needed)
+		report_budget(verdict, name, view);
+	else if (err)
 		report_output(verdict, options->output, err);
 	fdp_reader_free(reader);
 }
@@ -320,6 +339,7 @@ static int replay(const struct options *options, struct question *question,
 	if (view.merge.n) {
 		report_merge(&verdict, &view);
 		report_window(&verdict, "the traces", &view);
+		report_bounds("the traces", &view);
 	}
 	verdict.no = view.answer_no;
 	if (options->work == WORK_WHERE && verdict.no)
@@ -588,6 +608,8 @@ out:
 
 int main(int argc, char *argv[])
 {
+	/* Large arrays grow by moving their pages, and leave no holes. */
+	mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
 	struct options options;
 	char phrase[256];
 	if (options_parse(&options, argc, argv, phrase))

@@ -26,6 +26,7 @@ enum {
 	OPT_UNTIL,
 	OPT_SORT,
 	OPT_TOP,
+	OPT_MAX_MEMORY,
 	OPT_SCHEMA,
 	OPT_AT,
 	/* What is made of it. */
@@ -97,6 +98,7 @@ static const struct option long_options[] = {
 	{"until", required_argument, NULL, OPT_UNTIL},
 	{"sort", required_argument, NULL, OPT_SORT},
 	{"top", required_argument, NULL, OPT_TOP},
+	{"max-memory", required_argument, NULL, OPT_MAX_MEMORY},
 	{"who-has", required_argument, NULL, OPT_WHO_HAS},
 	{"where-from", required_argument, NULL, OPT_WHERE_FROM},
 	{"at", required_argument, NULL, OPT_AT},
@@ -142,6 +144,7 @@ static const char help[] =
 	"  --since TIME, --until TIME   1.5, 2m (from the start), boot:NS, RFC 3339\n"
 	"  --sort LIST         by these columns, - in front: downwards\n"
 	"  --top N             the first N rows\n"
+	"  --max-memory SIZE   refuse a trace of which more must be kept (4G)\n"
 	"How to show it:\n"
 	"  --format FORMAT     table, json (one array), jsonl (lines), csv, ig "
 	"(Inspektor\n"
@@ -239,6 +242,24 @@ static int parse_top(uint64_t *topp, const char *arg, char *phrase)
 	return -EINVAL;
 }
 
+/* A number of bytes, with K, M or G for powers of 1024. */
+static int parse_memory(uint64_t *sizep, const char *arg, char *phrase)
+{
+	static const char units[] = "KMG";
+	char *end;
+	errno = 0;
+	*sizep = strtoull(arg, &end, 10);
+	const char *unit = *end ? strchr(units, *end) : NULL;
+	unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
+	if (!errno && *arg >= '0' && *arg <= '9' && !end[unit != NULL] &&
+	    *sizep <= UINT64_MAX >> shift) {
+		*sizep <<= shift;
+		return 0;
+	}
+	snprintf(phrase, PHRASE_SIZE, "--max-memory '%.64s' is no size: 512M, 4G", arg);
+	return -EINVAL;
+}
+
 /* What is asked of a trace. */
 static int parse_question(struct options *o, int option, const char *arg, char *phrase)
 {
@@ -260,6 +281,8 @@ static int parse_question(struct options *o, int option, const char *arg, char *
 		return 0;
 	case OPT_TOP:
 		return parse_top(&o->top, arg, phrase);
+	case OPT_MAX_MEMORY:
+		return parse_memory(&o->max_memory, arg, phrase);
 	default:
 		o->action = OPTIONS_SCHEMA;
 		return 0;
@@ -551,7 +574,7 @@ static int options_check(struct options *o, char *phrase)
 
 int options_parse(struct options *o, int argc, char *argv[], char phrase[static 256])
 {
-	*o = (struct options){.view = VIEW_PASSES};
+	*o = (struct options){.view = VIEW_PASSES, .max_memory = BUDGET_USUAL};
 	opterr = 0;
 	optind = 0; /* glibc: start again, whoever parsed before */
 	for (;;) {

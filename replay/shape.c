@@ -157,14 +157,18 @@ static struct fdp_text name_of(const struct trace *t, uint32_t place)
 	return t->sockets.items[place].name;
 }
 
-struct fdp_text socket_name(const struct trace *t, const struct pass *p)
+struct fdp_text socket_own_name(const struct trace *t, const struct pass *p)
 {
 	/* A listener's name is that of the sockets it accepts: one end has it. */
 	struct fdp_text name = name_of(t, p->to.socket);
 	if (!name.len)
 		name = name_of(t, p->queue);
-	if (!name.len)
-		name = name_of(t, p->from.socket);
+	return name.len ? name : name_of(t, p->from.socket);
+}
+
+struct fdp_text socket_name(const struct trace *t, const struct pass *p)
+{
+	struct fdp_text name = socket_own_name(t, p);
 	if (!name.len && p->from.socket != TRACE_NONE)
 		name = name_of(t, trace_socket(t, t->sockets.items[p->from.socket].peer));
 	return name;

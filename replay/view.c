@@ -129,22 +129,8 @@ static int print_transfer(struct view *v, const struct fdp_transfer *transfer)
 /* A chain is wanted when one of its hops is. */
 static bool chain_is_wanted(struct view *v, const struct row *leaf)
 {
-	uint32_t path[CHAIN_SHOWN_MAX];
 	struct filter *filter = v->question->filter;
-	if (!filter)
-		return true;
-	const struct chains *chains = leaf->chains;
-	size_t n = chain_path(chains, (size_t)(leaf->hop - chains->hops), path);
-	struct pass pass;
-	struct row row = *leaf;
-	row.pass = &pass;
-	for (size_t i = n; i-- > 0;) {
-		row.hop = &chains->hops[path[i]];
-		chain_pass(chains, row.hop, &pass);
-		if (filter_wants(filter, &row, leaf))
-			return true;
-	}
-	return false;
+	return !filter || filter_wants_chain(filter, leaf);
 }
 
 /* The instant that is asked about. */
@@ -159,33 +145,12 @@ static uint64_t asked_instant(struct view *v)
 	return UINT64_MAX;
 }
 
-/* The last hop that brought a file to that process, under that number. */
-static const struct chain_hop *find_way(struct view *v, const struct chains *chains,
-					struct pass *pass)
-{
-	uint64_t at_ns = asked_instant(v), found_ns = 0;
-	const struct chain_hop *found = NULL;
-	for (size_t i = 0; i < chains->n; i++) {
-		chain_pass(chains, &chains->hops[i], pass);
-		if (!pass_installed(pass) || pass->to.process == TRACE_NONE ||
-		    pass->to.fd != v->options->where_fd || pass->to.time_ns > at_ns ||
-		    v->trace.processes.items[pass->to.process].pid !=
-			    v->options->where_pid ||
-		    pass->to.time_ns < found_ns)
-			continue;
-		found = &chains->hops[i];
-		found_ns = pass->to.time_ns;
-	}
-	if (found)
-		chain_pass(chains, found, pass);
-	return found;
-}
-
 static int print_way(struct view *v, const struct chains *chains)
 {
 	struct pass pass;
 	struct row row = {.trace = &v->trace, .pass = &pass, .chains = chains};
-	row.hop = find_way(v, chains, &pass);
+	row.hop = chain_find(chains, v->options->where_pid, v->options->where_fd,
+			     asked_instant(v), &pass);
 	if (!row.hop || !chain_is_wanted(v, &row))
 		return 0;
 	v->found = true;
@@ -393,15 +358,13 @@ static int end_section(struct view *v)
 	if (!v->trace.has_header)
 		return 0;
 	int err = 0;
-	if (v->merging)
-		err = 0; /* its turn comes with the others */
-	else if (v->work == WORK_INFO)
+	if (v->work == WORK_INFO)
 		info_print(v->out, &v->trace, &v->source);
 	else if (v->tells)
 		err = follow_end(&v->follow);
-	else if (!streams(v))
+	else if (!streams(v) && !v->merging)
 		err = print_section(v);
-	if (!err && v->work == WORK_ROWS && v->id == VIEW_SUMMARY)
+	if (!err && v->work == WORK_ROWS && v->id == VIEW_SUMMARY && !v->merging)
 		err = print_summary(v);
 	if (!err)
 		err = print_sorted(v);
@@ -443,10 +406,13 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	v->bounded = (v->tells && !options->sort) ||
 		     (streams(v) && prints_at_once(v) && options->format != PRINT_IG);
 	v->merging = merges(options);
+	/* The parts of a merged trace are known by the places of its definitions. */
+	v->bounded &= !v->merging;
 	trace_init(&v->trace, v->merging || !streams(v));
 	clock_init(&v->clock, options->time);
 	window_init(&v->window, options);
 	sweep_init(&v->sweep);
+	v->budget.max = options->max_memory;
 	int err = 0;
 	if (v->tells)
 		err = follow_init(&v->follow, &v->trace,
@@ -506,17 +472,27 @@ static int stream_event(struct view *v, const struct fdp_record *record)
 	return v->tells ? follow_add(&v->follow, record) : 0;
 }
 
+/* Bytes, besides the model. */
+static size_t kept_for_pass(const struct view *v)
+{
+	size_t sorted = v->options->sort ? sizeof(struct kept_row) : 0;
+	bool links = v->id == VIEW_CHAINS || v->work == WORK_WHERE;
+	return sorted + (links ? sizeof(struct chain_hop) + CHAIN_RECEIPT_SIZE : 0);
+}
+
 int view_add(struct view *v, const struct fdp_record *record)
 {
 	int err = record->type == FDP_HEADER ? end_section(v) : 0;
 	if (!err && record->type == FDP_HEADER && v->question->filter &&
 	    v->options->work == WORK_REWRITE)
 		err = choice_section(&v->choice);
-	bool inside = v->merging || v->work == WORK_CHOOSE ||
+	bool inside = v->work == WORK_CHOOSE || v->merging ||
 		      window_has(&v->window, &v->trace, record);
 	if (!inside && v->work != WORK_REWRITE)
 		return err;
-	if (!err && v->bounded && !v->merging)
+	if (!err && !v->bounded)
+		err = budget_check(&v->budget, &v->trace, kept_for_pass(v), record);
+	if (!err && v->bounded)
 		err = sweep_before(&v->sweep, &v->trace, &v->follow, record);
 	v->repeat |= err > 0;
 	if (err >= 0)
@@ -619,7 +595,6 @@ static int finish_merging(struct view *v)
 {
 	int err = merge_relate(&v->merge);
 	v->merging = false;
-	v->bounded = false; /* definitions do not come again */
 	v->trace.keep_events = !streams(v);
 	if (!err)
 		err = merge_tell(&v->merge, add_merged, v);
@@ -628,12 +603,8 @@ static int finish_merging(struct view *v)
 
 int view_finish(struct view *v)
 {
-	int err = 0;
-	if (!v->any)
-		return 0;
-	if (v->merging)
-		err = finish_merging(v);
-	if (err)
+	int err = v->any && v->merging ? finish_merging(v) : 0;
+	if (err || !v->any)
 		return err;
 	if (v->work == WORK_REWRITE)
 		return finish_rewriting(v);

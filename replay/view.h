@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "budget.h"
 #include "choice.h"
 #include "diff.h"
 #include "follow.h"
@@ -47,8 +48,9 @@ struct view {
 	bool repeat;		 /* see view_take_repeat() */
 	struct follow follow;
 	struct sweep sweep;
+	struct budget budget; /* where it is not bounded */
 	struct summary summary; /* of VIEW_SUMMARY */
-	bool merging; /* sections are collected, to be told as one */
+	bool merging;		/* sections are collected, to be told as one */
 	struct merge merge;
 	struct info_source source;
 	bool any; /* there was a section */

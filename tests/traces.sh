@@ -5,7 +5,8 @@
 
 set -u
 build=$(CDPATH='' cd -- "${1:-build}" && pwd) || exit 2
-fuzz=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)/fuzz/corpus
+top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+fuzz=$top/tests/fuzz/corpus
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0 skipped=0
@@ -189,10 +190,24 @@ check_merge() {
 	verdict "what cannot be related is refused, and the rest shown"
 }
 
+# The README's table: each field of the gadget's line, and columns that exist.
+check_fields() {
+	awk '/^## /{ inside = /Inspektor/ } inside && /^\| `/' "$top/README.md" >fields
+	replay --format ig chain.fdpass | head -n 1 |
+		jq -r 'paths(type != "object") | join(".")' | sort >wanted
+	cut -d'|' -f2 fields | grep -o '`[^`]*`' | tr -d '`' | sort | diff wanted -
+	verdict "the README has each field of the gadget"
+	replay --columns help | cut -d' ' -f1 >columns
+	cut -d'|' -f3 fields | grep -o '`[^`]*`' | tr -d '`' >named
+	[ "$(wc -l <named)" -gt 14 ] && ! grep -vxF -f columns named
+	verdict "and the columns that it names exist"
+}
+
 check_drafts
 check_merge
 if command -v jq >/dev/null; then
 	check_import
+	check_fields
 else
 	echo "SKIP import: jq is not installed"
 	skipped=$((skipped + 1))

@@ -28,7 +28,7 @@ $(B)/static/reference: tests/bench/reference.c
 	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -static -o $@ $< $(STATIC_LIBS)
 $(B)/static/reference.bpf.o: tests/bench/reference.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
-	$(BPF_COMPILE) -o $@ $<
+	$(BPF_COMPILE) -DPROBE_READS -o $@ $<
 
 setup-bench:
 	dev/setup build bench

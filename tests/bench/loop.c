@@ -355,7 +355,8 @@ int main(int argc, char **argv)
 {
 	const unsigned long number = argc >= 3 ? strtoul(argv[2], NULL, 10) : 0;
 	const int cpu = argc >= 4 ? (int)strtoul(argv[3], NULL, 10) : 0;
-	const unsigned int times = argc == 5 ? (unsigned int)strtoul(argv[4], NULL, 10) : 0;
+	const unsigned int times =
+		argc == 5 ? (unsigned int)strtoul(argv[4], NULL, 10) : 0;
 	struct scene s = {-1, -1, -1};
 
 	if (argc < 3 || argc > 5 || number > 1000000)

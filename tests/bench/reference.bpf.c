@@ -94,7 +94,8 @@ SEC("kprobe/__scm_send")
 int BPF_KPROBE(scm_send, struct socket *sock)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
-	struct socket_alloc *socket = (void *)holder_of(struct socket_alloc, sock, socket);
+	struct socket_alloc *socket =
+		(void *)holder_of(struct socket_alloc, sock, socket);
 	struct reference_socket value = {
 		.ino = get(struct socket_alloc, socket, vfs_inode.i_ino)};
 

@@ -31,9 +31,8 @@ static struct bpf_object *attach(const char *path)
 		err(2, "%s", path);
 	if (bpf_object__load(object))
 		err(2, "%s: cannot be loaded", path);
-	bpf_object__for_each_program(program, object)
-		if (!bpf_program__attach(program))
-			err(2, "%s: cannot be attached", bpf_program__name(program));
+	bpf_object__for_each_program(program, object) if (!bpf_program__attach(program))
+		err(2, "%s: cannot be attached", bpf_program__name(program));
 
 	return object;
 }
