@@ -180,6 +180,18 @@ check_dot() {
 	done
 }
 
+# Of 10,000 passes Graphviz draws a picture, in time.
+check_dot_big() {
+	command -v dot >/dev/null || return
+	for view in passes chains; do
+		"$build/tests/make_traces" big 10000 |
+			"$build/fdpass-replay" --view $view --format dot >"$work/dot" &&
+			[ "$(grep -c -- ' -> ' "$work/dot")" -lt 200 ] &&
+			timeout 30 dot -Tsvg "$work/dot" | grep -q 'passes'
+		if [ $? = 0 ]; then pass; else fail "dot: $view of 10,000 passes"; fi
+	done
+}
+
 # A timeline: each arrow leaves and arrives, each within a slice of its track.
 check_perfetto() {
 	command -v jq >/dev/null || return
@@ -525,6 +537,7 @@ check_readme
 check_controls
 check_json
 check_dot
+check_dot_big
 check_perfetto
 check_html
 check_redact
