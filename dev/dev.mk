@@ -21,7 +21,7 @@ demo: setup
 check: setup-check
 	@$(MAKE) --no-print-directory all
 	@MAKE='$(MAKE)' dev/check $(B) check-unit check-golden check-traces check-hostile \
-		check-faults check-install check-fleet check-live
+		check-faults check-install check-readme check-fleet check-live
 
 lint: setup-lint
 	@$(MAKE) --no-print-directory all
@@ -94,6 +94,11 @@ install: all man completions $(B)/fdpass-record.service
 uninstall:
 	rm -f $(foreach pair,$(INSTALLED),$(DESTDIR)$(word 2,$(subst :, ,$(pair))))
 .PHONY: install uninstall FORCE
+
+# The commands in README.md, and what they print: make check-readme [UPDATE=1]
+check-readme: all $(B)/tests/workload
+	@dev/readme $(if $(UPDATE),--update) $(B)
+.PHONY: check-readme
 
 # Completion in bash, zsh and fish, and what is installed.
 check-install: all man completions

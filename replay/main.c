@@ -218,11 +218,12 @@ static void read_source(struct source *source, struct verdict *verdict,
 		verdict->error = true;
 		return;
 	}
-	if (!view_wants_repeats(view))
-		fdp_reader_skip_repeats(reader);
 	if (fstat(source->fd, &st) || !S_ISREG(st.st_mode))
 		st.st_size = 0;
-	else
+	if (!view_wants_repeats(view))
+		fdp_reader_skip_repeats(reader);
+	/* What was read already cannot be sought over. */
+	if (st.st_size && !source->n_head)
 		fdp_reader_set_skip(reader, source_skip);
 	view_begin(view, name, (uint64_t)st.st_size);
 	err = read_records(reader, view, verdict, name);
@@ -340,6 +341,11 @@ static int replay(const struct options *options, struct question *question,
 		report_bounds("the traces", &view);
 	}
 	verdict.no = view.answer_no;
+	if (options->work == WORK_WHERE && verdict.no)
+		warnx("no message brought process %u a descriptor %d (--who-has FILE "
+		      "asks "
+		      "by name)",
+		      options->where_pid, options->where_fd);
 	if (!err && !verdict.stop && close(fd))
 		err = -errno;
 	if (err)

@@ -229,7 +229,7 @@ Test(options, bounds_that_cannot_be_are_refused)
 	expect_refused("--keep 3", "--keep needs");
 	expect_refused("--dump-on failed", "--dump-on needs --ring");
 	expect_refused("--ring 1M --dump-on fail",
-		       "'fail' is none of failed, toomanyrefs, truncated");
+		       "'fail' is none of failed, toomanyrefs");
 	expect_refused("--ring 1M --dump-on failed,", "'' is none of failed, ");
 	expect_refused("--ring 1M --max-size 2M", "exclude each other");
 }
