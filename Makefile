@@ -97,8 +97,8 @@ clean:
 .PHONY: clean
 
 include tests/live/live.mk tests/corpus/corpus.mk tests/torture/torture.mk
-include tests/faults/faults.mk tests/portable/portable.mk
+include tests/faults/faults.mk tests/hostile/hostile.mk tests/portable/portable.mk
 include tests/bench/bench.mk
-include tests/kernels/kernels.mk dev/dev.mk
+include tests/kernels/kernels.mk tests/examples/examples.mk dev/dev.mk
 
 -include $(shell find $(B) -path build/cache -prune -o -type f -name '*.d' -print 2>/dev/null)

@@ -292,7 +292,7 @@ static __always_inline void numbers_read_kind(struct scratch *s, const struct co
 	s->control_compat = c->compat;
 	s->control_received = received;
 	s->control_in_kernel = c->in_kernel;
-	if (numbers_read_pair(s, c, received))
+	if (kind == SCM_RIGHTS && numbers_read_pair(s, c, received))
 		return;
 	for (int i = 0; i < CONTROL_MESSAGES_MAX; i++)
 		if (!control_step())

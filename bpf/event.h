@@ -187,13 +187,14 @@ struct event_send {
 	struct event_fd fds[];
 };
 
+/* The first of them as enum fdp_send_flag. */
 enum event_send_flag {
 	EVENT_SEND_COMPAT = 1 << 0,
 	EVENT_SEND_NOTHING = 1 << 1,
 	EVENT_SEND_LATE = 1 << 2,
+	EVENT_SEND_FAILED = 1 << 3, /* errno unknown: error is 0 */
 	/* The sender does not match the filters; keep it back until a receiver does. */
-	EVENT_SEND_UNWANTED = 1 << 3,
-	EVENT_SEND_FAILED = 1 << 4, /* errno unknown: error is 0 */
+	EVENT_SEND_UNWANTED = 1 << 4,
 };
 
 #define EVENT_RESULT_UNKNOWN (-9223372036854775807LL - 1)
@@ -212,6 +213,7 @@ struct event_receive {
 	struct event_fd fds[];
 };
 
+/* The first of them as enum fdp_receive_flag. */
 enum event_receive_flag {
 	EVENT_RECEIVE_COMPAT = 1 << 0,
 	EVENT_RECEIVE_PEEK = 1 << 1,
@@ -280,10 +282,58 @@ struct losses {
 	__u64 count[LOSS_CAUSES][LOSS_KINDS];
 };
 
+/*
+ * A test of the process at one end of a message: how its field stands to the value, and
+ * which of these orders will do. The name of a thread is compared under the mask.
+ */
+enum filter_field {
+	FILTER_COMM,
+	FILTER_PID,
+	FILTER_TID,
+	FILTER_UID,
+	FILTER_GID,
+	FILTER_EUID,
+	FILTER_CGROUP,	     /* value[0] is its id */
+	FILTER_CGROUP_BELOW, /* and value[1] its depth: those below it */
+};
+
+enum filter_order {
+	FILTER_LESS = 1 << 0,
+	FILTER_EQUAL = 1 << 1,
+	FILTER_GREATER = 1 << 2,
+	FILTER_OTHER = 1 << 3, /* of what has no order */
+};
+
+struct filter_test {
+	__u32 field;
+	__u32 orders;
+	__u64 value[2];
+	__u64 mask[2];
+};
+
+#define FILTER_TESTS_MAX 16
+#define FILTER_STEPS_MAX 64
+
+/*
+ * The expression that joins them, as steps over a stack of truths: below FILTER_TESTS_MAX
+ * the result of that test, and otherwise one of these.
+ */
+enum filter_step {
+	FILTER_NOT = FILTER_TESTS_MAX,
+	FILTER_AND,
+	FILTER_OR,
+	FILTER_AT_SENDER, /* true when the sender is looked at */
+	FILTER_AT_RECEIVER,
+};
+
 /* Filters: within one list any match will do; lists that are not empty must all match. */
 #define FILTER_MAX 16
 
 struct filter {
+	__u32 n_tests;
+	__u32 n_steps; /* 0: there is no expression */
+	__u8 steps[FILTER_STEPS_MAX];
+	struct filter_test tests[FILTER_TESTS_MAX];
 	__u32 n_comms, n_uids, n_cgroups;
 	__u32 by_pid; /* only processes in the map wanted_pids, and their descendants */
 	char comms[FILTER_MAX][EVENT_COMM_LEN];

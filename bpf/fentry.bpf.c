@@ -33,35 +33,29 @@ int BPF_PROG(unix_add_edges, struct scm_fp_list *fpl, struct unix_sock *receiver
 	return 0;
 }
 
-SEC("fexit/unix_attach_fds")
-int BPF_PROG(unix_attach_fds, struct scm_cookie *scm, struct sk_buff *skb, int ret)
+SEC("fentry/unix_attach_fds")
+int BPF_PROG(unix_attach_fds, struct scm_cookie *scm, struct sk_buff *skb)
 {
-	if (ret)
-		return 0;
+	exact_attach((__u64)skb);
+	return 0;
+}
 
+SEC("fentry/unix_inflight")
+int BPF_PROG(unix_inflight)
+{
 	struct scratch *s = scratch_enter(LOSS_SEND);
 	if (!s)
 		return 0;
-	__u64 list = (__u64)get(struct unix_skb_parms,
-				address_of(struct sk_buff, plain(s, skb), cb), fp);
-	__u64 sk = (__u64)get(struct sk_buff, plain(s, skb), sk);
-	exact_queue(plain(s, (void *)list),
-		    plain(s, (void *)get(struct unix_sock, sk, peer)));
+	exact_attached(s);
 	scratch_leave(s);
 	return 0;
 }
 
-SEC("fexit/scm_fp_dup")
-int BPF_PROG(scm_fp_dup, struct scm_fp_list *fpl, struct scm_fp_list *copy)
+SEC("fentry/scm_fp_dup")
+int BPF_PROG(scm_fp_dup, struct scm_fp_list *fpl)
 {
-	if (!fpl || !copy)
-		return 0;
-
-	struct scratch *s = scratch_enter(LOSS_RECEIVE);
-	if (!s)
-		return 0;
-	exact_copy(plain(s, fpl), plain(s, copy));
-	scratch_leave(s);
+	if (fpl)
+		exact_copy((__u64)fpl);
 	return 0;
 }
 
@@ -74,21 +68,15 @@ int BPF_PROG(scm_detach_fds, struct msghdr *msg, struct scm_cookie *scm)
 	struct scratch *s = scratch_enter(LOSS_RECEIVE);
 	if (!s)
 		return 0;
-	exact_detach(plain(s, scm->fp));
+	exact_detach(plain(s, msg), plain(s, scm->fp));
 	scratch_leave(s);
-	return 0;
-}
-
-SEC("fexit/scm_detach_fds")
-int BPF_PROG(scm_detach_fds_end, struct msghdr *msg)
-{
-	exact_detached(msg->msg_flags);
 	return 0;
 }
 
 SEC("fexit/receive_fd")
 int BPF_PROG(receive_fd_3, struct file *file, void *ufd, unsigned int flags, int ret)
 {
+	exact_install();
 	exact_installed(ret);
 	return 0;
 }
@@ -96,6 +84,7 @@ int BPF_PROG(receive_fd_3, struct file *file, void *ufd, unsigned int flags, int
 SEC("fexit/__receive_fd")
 int BPF_PROG(__receive_fd_3, struct file *file, void *ufd, unsigned int flags, int ret)
 {
+	exact_install();
 	exact_installed(ret);
 	return 0;
 }
@@ -104,6 +93,7 @@ SEC("fexit/__receive_fd")
 int BPF_PROG(__receive_fd_4, int fd, struct file *file, void *ufd, unsigned int flags,
 	     int ret)
 {
+	exact_install();
 	exact_installed(ret);
 	return 0;
 }
@@ -111,12 +101,7 @@ int BPF_PROG(__receive_fd_4, int fd, struct file *file, void *ufd, unsigned int 
 SEC("fentry/unix_detach_fds")
 int BPF_PROG(unix_detach_fds, struct scm_cookie *scm, struct sk_buff *skb)
 {
-	__u32 thread = current_thread();
-	__u64 list = (__u64)get(struct unix_skb_parms,
-				address_of(struct sk_buff, skb, cb), fp);
-
-	if (list)
-		bpf_map_update_elem(&detached, &thread, &list, BPF_ANY);
+	exact_unpack((__u64)skb);
 	return 0;
 }
 

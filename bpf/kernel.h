@@ -215,6 +215,7 @@ struct cgroup {
 	struct kernfs_node *kn;
 	int level;
 	struct cgroup *ancestors[1]; /* Linux 6.1 */
+	__u64 ancestor_ids[1];	     /* before */
 } KERNEL_TYPE;
 
 struct css_set {

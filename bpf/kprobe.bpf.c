@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The kprobe backend: the functions of exact.h where the kernel has no trampolines. A
- * return probe does not know the arguments: the entry probe keeps them for it.
+ * The kprobe backend: the functions of exact.h where the kernel has no trampolines, or
+ * skips programs that are entered by one task while another was preempted in them: it
+ * does not preempt these.
  */
 #include "exact.h"
 #include "snapshot.h"
@@ -9,61 +10,23 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-enum function { SCM_SEND, ATTACH_FDS, FP_DUP, DETACH_FDS };
-
-struct arguments {
-	__u64 a, b, c;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 8192);
-	__type(key, __u64); /* thread << 8 | enum function */
-	__type(value, struct arguments);
-} arguments SEC(".maps");
-
-static __always_inline void arguments_keep(enum function f, __u64 a, __u64 b, __u64 c)
-{
-	__u64 key = (__u64)current_thread() << 8 | f;
-	struct arguments args = {a, b, c};
-
-	bpf_map_update_elem(&arguments, &key, &args, BPF_ANY);
-}
-
-/* What the entry probe kept; false: it was missed. */
-static __always_inline bool arguments_take(enum function f, struct arguments *args)
-{
-	__u64 key = (__u64)current_thread() << 8 | f;
-	const struct arguments *kept = bpf_map_lookup_elem(&arguments, &key);
-
-	if (!kept)
-		return false;
-	*args = *kept;
-	bpf_map_delete_elem(&arguments, &key);
-	return true;
-}
-
 SEC("kprobe/__scm_send")
 int BPF_KPROBE(scm_send, __u64 sock, __u64 msg, __u64 scm)
 {
 	__u64 sk = (__u64)get(struct socket, sock, sk);
 
 	if (get(struct sock, sk, __sk_common.skc_family) == AF_UNIX)
-		arguments_keep(SCM_SEND, sk, msg, scm);
+		exact_call(sk, msg, scm);
 	return 0;
 }
 
 SEC("kretprobe/__scm_send")
 int BPF_KRETPROBE(scm_send_end, int ret)
 {
-	struct arguments args;
-
-	if (!arguments_take(SCM_SEND, &args))
-		return 0;
 	struct scratch *s = scratch_enter(LOSS_SEND);
 	if (!s)
 		return 0;
-	exact_send(args.a, args.b, args.c, ret);
+	exact_returned(ret);
 	scratch_leave(s);
 	return 0;
 }
@@ -82,25 +45,17 @@ int BPF_KPROBE(unix_add_edges, __u64 fpl, __u64 receiver)
 SEC("kprobe/unix_attach_fds")
 int BPF_KPROBE(unix_attach_fds, __u64 scm, __u64 skb)
 {
-	arguments_keep(ATTACH_FDS, scm, skb, 0);
+	exact_attach(skb);
 	return 0;
 }
 
-SEC("kretprobe/unix_attach_fds")
-int BPF_KRETPROBE(unix_attach_fds_end, int ret)
+SEC("kprobe/unix_inflight")
+int BPF_KPROBE(unix_inflight)
 {
-	struct arguments args;
-
-	if (!arguments_take(ATTACH_FDS, &args) || ret)
-		return 0;
 	struct scratch *s = scratch_enter(LOSS_SEND);
 	if (!s)
 		return 0;
-	__u64 list = (__u64)get(struct unix_skb_parms,
-				address_of(struct sk_buff, args.b, cb), fp);
-	__u64 sk = (__u64)get(struct sk_buff, args.b, sk);
-	exact_queue(plain(s, (void *)list),
-		    plain(s, (void *)get(struct unix_sock, sk, peer)));
+	exact_attached(s);
 	scratch_leave(s);
 	return 0;
 }
@@ -109,22 +64,7 @@ SEC("kprobe/scm_fp_dup")
 int BPF_KPROBE(scm_fp_dup, __u64 fpl)
 {
 	if (fpl)
-		arguments_keep(FP_DUP, fpl, 0, 0);
-	return 0;
-}
-
-SEC("kretprobe/scm_fp_dup")
-int BPF_KRETPROBE(scm_fp_dup_end, __u64 copy)
-{
-	struct arguments args;
-
-	if (!arguments_take(FP_DUP, &args) || !copy)
-		return 0;
-	struct scratch *s = scratch_enter(LOSS_RECEIVE);
-	if (!s)
-		return 0;
-	exact_copy(args.a, copy);
-	scratch_leave(s);
+		exact_copy(fpl);
 	return 0;
 }
 
@@ -138,19 +78,15 @@ int BPF_KPROBE(scm_detach_fds, __u64 msg, __u64 scm)
 	struct scratch *s = scratch_enter(LOSS_RECEIVE);
 	if (!s)
 		return 0;
-	arguments_keep(DETACH_FDS, msg, 0, 0);
-	exact_detach(plain(s, (void *)list));
+	exact_detach(msg, plain(s, (void *)list));
 	scratch_leave(s);
 	return 0;
 }
 
-SEC("kretprobe/scm_detach_fds")
-int BPF_KRETPROBE(scm_detach_fds_end)
+SEC("kprobe/receive_fd")
+int BPF_KPROBE(receive_fd)
 {
-	struct arguments args;
-
-	if (arguments_take(DETACH_FDS, &args))
-		exact_detached(get(struct msghdr, args.a, msg_flags));
+	exact_install();
 	return 0;
 }
 
@@ -158,6 +94,13 @@ SEC("kretprobe/receive_fd")
 int BPF_KRETPROBE(receive_fd_end, int ret)
 {
 	exact_installed(ret);
+	return 0;
+}
+
+SEC("kprobe/__receive_fd")
+int BPF_KPROBE(__receive_fd)
+{
+	exact_install();
 	return 0;
 }
 
@@ -171,12 +114,7 @@ int BPF_KRETPROBE(__receive_fd_end, int ret)
 SEC("kprobe/unix_detach_fds")
 int BPF_KPROBE(unix_detach_fds, __u64 scm, __u64 skb)
 {
-	__u32 thread = current_thread();
-	__u64 list = (__u64)get(struct unix_skb_parms,
-				address_of(struct sk_buff, skb, cb), fp);
-
-	if (list)
-		bpf_map_update_elem(&detached, &thread, &list, BPF_ANY);
+	exact_unpack(skb);
 	return 0;
 }
 
@@ -231,6 +169,8 @@ static __always_inline void transfer_keep(__u64 a, __u64 b)
 	__u32 thread = bpf_get_current_pid_tgid();
 	struct transferring t = {a, b};
 
+	if (bpf_map_lookup_elem(&transferrings, &thread))
+		lose(LOSS_MISSED, LOSS_TRANSFER); /* the last one did not return */
 	bpf_map_update_elem(&transferrings, &thread, &t, BPF_ANY);
 }
 

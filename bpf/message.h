@@ -222,7 +222,7 @@ static __always_inline void end_tell(struct scratch *s, __u64 number, bool wante
 
 	__builtin_memset(e, 0, sizeof(*e));
 	task_tell(&e->task, task);
-	if (!wanted && !filter_match(&e->task))
+	if (!wanted && !filter_match(s, &e->task, FILTER_AT_RECEIVER))
 		return;
 	e->message = number;
 	e->reason = reason;

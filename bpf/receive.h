@@ -181,7 +181,7 @@ static __always_inline bool receive_is_wanted(struct scratch *s, const struct me
 	if (!config.filtered || (m && m->wanted))
 		return true;
 	task_tell_current(who);
-	return filter_match(who);
+	return filter_match(s, who, FILTER_AT_RECEIVER);
 }
 
 /* The sender has not told the message: it is late, or was before our time. */

@@ -10,7 +10,14 @@
 
 #include "kernel.h"
 
-enum loss_cause { LOSS_RING, LOSS_MAP, LOSS_RECURSION, LOSS_FAULT, LOSS_BUDGET };
+enum loss_cause {
+	LOSS_RING,
+	LOSS_MAP,
+	LOSS_RECURSION,
+	LOSS_FAULT,
+	LOSS_BUDGET,
+	LOSS_MISSED
+};
 enum loss_kind { LOSS_SEND, LOSS_RECEIVE, LOSS_END, LOSS_DEFINITION, LOSS_TRANSFER };
 
 struct {
@@ -113,6 +120,7 @@ struct scratch {
 	__u64 candidate_hash;
 	__u32 n_candidates;
 	__u32 candidate;
+	__u64 truths; /* filter_expression() */
 	/* afford() */
 	__u64 window;
 	__u64 spent;

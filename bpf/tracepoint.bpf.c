@@ -128,6 +128,8 @@ int BPF_PROG(sock_recv_length, struct sock *sk, int ret, int flags)
 		return 0;
 	if (socket_gives_pidfd(sk) && (ret > 0 || sk->sk_type != SOCK_STREAM))
 		pidfd_received(sk, ret);
+	if (!*(volatile __u64 *)&n_receiving)
+		return 0;
 
 	struct receiving *r = *(volatile __u64 *)&n_receiving ? receiving_get(0) : NULL;
 	if (!r || !r->active)
@@ -281,25 +283,25 @@ int pidfd_getfd_exit(const struct syscall_exit *call)
 /* Freed struct files end their number: they are one slab cache, learnt by its name. */
 __u64 file_cache;
 
-static __always_inline bool is_file_cache(const struct kmem_cache *cache)
+static __always_inline bool is_file_cache(__u64 cache)
 {
 	if (file_cache)
-		return file_cache == (__u64)cache;
+		return file_cache == cache;
 
 	char name[5] = {};
 	bpf_probe_read_kernel(name, sizeof(name), get(struct kmem_cache, cache, name));
 	if (name[0] != 'f' || name[1] != 'i' || name[2] != 'l' || name[3] != 'p' ||
 	    name[4])
 		return false;
-	file_cache = (__u64)cache;
+	file_cache = cache;
 	return true;
 }
 
+/* Raw: Linux 6.12 does not let a typed one read an argument that is const void *. */
 SEC("raw_tp/kmem_cache_free")
-int BPF_PROG(kmem_cache_free, unsigned long site, const void *object,
-	     const struct kmem_cache *cache)
+int BPF_PROG(kmem_cache_free, __u64 site, __u64 object, __u64 cache)
 {
 	if (is_file_cache(cache))
-		file_free((__u64)object);
+		file_free(object);
 	return 0;
 }

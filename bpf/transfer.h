@@ -66,8 +66,8 @@ __attribute__((noinline, weak)) int transfer_describe(__u64 from, __u64 to, __u6
 		task_tell(&e->from, from);
 	if (to)
 		task_tell(&e->to, to);
-	if (!(from && filter_match_of(&e->from, from)) &&
-	    !(to && filter_match_of(&e->to, to)))
+	if (!(from && filter_match_of(s, &e->from, from, FILTER_AT_SENDER)) &&
+	    !(to && filter_match_of(s, &e->to, to, FILTER_AT_RECEIVER)))
 		return 0;
 	if (!afford(s, TRANSFER_UNITS)) {
 		lose(LOSS_BUDGET, LOSS_TRANSFER);

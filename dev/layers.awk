@@ -14,7 +14,7 @@ BEGIN {
 	library["^xxhash.h$"] = "^format/frame.c$"
 	library["^seccomp.h$"] = "^record/sandbox.c$"
 	library["^jansson.h$"] = "^replay/ig.c$"
-	library["^bpf/"] = "^(record/probe|bpf/.*)[.][ch]$"
+	library["^bpf/"] = "^(record/(probe|hooks)|bpf/.*)[.][ch]$"
 
 	# The library of the format neither prints nor ends the program.
 	silent = "(^|[^a-z_])(v?f?printf|puts|fputs|perror|v?warnx?|v?errx?|exit|abort)[(]"

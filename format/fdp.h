@@ -108,13 +108,11 @@ struct fdp_socket {
 	uint64_t ino;	 /* inode in sockfs, 0: not accepted yet, or unknown */
 	uint32_t net_ns; /* namespace inode, 0 unknown */
 	uint64_t peer;	 /* number of the socket it is connected to, 0 none or unknown */
-	uint64_t peer_ino; /* and that one's inode, 0 unknown */
-	struct fdp_text
-		name; /* sun_path (unix(7)): first byte 0 abstract; empty: unnamed */
+	uint64_t peer_ino;    /* and that one's inode, 0 unknown */
+	struct fdp_text name; /* sun_path (unix(7)): first byte 0 abstract; or empty */
 };
 
-/* Numbers on disk. A new kind must also go into: kind.c (its name), SPEC.md (registry).
- */
+/* Numbers on disk. A new kind also goes into kind.c (its name), SPEC.md (registry). */
 enum fdp_kind {
 	FDP_KIND_UNKNOWN = 0,
 	FDP_KIND_REGULAR = 1,
@@ -164,19 +162,16 @@ struct fdp_file {
 	uint32_t rdev_major, rdev_minor; /* of a device node */
 	uint64_t ino;
 	uint64_t size;	 /* bytes, when first seen */
-	uint32_t mnt_ns; /* namespace inode of its mount, 0: an internal mount or unknown
-			  */
+	uint32_t mnt_ns; /* namespace inode of its mount, 0: internal, or unknown */
 	uint32_t target; /* pidfd: its process; 0 otherwise or unknown */
 	uint32_t seals;	 /* memfd: F_SEAL_* (fcntl(2)) */
 	uint32_t family; /* socket: AF_*, with type, protocol and state (TCP_* numbers) */
 	uint32_t type;
 	uint32_t protocol;
 	uint32_t state;
-	uint64_t socket; /* Unix socket: the number of its definition, 0 unknown */
-	struct fdp_text
-		name; /* path, memfd:NAME, [eventfd], pipe:[INO], TCP, net:[INO] */
-	struct fdp_text
-		local; /* socket: its address, "127.0.0.1:80", "[::1]:80", sun_path */
+	uint64_t socket;       /* Unix socket: the number of its definition, 0 unknown */
+	struct fdp_text name;  /* path, memfd:NAME, [eventfd], pipe:[INO], TCP */
+	struct fdp_text local; /* socket: "127.0.0.1:80", "[::1]:80", sun_path */
 	struct fdp_text remote;
 };
 
@@ -211,15 +206,14 @@ enum fdp_send_flag {
 struct fdp_send {
 	uint64_t message;
 	uint64_t time_ns;
-	uint64_t process;  /* 0 unknown */
-	uint64_t socket;   /* the sender's */
-	uint64_t receiver; /* socket on whose queue it was put at that time, 0: not (yet)
-			    */
-	uint64_t size;	   /* bytes of data in the message */
-	int32_t sockfd;	   /* the number of socket in the sender, or FDP_FD_UNKNOWN */
-	uint32_t call;	   /* enum fdp_call */
-	uint32_t flags;	   /* enum fdp_send_flag */
-	uint32_t error;	   /* errno; 0: it was sent */
+	uint64_t process;    /* 0 unknown */
+	uint64_t socket;     /* the sender's */
+	uint64_t receiver;   /* socket on whose queue it was put then, 0: not (yet) */
+	uint64_t size;	     /* bytes of data in the message */
+	int32_t sockfd;	     /* the number of socket in the sender, or FDP_FD_UNKNOWN */
+	uint32_t call;	     /* enum fdp_call */
+	uint32_t flags;	     /* enum fdp_send_flag */
+	uint32_t error;	     /* errno; 0: it was sent */
 	int32_t error_index; /* the descriptor that made it fail, -1: none or unknown */
 	uint32_t n_fds;
 	const struct fdp_descriptor *fds; /* in the order in which they are received */
@@ -276,12 +270,9 @@ enum fdp_way {
 	FDP_WAY_UNKNOWN = 0,
 	FDP_WAY_PIDFD_GETFD = 1, /* pidfd_getfd(2): the receiver took it */
 	FDP_WAY_SECCOMP = 2, /* seccomp_unotify(2): a supervisor put it into its target */
-	FDP_WAY_MSG_RING = 3,  /* io_uring: from one ring's registered files to another's
-				*/
-	FDP_WAY_SCM_PIDFD = 4, /* SO_PASSPIDFD: a pidfd of the sender, made by the kernel
-				*/
-	FDP_WAY_FIXED_INSTALL = 5, /* io_uring: from its registered files to a descriptor
-				    */
+	FDP_WAY_MSG_RING = 3,	   /* io_uring: from one ring's files to another's */
+	FDP_WAY_SCM_PIDFD = 4,	   /* SO_PASSPIDFD: a pidfd of the sender */
+	FDP_WAY_FIXED_INSTALL = 5, /* io_uring: from its files to a descriptor */
 };
 
 enum fdp_transfer_flag {
@@ -310,8 +301,7 @@ struct fdp_file_end {
 	uint64_t time_ns;
 };
 
-/* Numbers on disk. A new cause must also go into: SPEC.md (registry), fdp_cause_name().
- */
+/* Numbers on disk. A new cause also goes into SPEC.md (registry), fdp_cause_name(). */
 enum fdp_cause {
 	FDP_CAUSE_RING = 0,	 /* the ring buffer was full */
 	FDP_CAUSE_MAP = 1,	 /* a kernel map was full */
@@ -341,8 +331,7 @@ struct fdp_loss {
 	uint64_t from_ns, to_ns; /* it happened between these */
 };
 
-/* Three clocks read together (clock_gettime(2)); at the start, every 10 s, after a step.
- */
+/* Three clocks read together (clock_gettime(2)): at first, every 10 s, after a step. */
 struct fdp_clock {
 	uint64_t boot_ns;
 	uint64_t mono_ns;
@@ -585,10 +574,7 @@ int fdp_reader_next(struct fdp_reader *r, struct fdp_record *record);
 /* The same without a copy: the record itself is lent until the next call. */
 int fdp_reader_lend(struct fdp_reader *r, const struct fdp_record **recordp);
 
-/*
- * From the next block on, passes over definitions that are what they were in the block
- * before. That block is handed out in full, and so is the one behind each further call.
- */
+/* The next block in full, then no definitions that are what they were a block before. */
 void fdp_reader_skip_repeats(struct fdp_reader *r);
 
 /* What is of no interest is skipped, not read. skip gets what the source gets. */

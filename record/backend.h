@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What a hook is for decides whether it is loaded, and what its absence means. */
@@ -33,7 +34,13 @@ struct backend {
 	const struct hook *hooks;
 	size_t n_hooks;
 	const char *const *blind_spots; /* sentences, NULL at the end */
+	bool sees_ends; /* of all messages: its map of them holds no other */
 };
+
+#define BACKEND_BLIND_SPOTS_MAX 8
+
+/* One more, of fentry and tracepoint where the kernel preempts their programs. */
+extern const char backend_preempted[];
 
 /* In the order in which they are tried; NULL at the end. */
 const struct backend *backend_get(size_t i);

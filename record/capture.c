@@ -272,9 +272,8 @@ static int take_snapshot(struct capture *c)
 	struct fdp_record record = {.type = FDP_SNAPSHOT};
 	const struct translate_totals *totals = translate_totals(c->translate);
 	struct losses before, after;
-	int err, refused;
+	int refused, err = read_losses(c, &before);
 
-	err = read_losses(c, &before);
 	if (err)
 		return err;
 	c->failure->text[0] = '\0';

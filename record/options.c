@@ -16,6 +16,7 @@
 #include "cgroup.h"
 #include "clock.h"
 #include "failure.h"
+#include "filter.h"
 #include "trigger.h"
 
 /* A block in hand, however badly it compresses, and the end of the trace must fit. */
@@ -28,49 +29,46 @@
 static const char help[] =
 	"Usage: fdpass-record [OPTION]... [-- COMMAND [ARGUMENT]...]\n"
 	"Record which process passes which open file to whom over Unix sockets.\n"
-	"\n"
 	"Output:\n"
-	"  -o, --output=FILE        write the trace to FILE, - for standard output\n"
-	"                           (default: fdpass-YYYYMMDD-HHMMSS.fdpass)\n"
-	"      --force              replace FILE if it exists\n"
-	"  -q, --quiet              no status line and no totals\n"
-	"\n"
+	"  -o, --output=FILE     the trace; - is standard output (default:\n"
+	"                        fdpass-YYYYMMDD-HHMMSS.fdpass)\n"
+	"  --force               replace FILE if it exists\n"
+	"  -q, --quiet           no status line and no totals\n"
 	"When to stop (also: SIGINT, SIGTERM, the end of COMMAND):\n"
-	"  -d, --duration=TIME      after TIME: 10, 0.5, 30s, 5m, 2h\n"
-	"  -n, --max-messages=N     after N messages\n"
-	"      --max-size=SIZE      before the file has more than SIZE: 500M, 2G\n"
-	"\n"
+	"  -d, --duration=TIME   after TIME: 10, 0.5, 30s, 5m, 2h\n"
+	"  -n, --max-messages=N  after N messages\n"
+	"  --max-size=SIZE       before the file has more than SIZE: 500M, 2G\n"
 	"To go on for ever, in files FILE-000001, FILE-000002 ...:\n"
-	"      --keep=N             begin another at --max-size, keep the newest N\n"
-	"      --ring=SIZE          keep the newest SIZE in memory, write it on SIGUSR1\n"
-	"      --dump-on=EVENT,...  and on failed, toomanyrefs, truncated, dropped,\n"
-	"                           discarded\n"
-	"\n"
-	"What to record (different options must all match, repeated ones any):\n"
-	"  -p, --pid=PID            process PID and its descendants\n"
-	"      --comm=NAME          threads called NAME\n"
-	"      --uid=UID            processes of this user, by number or name\n"
-	"      --cgroup=PATH        processes in this cgroup (v2) or below it\n"
-	"      -- COMMAND...        run COMMAND and record it and its descendants\n"
-	"A message is recorded when its sender or its receiver matches.\n"
-	"\n"
+	"  --keep=N              begin another at --max-size, keep the newest N\n"
+	"  --ring=SIZE           keep the newest SIZE in memory, write it on SIGUSR1\n"
+	"  --dump-on=EVENT,...  and on failed, toomanyrefs, truncated, dropped, "
+	"discarded\n"
+	"What to record: messages whose sender or receiver matches (different options\n"
+	"must all match, repeated ones any):\n"
+	"  -p, --pid=PID         process PID and its descendants\n"
+	"  --comm=NAME           threads called NAME\n"
+	"  --uid=UID             processes of this user, by number or name\n"
+	"  --cgroup=PATH         processes in this cgroup (v2) or below it\n"
+	"  --filter=EXPR         'from.comm = sh and not uid = 0', as in fdpass-replay,\n"
+	"                        over [from.|to.] comm, pid, tid, uid, gid, euid, "
+	"cgroup\n"
+	"  -- COMMAND...         run COMMAND and record it and its descendants\n"
 	"How much to say:\n"
-	"      --cmdline            record command lines (they may hold secrets)\n"
-	"      --backend=NAME       auto, fentry, kprobe or tracepoint; auto takes the\n"
-	"                           first that this kernel lets work\n"
-	"      --exact-files        tell reused files apart with certainty (costs a few\n"
-	"                           percent on each close(2) of the machine)\n"
-	"      --transfers          with the tracepoint backend: see pidfd_getfd(2) and\n"
-	"                           seccomp ADDFD too (costs each system call a little)\n"
-	"      --hostname           record the name of this host\n"
-	"\n"
-	"      --no-sandbox         keep privileges and all system calls while "
-	"recording\n"
-	"      --list-hooks         show which kernel hooks can be used, and stop\n"
-	"      --help               show this help, and stop\n"
-	"      --version            show the version, and stop\n"
-	"\n"
-	"Exit status: 0 all is well, 2 error, 3 something was lost; or that of COMMAND.\n"
+	"  --cmdline             record command lines (they may hold secrets)\n"
+	"  --hostname            record the name of this host\n"
+	"  --transfers           with the tracepoint backend: see pidfd_getfd(2) and\n"
+	"                        seccomp ADDFD too (costs each system call a little)\n"
+	"  --exact-files         tell reused files apart with certainty (costs a few\n"
+	"                        percent on each close(2) of the machine)\n"
+	"  --transfers           with the tracepoint backend: see pidfd_getfd(2) and\n"
+	"                        seccomp ADDFD too (costs each system call a little)\n"
+	"How to do it:\n"
+	"  --backend=NAME        auto (the first that works), fentry, kprobe, "
+	"tracepoint\n"
+	"  --no-sandbox          keep privileges and all system calls while recording\n"
+	"  --list-hooks          show which kernel hooks can be used, and stop\n"
+	"  --help, --version     say so and stop\n"
+	"Exit: 0 well, 2 error, 3 something was lost; or the status of COMMAND.\n"
 	"Read the trace with fdpass-replay(1).\n";
 
 const char *options_help(void)
@@ -314,6 +312,7 @@ static int parse_backend(struct options *o, const char *text, struct failure *f)
 
 enum long_option {
 	OPT_COMM = 256,
+	OPT_FILTER,
 	OPT_MAX_SIZE,
 	OPT_KEEP,
 	OPT_RING,
@@ -344,6 +343,7 @@ static const struct option long_options[] = {
 	{"pid", required_argument, NULL, 'p'},
 	{"quiet", no_argument, NULL, 'q'},
 	{"comm", required_argument, NULL, OPT_COMM},
+	{"filter", required_argument, NULL, OPT_FILTER},
 	{"uid", required_argument, NULL, OPT_UID},
 	{"cgroup", required_argument, NULL, OPT_CGROUP},
 	{"cmdline", no_argument, NULL, OPT_CMDLINE},
@@ -382,6 +382,12 @@ static int take_argument(struct options *o, int option, struct failure *f)
 		return parse_dump_on(o, optarg, f);
 	case OPT_COMM:
 		return parse_comm(o, optarg, f);
+	case OPT_FILTER:
+		if (o->filter.n_steps)
+			return failure_say(f, -EINVAL,
+					   "--filter is given twice: join "
+					   "them with 'and'");
+		return filter_compile(&o->filter, optarg, f);
 	case OPT_UID:
 		return parse_uid(o, optarg, f);
 	case OPT_BACKEND:
@@ -524,5 +530,6 @@ bool options_filtered(const struct options *o)
 {
 	const struct filter *filter = &o->filter;
 
-	return filter->by_pid || filter->n_comms || filter->n_uids || filter->n_cgroups;
+	return filter->by_pid || filter->n_comms || filter->n_uids || filter->n_cgroups ||
+	       filter->n_steps;
 }

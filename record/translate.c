@@ -282,21 +282,15 @@ static int descriptors_copy(struct translate *t, const struct event_fd *fds, uin
 	return err;
 }
 
-static uint32_t send_flags(uint32_t event_flags)
-{
-	uint32_t flags = 0;
+#define SEND_FLAGS (FDP_SEND_COMPAT | FDP_SEND_NOTHING | FDP_SEND_LATE | FDP_SEND_FAILED)
+#define RECEIVE_FLAGS                                                                    \
+	(FDP_RECEIVE_COMPAT | FDP_RECEIVE_PEEK | FDP_RECEIVE_TRUNCATED |                 \
+	 FDP_RECEIVE_NO_CONTROL | FDP_RECEIVE_CLOEXEC)
 
-	if (event_flags & EVENT_SEND_COMPAT)
-		flags |= FDP_SEND_COMPAT;
-	if (event_flags & EVENT_SEND_NOTHING)
-		flags |= FDP_SEND_NOTHING;
-	if (event_flags & EVENT_SEND_LATE)
-		flags |= FDP_SEND_LATE;
-	if (event_flags & EVENT_SEND_FAILED)
-		flags |= FDP_SEND_FAILED;
-
-	return flags;
-}
+/* The wire and the trace number their flags alike: of the last ones, of all. */
+_Static_assert((int)EVENT_SEND_FAILED == (int)FDP_SEND_FAILED, "flags of a send");
+_Static_assert((int)EVENT_RECEIVE_CLOEXEC == (int)FDP_RECEIVE_CLOEXEC,
+	       "flags of a receive");
 
 static int send_add(struct translate *t, const struct event_send *event)
 {
@@ -311,7 +305,7 @@ static int send_add(struct translate *t, const struct event_send *event)
 		.size = event->size,
 		.sockfd = event->sockfd,
 		.call = event->call,
-		.flags = send_flags(event->flags),
+		.flags = event->flags & SEND_FLAGS,
 		.error = event->error,
 		.error_index = event->error_index,
 		.n_fds = event->n_fds,
@@ -374,24 +368,6 @@ static int held_release(struct translate *t, uint64_t message)
 	return err;
 }
 
-static uint32_t receive_flags(uint32_t event_flags)
-{
-	uint32_t flags = 0;
-
-	if (event_flags & EVENT_RECEIVE_COMPAT)
-		flags |= FDP_RECEIVE_COMPAT;
-	if (event_flags & EVENT_RECEIVE_PEEK)
-		flags |= FDP_RECEIVE_PEEK;
-	if (event_flags & EVENT_RECEIVE_TRUNCATED)
-		flags |= FDP_RECEIVE_TRUNCATED;
-	if (event_flags & EVENT_RECEIVE_NO_CONTROL)
-		flags |= FDP_RECEIVE_NO_CONTROL;
-	if (event_flags & EVENT_RECEIVE_CLOEXEC)
-		flags |= FDP_RECEIVE_CLOEXEC;
-
-	return flags;
-}
-
 static int translate_receive(struct translate *t, const void *data)
 {
 	const struct event_receive *event = data;
@@ -408,7 +384,7 @@ static int translate_receive(struct translate *t, const void *data)
 		.result = event->result, /* the same value is unknown */
 		.sockfd = event->sockfd,
 		.call = event->call,
-		.flags = receive_flags(event->flags),
+		.flags = event->flags & RECEIVE_FLAGS,
 		.n_fds = event->n_fds,
 		.fds = t->fds,
 	};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cast.h"
 
+#include "shape.h"
+
 void cast_init(struct cast *c)
 {
 	*c = (struct cast){.n = CAST_FIRST};
@@ -76,4 +78,5 @@ void cast_show(struct out *o, const struct row *row, const struct pass_end *end,
 	out_char(o, '[');
 	out_u64(o, process->pid);
 	out_char(o, ']');
+	show_host(row->trace, end->process, o);
 }

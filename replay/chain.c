@@ -6,22 +6,18 @@
 
 #include "array.h"
 #include "infer.h"
+#include "receipt.h"
+#include "shelf.h"
 #include "shelf.h"
 
 /* Generations of a process that are asked; deeper trees are not worth a hostile loop. */
 #define ANCESTORS_MAX 32
 
-/* Who received what, and when; what is kept of each is its hop. */
-struct receipts {
-	struct index files;    /* number of an open file to a smaller one */
-	struct shelf by_owner; /* file and process */
-	struct shelf by_fd;    /* file, process and descriptor number */
-};
-
 /* The processes of the trace by pid and start; those of one process have its number. */
 struct family {
 	const struct fdp_process **items;
 	uint32_t *numbers; /* by index of the definition in the trace */
+	uint32_t *parents; /* the same: index of the parent's, TRACE_NONE: not known */
 	size_t n;
 };
 
@@ -36,30 +32,6 @@ static int family_compare(const void *a, const void *b)
 	const struct fdp_process *y = *(const struct fdp_process *const *)b;
 	int order = compare_u64(x->pid, y->pid);
 	return order ? order : compare_u64(x->start_ns, y->start_ns);
-}
-
-static int family_init(struct family *f, const struct trace *t)
-{
-	f->n = t->processes.n;
-	f->items = malloc((f->n + 1) * sizeof(*f->items));
-	f->numbers = malloc((f->n + 1) * sizeof(*f->numbers));
-	if (!f->items || !f->numbers)
-		return -ENOMEM;
-	for (size_t i = 0; i < f->n; i++)
-		f->items[i] = &t->processes.items[i];
-	qsort(f->items, f->n, sizeof(*f->items), family_compare);
-	uint32_t number = 0;
-	for (size_t i = 0; i < f->n; i++) {
-		number += i > 0 && family_compare(&f->items[i - 1], &f->items[i]) != 0;
-		f->numbers[f->items[i] - t->processes.items] = number;
-	}
-	return 0;
-}
-
-static void family_release(struct family *f)
-{
-	free(f->items);
-	free(f->numbers);
 }
 
 /* The last process of that pid that had started at the time. */
@@ -91,146 +63,282 @@ static const struct fdp_process *parent_of(const struct family *f,
 	return parent;
 }
 
+static int family_init(struct family *f, const struct trace *t)
+{
+	f->n = t->processes.n;
+	f->items = malloc((f->n + 1) * sizeof(*f->items));
+	f->numbers = malloc((f->n + 1) * sizeof(*f->numbers));
+	f->parents = malloc((f->n + 1) * sizeof(*f->parents));
+	if (!f->items || !f->numbers || !f->parents)
+		return -ENOMEM;
+	for (size_t i = 0; i < f->n; i++)
+		f->items[i] = &t->processes.items[i];
+	qsort(f->items, f->n, sizeof(*f->items), family_compare);
+	uint32_t number = 0;
+	for (size_t i = 0; i < f->n; i++) {
+		number += i > 0 && family_compare(&f->items[i - 1], &f->items[i]) != 0;
+		f->numbers[f->items[i] - t->processes.items] = number;
+	}
+	for (size_t i = 0; i < f->n; i++) {
+		const struct fdp_process *parent = parent_of(f, &t->processes.items[i]);
+		f->parents[i] =
+			parent ? (uint32_t)(parent - t->processes.items) : TRACE_NONE;
+	}
+	return 0;
+}
+
+static void family_release(struct family *f)
+{
+	free(f->items);
+	free(f->numbers);
+	free(f->parents);
+}
+
+/* What making the hops fills. */
+struct making {
+	struct chains *chains;
+	struct family family;
+	struct index files; /* number of an open file to a smaller one */
+	struct receipts receipts;
+	struct inference inference;
+	/* Hops whose sender may have inherited the file. */
+	uint32_t *orphans;
+	size_t n_orphans, orphans_capacity;
+};
+
+static void making_release(struct making *making)
+{
+	family_release(&making->family);
+	index_release(&making->files);
+	receipts_release(&making->receipts);
+	inference_release(&making->inference);
+	free(making->orphans);
+}
+
+static int file_number(struct making *m, uint64_t file, uint32_t *numberp)
+{
+	*numberp = index_get(&m->files, file);
+	if (*numberp != INDEX_NONE)
+		return 0;
+	*numberp = (uint32_t)m->files.n;
+	return index_set(&m->files, file, *numberp);
+}
+
+/* Whether an ancestor of the sender has had the file by now. */
+static bool may_inherit(const struct making *m, const struct pass *pass, uint32_t file)
+{
+	const struct family *f = &m->family;
+	uint32_t process = f->parents[pass->from.process];
+	for (size_t i = 0; i < ANCESTORS_MAX && process != TRACE_NONE; i++) {
+		if (receipts_last(&m->receipts, file, f->numbers[process]) !=
+		    RECEIPT_NONE)
+			return true;
+		process = f->parents[process];
+	}
+	return false;
+}
+
+/*
+ * Hops come in the order of their times. Only earlier ones are looked at: this keeps what
+ * comes out a tree, whatever times the trace has.
+ */
+static int link_hop(struct making *m, const struct pass *pass, uint32_t file,
+		    uint32_t self)
+{
+	struct chain_hop *hop = &m->chains->hops[self];
+	if (!pass->sent || pass->from.process == TRACE_NONE)
+		return 0;
+	int err = receipts_advance(&m->receipts, pass->from.time_ns);
+	if (err)
+		return err;
+	uint32_t owner = m->family.numbers[pass->from.process];
+	hop->link = CHAIN_SAME_FD;
+	hop->before = receipts_last_fd(&m->receipts, file, owner, pass->from.fd);
+	if (hop->before == TRACE_NONE) {
+		hop->link = CHAIN_SAME_FILE;
+		hop->before = receipts_last(&m->receipts, file, owner);
+	}
+	if (hop->before != TRACE_NONE)
+		return 0;
+	hop->link = CHAIN_FIRST;
+	if (!may_inherit(m, pass, file))
+		return 0;
+	void *grown = array_grow(m->orphans, m->n_orphans, &m->orphans_capacity,
+				 sizeof(*m->orphans));
+	if (!grown)
+		return -ENOMEM;
+	m->orphans = grown;
+	m->orphans[m->n_orphans++] = self;
+	return 0;
+}
+
+static int add_receipt(struct making *m, const struct pass *pass, uint32_t file,
+		       uint32_t self)
+{
+	if (!pass_installed(pass) || pass->to.process == TRACE_NONE)
+		return 0;
+	const struct receipt receipt = {pass->to.time_ns, file,
+					m->family.numbers[pass->to.process], pass->to.fd,
+					self};
+	return receipts_add(&m->receipts, &receipt);
+}
+
+static int add_hop(void *ctx, const struct pass *pass, const struct pass_source *source)
+{
+	struct making *m = ctx;
+	struct chains *c = m->chains;
+	if (!pass->file)
+		return 0;
+	if (c->n >= TRACE_NONE)
+		return -EOVERFLOW;
+	void *grown = array_grow(c->hops, c->n, &c->capacity, sizeof(*c->hops));
+	if (!grown)
+		return -ENOMEM;
+	c->hops = grown;
+	uint32_t self = (uint32_t)c->n++, file;
+	uint32_t flags = pass->file_place == TRACE_NONE
+				 ? 0
+				 : c->trace->files.items[pass->file_place].flags;
+	c->hops[self] = (struct chain_hop){
+		.source = *source,
+		.before = TRACE_NONE,
+		.root = self,
+		.depth = 1,
+		.link = CHAIN_FIRST,
+		.outcome = pass->outcome,
+		.leaf = true,
+		.proven = flags & FDP_FILE_EXACT,
+		.inferred = flags & FDP_FILE_BY_NAME,
+	};
+	int err = inference_add(&m->inference, pass, self);
+	if (!err)
+		err = file_number(m, pass->file, &file);
+	if (!err)
+		err = link_hop(m, pass, file, self);
+	return err ? err : add_receipt(m, pass, file, self);
+}
+
+/* Inheriting is a matter of long ago: all receipts of each process, by their times. */
+struct heritage {
+	struct shelf by_owner; /* file and process */
+	struct shelf by_fd;    /* the same, and descriptor number */
+};
+
+static void heritage_release(struct heritage *h)
+{
+	shelf_release(&h->by_owner);
+	shelf_release(&h->by_fd);
+}
+
 /* A key of a shelf: of two numbers below 2^32. */
 static uint64_t key_of(uint32_t high, uint32_t low)
 {
 	return (uint64_t)high << 32 | low;
 }
 
-static int file_number(struct receipts *r, uint64_t file, uint32_t *numberp)
+static int heritage_add(struct heritage *h, const struct making *m, uint32_t hop)
 {
-	*numberp = index_get(&r->files, file);
-	if (*numberp != INDEX_NONE)
+	struct pass p;
+	uint32_t owner;
+	chain_pass(m->chains, &m->chains->hops[hop], &p);
+	if (!pass_installed(&p) || p.to.process == TRACE_NONE)
 		return 0;
-	*numberp = (uint32_t)r->files.n;
-	return index_set(&r->files, file, *numberp);
-}
-
-static int receipts_add(struct receipts *r, const struct family *f, const struct pass *p,
-			uint32_t hop)
-{
-	uint32_t file, owner;
-	if (!pass_installed(p) || p->to.process == TRACE_NONE)
-		return 0;
-	int err = file_number(r, p->file, &file);
-	if (!err)
-		err = shelf_add(&r->by_owner, key_of(file, f->numbers[p->to.process]),
-				p->to.time_ns, hop, &owner);
-	if (err || p->to.fd < 0)
+	uint64_t key =
+		key_of(index_get(&m->files, p.file), m->family.numbers[p.to.process]);
+	int err = shelf_add(&h->by_owner, key, p.to.time_ns, hop, &owner);
+	if (err || p.to.fd < 0)
 		return err;
-	return shelf_add(&r->by_fd, key_of(owner, (uint32_t)p->to.fd), p->to.time_ns, hop,
+	return shelf_add(&h->by_fd, key_of(owner, (uint32_t)p.to.fd), p.to.time_ns, hop,
 			 &owner);
 }
 
-static int receipts_sort(struct receipts *r)
+static int heritage_init(struct heritage *h, const struct making *m)
 {
-	int err = shelf_sort(&r->by_owner);
-	return err ? err : shelf_sort(&r->by_fd);
+	int err = 0;
+	*h = (struct heritage){0};
+	for (size_t i = 0; !err && i < m->chains->n; i++)
+		err = heritage_add(h, m, (uint32_t)i);
+	if (!err)
+		err = shelf_sort(&h->by_owner);
+	return err ? err : shelf_sort(&h->by_fd);
 }
 
-static void receipts_release(struct receipts *r)
+/* The hop before self that brought the file to that process by that time. */
+static uint32_t heritage_find(const struct heritage *h, uint64_t key, int32_t fd,
+			      uint64_t time_ns, uint32_t self)
 {
-	index_release(&r->files);
-	shelf_release(&r->by_owner);
-	shelf_release(&r->by_fd);
-}
-
-/* What is being linked: hop self, whose pass is p. */
-struct linking {
-	const struct receipts *receipts;
-	const struct family *family;
-	const struct trace *trace;
-	const struct pass *p;
-	struct chain_hop *hop;
-	uint32_t self;
-};
-
-/*
- * Whether that process had the file at that time. Only earlier hops are looked at: this
- * keeps what comes out a tree, whatever times the trace has.
- */
-static bool link_to(const struct linking *l, uint32_t process, uint64_t time_ns)
-{
-	const struct receipts *r = l->receipts;
-	uint32_t file = index_get(&r->files, l->p->file);
-	if (file == INDEX_NONE || !l->self)
-		return false;
-	uint64_t key = key_of(file, l->family->numbers[process]);
-	uint32_t owner = shelf_group(&r->by_owner, key);
-	if (owner == INDEX_NONE)
-		return false;
+	uint32_t owner = shelf_group(&h->by_owner, key);
 	const struct shelf_item *found = NULL;
-	if (l->p->from.fd >= 0)
-		found = shelf_find(&r->by_fd, key_of(owner, (uint32_t)l->p->from.fd),
-				   time_ns, l->self - 1);
-	enum chain_link link = CHAIN_SAME_FD;
-	if (!found || found->what >= l->self) {
-		found = shelf_find(&r->by_owner, key, time_ns, l->self - 1);
-		link = CHAIN_SAME_FILE;
-	}
-	if (!found || found->what >= l->self)
-		return false;
-	l->hop->before = found->what;
-	l->hop->link = link;
-	return true;
+	if (owner == INDEX_NONE || !self)
+		return TRACE_NONE;
+	if (fd >= 0)
+		found = shelf_find(&h->by_fd, key_of(owner, (uint32_t)fd), time_ns,
+				   self - 1);
+	if (!found || found->what >= self)
+		found = shelf_find(&h->by_owner, key, time_ns, self - 1);
+	return found && found->what < self ? found->what : TRACE_NONE;
 }
 
-static void link_inherited(const struct linking *l)
+/* What the sender's nearest ancestor had when the next one was forked off it. */
+static void inherit(const struct heritage *h, const struct making *m, uint32_t self)
 {
-	const struct fdp_process *all = l->trace->processes.items;
-	const struct fdp_process *child = &all[l->p->from.process];
-	for (size_t i = 0; i < ANCESTORS_MAX; i++) {
-		const struct fdp_process *parent = parent_of(l->family, child);
-		if (!parent)
-			return;
-		if (link_to(l, (uint32_t)(parent - all), child->start_ns)) {
-			l->hop->link = CHAIN_INHERITED;
+	const struct family *f = &m->family;
+	const struct fdp_process *all = m->chains->trace->processes.items;
+	struct chain_hop *hop = &m->chains->hops[self];
+	struct pass pass;
+	chain_pass(m->chains, hop, &pass);
+	uint32_t file = index_get(&m->files, pass.file), child = pass.from.process;
+	for (size_t i = 0; i < ANCESTORS_MAX && f->parents[child] != TRACE_NONE; i++) {
+		uint64_t start_ns = all[child].start_ns;
+		child = f->parents[child];
+		hop->before = heritage_find(h, key_of(file, f->numbers[child]),
+					    pass.from.fd, start_ns, self);
+		if (hop->before != TRACE_NONE) {
+			hop->link = CHAIN_INHERITED;
 			return;
 		}
-		child = parent;
 	}
 }
 
-static void link_inferred(const struct chains *c, const struct inference *f,
-			  const struct pass *pass, struct chain_hop *hop, uint32_t self)
+static int inherit_all(const struct making *m)
 {
-	enum chain_link link;
-	hop->before = inference_find(f, c, pass, self, &link);
-	if (hop->before != TRACE_NONE)
-		hop->link = link;
+	struct heritage heritage;
+	if (!m->n_orphans)
+		return 0;
+	int err = heritage_init(&heritage, m);
+	for (size_t i = 0; !err && i < m->n_orphans; i++)
+		inherit(&heritage, m, m->orphans[i]);
+	heritage_release(&heritage);
+	return err;
 }
 
-/* What making the hops fills. */
-struct making {
-	struct chains *chains;
-	struct receipts receipts;
-	struct family family;
-	struct inference inference;
-};
-
-static void link_hop(const struct making *m, uint32_t self)
+static void link_inferred(struct inference *f, const struct chains *c,
+			  struct chain_hop *hop)
 {
+	enum chain_link link;
 	struct pass pass;
-	struct chains *c = m->chains;
-	struct chain_hop *hop = &c->hops[self];
 	chain_pass(c, hop, &pass);
-	struct linking linking = {&m->receipts, &m->family, c->trace, &pass, hop, self};
-	if (pass.sent && pass.from.process != TRACE_NONE &&
-	    !link_to(&linking, pass.from.process, pass.from.time_ns))
-		link_inherited(&linking);
-	if (hop->before == TRACE_NONE)
-		link_inferred(c, &m->inference, &pass, hop, self);
-	uint32_t flags = pass.file_place == TRACE_NONE
-				 ? 0
-				 : c->trace->files.items[pass.file_place].flags;
-	hop->inferred = hop->link >= CHAIN_PEER || (flags & FDP_FILE_BY_NAME);
-	hop->proven =
-		!hop->inferred && (hop->link == CHAIN_FIRST || (flags & FDP_FILE_EXACT));
+	hop->before = inference_find(f, c, &pass, (uint32_t)(hop - c->hops), &link);
 	if (hop->before == TRACE_NONE)
 		return;
-	hop->depth = c->hops[hop->before].depth + 1;
-	hop->root = c->hops[hop->before].root;
-	c->hops[hop->before].leaf = false;
+	hop->link = link;
+	hop->inferred = true;
+}
+
+/* Hops follow earlier ones, so that one way through them will do. */
+static void grow_trees(struct chains *c, struct inference *f)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		struct chain_hop *hop = &c->hops[i];
+		if (hop->before == TRACE_NONE && f->lacking)
+			link_inferred(f, c, hop);
+		hop->proven = !hop->inferred && (hop->link == CHAIN_FIRST || hop->proven);
+		if (hop->before == TRACE_NONE)
+			continue;
+		hop->depth = c->hops[hop->before].depth + 1;
+		hop->root = c->hops[hop->before].root;
+		c->hops[hop->before].leaf = false;
+	}
 }
 
 /* A look at a message that the same process received after all ends no chain. */
@@ -254,32 +362,6 @@ static void hide_peeks(struct chains *c)
 	}
 }
 
-static int add_hop(void *ctx, const struct pass *pass, const struct pass_source *source)
-{
-	struct making *making = ctx;
-	struct chains *c = making->chains;
-	if (!pass->file)
-		return 0;
-	if (c->n >= TRACE_NONE)
-		return -EOVERFLOW;
-	void *grown = array_grow(c->hops, c->n, &c->capacity, sizeof(*c->hops));
-	if (!grown)
-		return -ENOMEM;
-	c->hops = grown;
-	c->hops[c->n] = (struct chain_hop){
-		.source = *source,
-		.before = TRACE_NONE,
-		.root = (uint32_t)c->n,
-		.depth = 1,
-		.link = CHAIN_FIRST,
-		.outcome = pass->outcome,
-		.leaf = true,
-	};
-	uint32_t self = (uint32_t)c->n++;
-	int err = inference_add(&making->inference, pass, self);
-	return err ? err : receipts_add(&making->receipts, &making->family, pass, self);
-}
-
 int chains_init(struct chains *c, const struct match *m)
 {
 	struct making making = {.chains = c};
@@ -290,15 +372,14 @@ int chains_init(struct chains *c, const struct match *m)
 	if (!err)
 		err = match_all_passes(m, add_hop, &making);
 	if (!err)
-		err = receipts_sort(&making.receipts);
+		err = inherit_all(&making);
 	if (!err)
 		err = inference_sort(&making.inference);
-	for (uint32_t i = 0; !err && i < c->n; i++)
-		link_hop(&making, i);
-	hide_peeks(c);
-	inference_release(&making.inference);
-	family_release(&making.family);
-	receipts_release(&making.receipts);
+	if (!err) {
+		grow_trees(c, &making.inference);
+		hide_peeks(c);
+	}
+	making_release(&making);
 	if (err)
 		chains_release(c);
 	return err;
@@ -334,4 +415,24 @@ size_t chain_path(const struct chains *c, size_t leaf, uint32_t path[CHAIN_SHOWN
 	for (size_t i = n; i-- > 0; at = c->hops[at].before)
 		path[i] = at;
 	return n;
+}
+
+const struct chain_hop *chain_find(const struct chains *c, uint32_t pid, int32_t fd,
+				   uint64_t time_ns, struct pass *pass)
+{
+	const struct fdp_process *processes = c->trace->processes.items;
+	const struct chain_hop *found = NULL;
+	uint64_t found_ns = 0;
+	for (size_t i = 0; i < c->n; i++) {
+		chain_pass(c, &c->hops[i], pass);
+		if (!pass_installed(pass) || pass->to.process == TRACE_NONE ||
+		    pass->to.fd != fd || pass->to.time_ns > time_ns ||
+		    processes[pass->to.process].pid != pid || pass->to.time_ns < found_ns)
+			continue;
+		found = &c->hops[i];
+		found_ns = pass->to.time_ns;
+	}
+	if (found)
+		chain_pass(c, found, pass);
+	return found;
 }

@@ -15,6 +15,7 @@ enum chain_link {
 	CHAIN_INHERITED, /* an ancestor had received it before the sender was forked */
 	/* Nobody saw it: see infer.h. */
 	CHAIN_PEER,
+	CHAIN_LOOK_ALIKE,
 	CHAIN_SAME_NAME,
 };
 
@@ -29,6 +30,9 @@ struct chain_hop {
 	bool proven, inferred; /* the link; neither: likely */
 	bool leaf;
 };
+
+/* What making a hop needs besides, about: its file and its receiver are remembered. */
+#define CHAIN_RECEIPT_SIZE 16
 
 struct chains {
 	const struct trace *trace;
@@ -49,3 +53,10 @@ const char *chain_link_name(enum chain_link link);
 
 /* The places of the hops that end at the leaf, root first; returns how many. */
 size_t chain_path(const struct chains *c, size_t leaf, uint32_t path[CHAIN_SHOWN_MAX]);
+
+/*
+ * The last hop by that time that gave that process a descriptor of that number, and its
+ * pass; NULL if there is none.
+ */
+const struct chain_hop *chain_find(const struct chains *c, uint32_t pid, int32_t fd,
+				   uint64_t time_ns, struct pass *pass);

@@ -124,10 +124,11 @@ static int give_held(struct cut *c, cut_fn keep, void *ctx)
 	return err;
 }
 
-static int event_add(struct cut *c, struct fdp_record *record, cut_fn keep, void *ctx)
+static int event_add(struct cut *c, struct fdp_record *record, bool inside, cut_fn keep,
+		     void *ctx)
 {
 	uint64_t message = event_message(record);
-	bool wanted = in_range(c, *event_time(record));
+	bool wanted = in_range(c, *event_time(record)) && inside;
 	if (!wanted && (!message || record->type == FDP_SEND ||
 			index_get(&c->messages, message) == INDEX_NONE))
 		return 0;
@@ -137,7 +138,7 @@ static int event_add(struct cut *c, struct fdp_record *record, cut_fn keep, void
 	return err ? err : keep(ctx, record);
 }
 
-int cut_add(struct cut *c, struct fdp_record *record, cut_fn keep, void *ctx)
+int cut_add(struct cut *c, struct fdp_record *record, bool inside, cut_fn keep, void *ctx)
 {
 	/* A block has all definitions that it needs. */
 	if (record->block != c->block)
@@ -155,6 +156,6 @@ int cut_add(struct cut *c, struct fdp_record *record, cut_fn keep, void *ctx)
 	case FDP_CLOCK:
 		return keep(ctx, record);
 	default:
-		return event_add(c, record, keep, ctx);
+		return event_add(c, record, inside, keep, ctx);
 	}
 }

@@ -39,5 +39,9 @@ void cut_release(struct cut *c);
 /* Another section begins. */
 void cut_restart(struct cut *c);
 
-/* Calls keep for this record, and those held back for it, if they are to be kept. */
-int cut_add(struct cut *c, struct fdp_record *record, cut_fn keep, void *ctx);
+/*
+ * Calls keep for this record, and those held back for it, if they are to be kept: if it
+ * is in the range and inside of what else bounds the part, or belongs to what was.
+ */
+int cut_add(struct cut *c, struct fdp_record *record, bool inside, cut_fn keep,
+	    void *ctx);

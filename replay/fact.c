@@ -158,6 +158,29 @@ static const struct fdp_process *row_process(const struct row *row,
 	return place == TRACE_NONE ? NULL : &row->trace->processes.items[place];
 }
 
+void get_parent(const struct row *row, const struct column *column, struct cell *cell)
+{
+	const struct fdp_process *process = row_process(row, column);
+	const struct fdp_process *parent =
+		process ? trace_parent(row->trace, process) : NULL;
+	if (parent)
+		set_text(cell, parent->main_comm);
+}
+
+void get_host(const struct row *row, const struct column *column UNUSED,
+	      struct cell *cell)
+{
+	const struct trace *t = row->trace;
+	uint32_t place = TRACE_NONE;
+	if (row->process)
+		place = (uint32_t)(row->process->process - t->processes.items);
+	else if (row->pass->from.process != TRACE_NONE)
+		place = row->pass->from.process;
+	else
+		place = row->pass->to.process;
+	set_text(cell, trace_host(t, place));
+}
+
 void get_process_u32(const struct row *row, const struct column *column,
 		     struct cell *cell)
 {

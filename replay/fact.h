@@ -11,6 +11,8 @@ void get_message(const struct row *row, const struct column *column, struct cell
 void get_index(const struct row *row, const struct column *column, struct cell *cell);
 void get_time(const struct row *row, const struct column *column, struct cell *cell);
 void get_boot_ns(const struct row *row, const struct column *column, struct cell *cell);
+void get_parent(const struct row *row, const struct column *column, struct cell *cell);
+void get_host(const struct row *row, const struct column *column, struct cell *cell);
 void get_process_u32(const struct row *row, const struct column *column,
 		     struct cell *cell);
 void get_process_id(const struct row *row, const struct column *column,

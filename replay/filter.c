@@ -296,3 +296,20 @@ bool filter_wants(struct filter *f, const struct row *row, const struct row *lea
 {
 	return node_wants(f, f->expression.root, row, leaf);
 }
+
+bool filter_wants_chain(struct filter *f, const struct row *leaf)
+{
+	uint32_t path[CHAIN_SHOWN_MAX];
+	const struct chains *chains = leaf->chains;
+	size_t n = chain_path(chains, (size_t)(leaf->hop - chains->hops), path);
+	struct pass pass;
+	struct row row = *leaf;
+	row.pass = &pass;
+	for (size_t i = n; i-- > 0;) {
+		row.hop = &chains->hops[path[i]];
+		chain_pass(chains, row.hop, &pass);
+		if (filter_wants(f, &row, leaf))
+			return true;
+	}
+	return false;
+}

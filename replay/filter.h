@@ -26,3 +26,6 @@ void filter_free(struct filter *f);
  * in other views leaf is not looked at.
  */
 bool filter_wants(struct filter *f, const struct row *row, const struct row *leaf);
+
+/* Whether a hop of the leaf's chain is. */
+bool filter_wants_chain(struct filter *f, const struct row *leaf);

@@ -12,9 +12,9 @@ enum member_kind { MEMBER_TEXT, MEMBER_U32, MEMBER_U64 };
 
 struct member {
 	const char *path; /* with dots */
-	enum member_kind kind;
 	size_t offset;
 	uint64_t max;
+	enum member_kind kind;
 	bool needed;
 };
 
@@ -22,21 +22,22 @@ struct member {
 
 /* clang-format off */
 static const struct member members[] = {
-	{"fd", MEMBER_U32, AT(fd), INT32_MAX, true},
-	{"file", MEMBER_TEXT, AT(file), 0, true},
-	{"proc.pid", MEMBER_U32, AT(pid), UINT32_MAX, true},
-	{"proc.tid", MEMBER_U32, AT(tid), UINT32_MAX, false},
-	{"proc.comm", MEMBER_TEXT, AT(comm), 0, true},
-	{"proc.creds.uid", MEMBER_U32, AT(uid), UINT32_MAX, false},
-	{"proc.creds.gid", MEMBER_U32, AT(gid), UINT32_MAX, false},
-	{"proc.mntns_id", MEMBER_U32, AT(mnt_ns), UINT32_MAX, false},
-	{"proc.parent.pid", MEMBER_U32, AT(ppid), UINT32_MAX, false},
-	{"proc.parent.comm", MEMBER_TEXT, AT(parent_comm), 0, false},
-	{"socket_ino", MEMBER_U64, AT(socket_ino), INT64_MAX, false},
-	{"sockfd", MEMBER_U32, AT(sockfd), INT32_MAX, false},
-	{"k8s.node", MEMBER_TEXT, AT(node), 0, false},
-	{"timestamp", MEMBER_TEXT, AT(time), 0, false},
-	{"timestamp_raw", MEMBER_U64, AT(real_ns), INT64_MAX, false},
+	{"fd", AT(fd), INT32_MAX, MEMBER_U32, true},
+	{"file", AT(file), 0, MEMBER_TEXT, true},
+	{"proc.pid", AT(pid), UINT32_MAX, MEMBER_U32, true},
+	{"proc.tid", AT(tid), UINT32_MAX, MEMBER_U32, false},
+	{"proc.comm", AT(comm), 0, MEMBER_TEXT, true},
+	{"proc.creds.uid", AT(uid), UINT32_MAX, MEMBER_U32, false},
+	{"proc.creds.gid", AT(gid), UINT32_MAX, MEMBER_U32, false},
+	{"proc.mntns_id", AT(mnt_ns), UINT32_MAX, MEMBER_U32, false},
+	{"proc.parent.pid", AT(ppid), UINT32_MAX, MEMBER_U32, false},
+	{"proc.parent.comm", AT(parent_comm), 0, MEMBER_TEXT, false},
+	{"socket_ino", AT(socket_ino), INT64_MAX, MEMBER_U64, false},
+	{"sockfd", AT(sockfd), INT32_MAX, MEMBER_U32, false},
+	{"runtime.containerId", AT(container), 0, MEMBER_TEXT, false},
+	{"k8s.node", AT(node), 0, MEMBER_TEXT, false},
+	{"timestamp", AT(time), 0, MEMBER_TEXT, false},
+	{"timestamp_raw", AT(real_ns), INT64_MAX, MEMBER_U64, false},
 };
 /* clang-format on */
 
@@ -122,6 +123,7 @@ int ig_event_init(struct ig_event *e, struct fdp_text line, char phrase[IG_PHRAS
 		.parent_comm = nothing,
 		.file = nothing,
 		.node = nothing,
+		.container = nothing,
 		.time = nothing,
 	};
 	e->json = json_loadb(line.data, line.len, JSON_ALLOW_NUL, &error);

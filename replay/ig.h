@@ -18,7 +18,7 @@ struct ig_event {
 	uint32_t fd, sockfd;
 	uint64_t socket_ino;
 	/* Lent by the event; empty: not said. */
-	struct fdp_text comm, parent_comm, file, node, time;
+	struct fdp_text comm, parent_comm, file, node, container, time;
 	void *json;
 };
 

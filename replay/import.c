@@ -14,6 +14,8 @@ int importer_init(struct importer *i, fdp_sink_fn sink, void *ctx)
 	pool_init(&i->pool);
 	ig_prepare();
 	int err = out_init(&i->part, -1);
+	if (!err)
+		err = out_init(&i->path, -1);
 	return err ? err : out_init(&i->key, -1);
 }
 
@@ -23,6 +25,7 @@ void importer_release(struct importer *i)
 	i->writer = NULL;
 	out_release(&i->part);
 	out_release(&i->key);
+	out_release(&i->path);
 	index_release(&i->numbers);
 	index_release(&i->parents);
 	pool_release(&i->pool);
@@ -46,6 +49,9 @@ struct key {
 	uint32_t numbers[7];
 	uint64_t ino;
 };
+
+/* Texts are numbered as well, under FDP_HEADER. */
+enum { PARENT_NAME, CONTAINER };
 
 /* The number of a thing by all that is known of it. */
 static int number_of(struct importer *i, const struct key *key, struct fdp_text text,
@@ -86,8 +92,8 @@ static int define_parent(struct importer *i, const struct ig_event *e)
 	if (!e->ppid)
 		return 0;
 	int err = number_of(i, &key, NOTHING, &number, &unknown);
-	key.type = FDP_HEADER; /* names are numbered beside */
-	key.numbers[0] = 0;
+	key.type = FDP_HEADER;
+	key.numbers[0] = PARENT_NAME;
 	if (!err)
 		err = number_of(i, &key, comm, &name, &new_name);
 	if (err || index_get(&i->parents, number) == (uint32_t)name)
@@ -104,14 +110,35 @@ static int define_parent(struct importer *i, const struct ig_event *e)
 	return err ? err : add(i, &record);
 }
 
+/* Its number, 0 for none; *pathp is a path for it, lent until the next. */
+static int define_container(struct importer *i, const struct ig_event *e,
+			    uint64_t *numberp, struct fdp_text *pathp)
+{
+	const struct key key = {.type = FDP_HEADER, .numbers = {CONTAINER}};
+	bool unknown;
+	*numberp = 0;
+	*pathp = NOTHING;
+	if (!e->container.len)
+		return 0;
+	int err = number_of(i, &key, e->container, numberp, &unknown);
+	i->path.len = 0;
+	out_char(&i->path, '/');
+	out_bytes(&i->path, e->container.data, e->container.len);
+	*pathp = (struct fdp_text){i->path.data, i->path.len};
+	return err ? err : i->path.err;
+}
+
 static int define_process(struct importer *i, const struct ig_event *e, uint64_t *numberp)
 {
 	struct key key = {
 		.type = FDP_PROCESS,
 		.numbers = {e->pid, e->tid, e->ppid, e->uid, e->gid, e->mnt_ns, 1},
 	};
-	bool first = e->tid == e->pid || !e->tid, unknown;
-	int err = number_of(i, &key, e->comm, numberp, &unknown);
+	struct fdp_text cgroup;
+	bool first = e->tid == e->pid || !e->tid, unknown = false;
+	int err = define_container(i, e, &key.ino, &cgroup);
+	if (!err)
+		err = number_of(i, &key, e->comm, numberp, &unknown);
 	if (err || !unknown)
 		return err;
 	struct fdp_record record = {
@@ -126,6 +153,7 @@ static int define_process(struct importer *i, const struct ig_event *e, uint64_t
 			    .egid = e->gid,
 			    .mnt_ns = e->mnt_ns,
 			    .comm = e->comm,
+			    .cgroup = cgroup,
 			    .main_comm = first ? e->comm : NOTHING},
 	};
 	return add(i, &record);
@@ -180,6 +208,7 @@ static int begin(struct importer *i, const struct ig_event *e)
 		TEXT("which descriptors were of one message is not known"),
 		TEXT("open files are told by their names alone, and so are chains"),
 		TEXT("the time of boot is not known: the wall clock stands for it"),
+		TEXT("of cgroups the container's number alone is known"),
 		TEXT("effective user ids are not known: the real ones stand for them"),
 	};
 	struct fdp_header header = {

@@ -20,6 +20,7 @@ struct importer {
 	struct out part;	   /* in memory: of a line that is not whole yet */
 	struct pool pool;
 	struct index numbers; /* of definitions, by their address in the pool */
+	struct out path;      /* in memory: of a container */
 	struct index parents; /* by number: the name that it was given, in the pool */
 	uint32_t n_numbers[FDP_FILE + 1]; /* by type */
 	struct out key;			  /* in memory: what is looked for there */

@@ -2,10 +2,12 @@
 #include "index.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 void index_release(struct index *x)
 {
+	free(x->places);
 	free(x->slots);
 	*x = (struct index){0};
 }
@@ -36,23 +38,50 @@ static int index_grow(struct index *x)
 	return 0;
 }
 
-int index_set(struct index *x, uint64_t key, uint32_t place)
+static int places_grow(struct index *x, uint64_t key)
 {
-	if (x->n >= x->n_slots / 2) {
+	size_t n = x->n_places ? x->n_places : 256;
+	while (n <= key)
+		n *= 2;
+	uint32_t *places = realloc(x->places, n * sizeof(*places));
+	if (!places)
+		return -ENOMEM;
+	for (size_t i = x->n_places; i < n; i++)
+		places[i] = INDEX_NONE;
+	x->places = places;
+	x->n_places = n;
+	return 0;
+}
+
+static int slot_set(struct index *x, uint64_t key, uint32_t place)
+{
+	if (x->n_used >= x->n_slots / 2) {
 		int err = index_grow(x);
 		if (err)
 			return err;
 	}
 	struct index_slot *slot = slot_of(x->slots, x->n_slots, key);
-	if (slot->place == INDEX_NONE)
-		x->n++;
+	x->n += slot->place == INDEX_NONE;
+	x->n_used += slot->place == INDEX_NONE;
 	*slot = (struct index_slot){key, place};
 	return 0;
 }
 
-uint32_t index_get(const struct index *x, uint64_t key)
+int index_set(struct index *x, uint64_t key, uint32_t place)
 {
-	if (!x->n_slots)
-		return INDEX_NONE;
+	/* Keys that were too high for the array when they came stay where they are. */
+	bool dense = key < 2 * x->n + 256;
+	if (!dense || (x->n_used && index_get_slot(x, key) != INDEX_NONE))
+		return slot_set(x, key, place);
+	int err = key < x->n_places ? 0 : places_grow(x, key);
+	if (err)
+		return err;
+	x->n += x->places[key] == INDEX_NONE;
+	x->places[key] = place;
+	return 0;
+}
+
+uint32_t index_get_slot(const struct index *x, uint64_t key)
+{
 	return slot_of(x->slots, x->n_slots, key)->place;
 }

@@ -22,16 +22,19 @@ static void see_user(struct inference *f, uint64_t socket, uint64_t process)
 int inference_init(struct inference *f, const struct trace *t, const uint32_t *processes)
 {
 	*f = (struct inference){.trace = t, .processes = processes};
-	f->lacking = (t->header.flags & FDP_HEADER_SENDERS) ||
-		     trace_lost(t, FDP_LOST_RECEIVE);
+	pool_init(&f->looks);
+	if (out_init(&f->look, -1))
+		return -ENOMEM;
+	f->lacking =
+		(t->header.flags & FDP_HEADER_SENDERS) || trace_lost(t, FDP_LOST_RECEIVE);
 	f->users = malloc((t->sockets.n + 1) * sizeof(*f->users));
 	if (!f->users)
 		return -ENOMEM;
 	for (size_t i = 0; i < t->sockets.n; i++)
 		f->users[i] = TRACE_NONE;
-	for (size_t i = 0; i < t->n_sends; i++)
+	for (size_t i = 0; f->lacking && i < t->n_sends; i++)
 		see_user(f, t->sends[i].socket, t->sends[i].process);
-	for (size_t i = 0; i < t->n_receives; i++)
+	for (size_t i = 0; f->lacking && i < t->n_receives; i++)
 		see_user(f, t->receives[i].socket, t->receives[i].process);
 	return 0;
 }
@@ -41,6 +44,9 @@ void inference_release(struct inference *f)
 	free(f->users);
 	shelf_release(&f->by_peer);
 	shelf_release(&f->by_name);
+	shelf_release(&f->by_look);
+	pool_release(&f->looks);
+	out_release(&f->look);
 	*f = (struct inference){0};
 }
 
@@ -66,7 +72,39 @@ static bool is_by_name(const struct inference *f, const struct pass *p)
 	return f->trace->files.items[p->file_place].flags & FDP_FILE_BY_NAME;
 }
 
-int inference_add(struct inference *f, const struct pass *p, uint32_t hop)
+/* Equal ones have one key; false: it looks like nothing in particular. */
+static bool look_key(struct inference *f, const struct pass *p,
+		     const struct pass_end *end, uint64_t *keyp)
+{
+	if (!f->trace->origin || p->file_place == TRACE_NONE ||
+	    end->process == TRACE_NONE || end->fd < 0)
+		return false;
+	const struct fdp_file *file = &f->trace->files.items[p->file_place];
+	const uint32_t numbers[] = {
+		file->kind,	 file->open_flags,	     file->dev_major,
+		file->dev_minor, f->processes[end->process], (uint32_t)end->fd,
+	};
+	f->look.len = 0;
+	out_bytes(&f->look, numbers, sizeof(numbers));
+	out_bytes(&f->look, &file->ino, sizeof(file->ino));
+	out_bytes(&f->look, file->name.data, file->name.len);
+	struct fdp_text text = {f->look.data, f->look.len};
+	if (f->look.err || pool_intern(&f->looks, &text))
+		return false;
+	*keyp = (uintptr_t)text.data;
+	return true;
+}
+
+static int add_look(struct inference *f, const struct pass *p, uint32_t hop)
+{
+	uint64_t key;
+	uint32_t group;
+	if (!pass_installed(p) || !look_key(f, p, &p->to, &key))
+		return 0;
+	return shelf_add(&f->by_look, key, p->to.time_ns, hop, &group);
+}
+
+static int add_unread(struct inference *f, const struct pass *p, uint32_t hop)
 {
 	uint32_t group;
 	if (!f->lacking || p->file_place == TRACE_NONE || p->received || !p->sent ||
@@ -82,9 +120,17 @@ int inference_add(struct inference *f, const struct pass *p, uint32_t hop)
 	return err;
 }
 
+int inference_add(struct inference *f, const struct pass *p, uint32_t hop)
+{
+	int err = add_look(f, p, hop);
+	return err ? err : add_unread(f, p, hop);
+}
+
 int inference_sort(struct inference *f)
 {
 	int err = shelf_sort(&f->by_peer);
+	if (!err)
+		err = shelf_sort(&f->by_look);
 	return err ? err : shelf_sort(&f->by_name);
 }
 
@@ -111,8 +157,23 @@ static uint32_t find_name(const struct inference *f, const struct chains *c,
 	return sibling->link == CHAIN_SAME_NAME ? sibling->before : TRACE_NONE;
 }
 
-uint32_t inference_find(const struct inference *f, const struct chains *c,
-			const struct pass *p, uint32_t self, enum chain_link *linkp)
+static uint32_t find_look(struct inference *f, const struct chains *c,
+			  const struct pass *p, uint32_t self)
+{
+	uint64_t key;
+	struct pass other;
+	const struct shelf_item *found = NULL;
+	if (look_key(f, p, &p->from, &key))
+		found = shelf_find(&f->by_look, key, p->from.time_ns, self - 1);
+	if (!found || found->what >= self)
+		return TRACE_NONE;
+	chain_pass(c, &c->hops[found->what], &other);
+	const uint32_t *parts = f->trace->origin->file_parts;
+	return parts[other.file_place] == parts[p->file_place] ? TRACE_NONE : found->what;
+}
+
+uint32_t inference_find(struct inference *f, const struct chains *c, const struct pass *p,
+			uint32_t self, enum chain_link *linkp)
 {
 	if (!self || p->file_place == TRACE_NONE || !p->sent ||
 	    p->from.process == TRACE_NONE)
@@ -123,6 +184,10 @@ uint32_t inference_find(const struct inference *f, const struct chains *c,
 	*linkp = CHAIN_PEER;
 	if (found && found->what < self)
 		return found->what;
+	uint32_t other = find_look(f, c, p, self);
+	*linkp = CHAIN_LOOK_ALIKE;
+	if (other != TRACE_NONE)
+		return other;
 	*linkp = CHAIN_SAME_NAME;
 	return is_by_name(f, p) ? find_name(f, c, p, self) : TRACE_NONE;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Inferring: who passed a file to its sender where nobody saw him receive it. Two rules,
- * each weaker than what was seen; what follows from them is always told as inferred.
+ * Inferring: who passed a file to its sender where nobody saw him receive it. Three
+ * rules, each weaker than what was seen; what follows from them is always told as
+ * inferred.
  *
  *   peer       the file had been put on the queue of a socket (or, that unknown, been
  * sent to the peer of the sender's) which the sender, and no other process, was seen to
@@ -12,6 +13,7 @@
 #pragma once
 
 #include "chain.h"
+#include "out.h"
 #include "shelf.h"
 
 #define INFER_NAME_NS 1000000000
@@ -22,6 +24,9 @@ struct inference {
 	const uint32_t *processes; /* their numbers, by index of the definition; lent */
 	uint32_t *users;	   /* the number of a socket's only process, by index */
 	struct shelf by_peer;	   /* file and process */
+	struct shelf by_look;	   /* file as it looks, process and descriptor number */
+	struct pool looks;	   /* of merged traces: these three, as a text */
+	struct out look;	   /* in memory: the one in hand */
 	struct shelf by_name;	   /* file */
 };
 
@@ -33,5 +38,5 @@ int inference_add(struct inference *f, const struct pass *p, uint32_t hop);
 int inference_sort(struct inference *f);
 
 /* The hop that the pass, of hop self, is inferred to follow; or TRACE_NONE. */
-uint32_t inference_find(const struct inference *f, const struct chains *c,
-			const struct pass *p, uint32_t self, enum chain_link *linkp);
+uint32_t inference_find(struct inference *f, const struct chains *c, const struct pass *p,
+			uint32_t self, enum chain_link *linkp);

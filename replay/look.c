@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "look.h"
 
+#include <errno.h>
 #include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -35,15 +37,27 @@ static size_t terminal_width(int fd)
 	return width < WIDTH_MAX ? width : WIDTH_MAX;
 }
 
-void look_at(struct look *look, int fd, enum look_color color)
+/* -ENOMEM; a locale that the machine does not have leaves what was. */
+static int use_locale(const char *name)
+{
+	errno = 0;
+	locale_t locale = newlocale(LC_CTYPE_MASK, name, (locale_t)0);
+	if (locale)
+		uselocale(locale);
+	return locale || errno != ENOMEM ? 0 : -ENOMEM;
+}
+
+int look_at(struct look *look, int fd, enum look_color color)
 {
 	bool terminal = isatty(fd);
+	int err = use_locale("");
 	*look = (struct look){
 		.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
 		.color = color == LOOK_ALWAYS ||
 			 (color == LOOK_AUTO && terminal && wants_color()),
 		.width = terminal ? terminal_width(fd) : 0,
 	};
+	return err ? err : use_locale("C.UTF-8");
 }
 
 const char *tint_sequence(enum tint tint)

@@ -29,9 +29,10 @@ enum tint {
 
 /*
  * Of that descriptor, before anything else takes its place. On a terminal, colours are
- * shown unless NO_COLOR is set or the terminal is a dumb one.
+ * shown unless NO_COLOR is set or the terminal is a dumb one. The locale is UTF-8 from
+ * then on, as wcwidth(3) must have it, whatever the user's is. -ENOMEM.
  */
-void look_at(struct look *look, int fd, enum look_color color);
+int look_at(struct look *look, int fd, enum look_color color);
 
 /* What begins the tint on a terminal; TINT_NONE ends it. */
 const char *tint_sequence(enum tint tint);

@@ -6,16 +6,16 @@
 #include <errno.h>
 #include <err.h>
 #include <fcntl.h>
-#include <locale.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "assemble.h"
 #include "draft.h"
-#include "import.h"
+#include "make.h"
+#include "other.h"
 #include "pager.h"
 #include "sandbox.h"
 #include "schema.h"
@@ -27,7 +27,8 @@ enum { EXIT_WELL = 0, EXIT_NO = 1, EXIT_ERROR = 2, EXIT_INCOMPLETE = 3 };
 /* What has gone wrong so far. */
 struct verdict {
 	bool error, no, incomplete;
-	bool stop; /* the output is gone, or memory */
+	bool stop;   /* the output is gone, or memory */
+	bool silent; /* what is wrong is told when it is read again */
 };
 
 static int verdict_status(const struct verdict *verdict)
@@ -43,8 +44,10 @@ static int verdict_status(const struct verdict *verdict)
 static bool report_failure(struct verdict *verdict, const char *name, int err,
 			   const struct fdp_failure *failure)
 {
-	if (err == -EMEDIUMTYPE || err == -EPROTONOSUPPORT || err == -EBADMSG ||
-	    err == -ENODATA)
+	if (verdict->silent)
+		;
+	else if (err == -EMEDIUMTYPE || err == -EPROTONOSUPPORT || err == -EBADMSG ||
+		 err == -ENODATA)
 		warnx("%s: offset %llu: %s", name, (unsigned long long)failure->offset,
 		      failure->phrase);
 	else
@@ -58,7 +61,7 @@ static bool report_failure(struct verdict *verdict, const char *name, int err,
 static void report_lost(struct verdict *verdict, const char *name, const struct view *v)
 {
 	struct out text;
-	if (out_init(&text, -1))
+	if (verdict->silent || out_init(&text, -1))
 		return;
 	info_put_lost(&text, v->lost);
 	if (text.len) {
@@ -74,6 +77,25 @@ static void report_window(struct verdict *verdict, const char *name, const struc
 		return;
 	warnx("%s: --since, --until, --at: the trace does not know that time", name);
 	verdict->error = true;
+}
+
+static void report_merge(struct verdict *verdict, const struct view *v)
+{
+	const struct merge *m = &v->merge;
+	for (size_t i = 0; i < m->n; i++) {
+		const struct merge_part *part = &m->parts[i];
+		if (!part->refused)
+			continue;
+		warnx("%s: section %llu: %s", part->name,
+		      (unsigned long long)part->section, part->refused);
+		verdict->error = true;
+	}
+	if (m->n_shown < 2)
+		return;
+	uint64_t us = merge_uncertain(m) / 1000 + 1;
+	warnx("%u hosts are merged by their wall clocks: true to %llu.%03llu ms, and to "
+	      "how well the clocks of the hosts agreed",
+	      m->n_shown, (unsigned long long)us / 1000, (unsigned long long)us % 1000);
 }
 
 /* Who closes the pipe, as head(1) does, has seen enough. */
@@ -98,6 +120,18 @@ static void report_bounds(const char *name, const struct view *v)
 		      name, (unsigned long long)v->n_forgotten);
 }
 
+static void report_budget(struct verdict *verdict, const char *name, const struct view *v)
+{
+	const struct budget *b = &v->budget;
+	warnx("%s: needs more than %llu MiB (%llu bytes a pass, %llu passes so far): "
+	      "raise "
+	      "--max-memory, or ask for a part with --since and --until",
+	      name, (unsigned long long)(b->max >> 20),
+	      (unsigned long long)(b->passes ? b->needed / b->passes : 0),
+	      (unsigned long long)b->passes);
+	verdict->error = verdict->stop = true;
+}
+
 static int read_records(struct fdp_reader *reader, struct view *view,
 			struct verdict *verdict, const char *name)
 {
@@ -115,8 +149,7 @@ static int read_records(struct fdp_reader *reader, struct view *view,
 				return err;
 			if (view_take_repeat(view))
 				fdp_reader_skip_repeats(reader);
-			fdp_reader_set_window(reader, view->window.from_ns,
-					      view->window.to_ns);
+			view_set_window(view, reader);
 			continue;
 		}
 		cut |= got == -ENODATA;
@@ -136,12 +169,21 @@ static int read_records(struct fdp_reader *reader, struct view *view,
 struct source {
 	int fd;
 	struct view *view;
+	const char *head; /* read from the file already */
+	size_t n_head;
 };
 
 /* What has been printed is shown before waiting for more: the input may be a live one. */
 static ptrdiff_t source_read(void *ctx, void *data, size_t len)
 {
-	const struct source *source = ctx;
+	struct source *source = ctx;
+	if (source->n_head) {
+		len = len < source->n_head ? len : source->n_head;
+		memcpy(data, source->head, len);
+		source->head += len;
+		source->n_head -= len;
+		return (ptrdiff_t)len;
+	}
 	int err = view_idle(source->view);
 	/* A failure of the output is remembered there. */
 	if (err && err != source->view->out->err)
@@ -156,46 +198,74 @@ static ptrdiff_t source_read(void *ctx, void *data, size_t len)
 /* Of a window of time, most of a large file may be none of our business. */
 static int source_skip(void *ctx, uint64_t len)
 {
-	const struct source *source = ctx;
-	return lseek(source->fd, (off_t)len, SEEK_CUR) < 0 ? -errno : 0;
+	struct source *source = ctx;
+	size_t head = len < source->n_head ? (size_t)len : source->n_head;
+	source->head += head;
+	source->n_head -= head;
+	off_t rest = (off_t)(len - head);
+	return lseek(source->fd, rest, SEEK_CUR) < 0 ? -errno : 0;
+}
+
+static void read_source(struct source *source, struct verdict *verdict,
+			const struct options *options, const char *name)
+{
+	struct view *view = source->view;
+	struct fdp_reader *reader = NULL;
+	struct stat st = {0};
+	int err = fdp_reader_new(&reader, source_read, source);
+	if (err) {
+		warnx("%s: %s", name, strerror(-err));
+		verdict->error = true;
+		return;
+	}
+	if (!view_wants_repeats(view))
+		fdp_reader_skip_repeats(reader);
+	if (fstat(source->fd, &st) || !S_ISREG(st.st_mode))
+		st.st_size = 0;
+	else
+		fdp_reader_set_skip(reader, source_skip);
+	view_begin(view, name, (uint64_t)st.st_size);
+	err = read_records(reader, view, verdict, name);
+	report_lost(verdict, name, view);
+	report_window(verdict, name, view);
+	report_bounds(name, view);
+	if (err && view->budget.needed)
+		report_budget(verdict, name, view);
+	else if (err)
+		report_output(verdict, options->output, err);
+	fdp_reader_free(reader);
 }
 
 static void read_file(struct view *view, struct verdict *verdict,
 		      const struct options *options, const char *name)
 {
 	bool is_stdin = strcmp(name, "-") == 0;
-	struct fdp_reader *reader = NULL;
 	int fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	if (fd < 0 || fstat(fd, &st)) {
-		warn("%s", name);
+	struct source source = {.fd = fd, .view = view};
+	if (fd < 0) {
+		if (!verdict->silent)
+			warn("%s", name);
 		verdict->error = true;
-		goto out;
+		return;
 	}
-	if (is_stdin)
-		name = "standard input";
-	struct source source = {fd, view};
-	int err = fdp_reader_new(&reader, source_read, &source);
-	if (err) {
-		warnx("%s: %s", name, strerror(-err));
-		verdict->error = true;
-		goto out;
-	}
-	if (!view_wants_repeats(view))
-		fdp_reader_skip_repeats(reader);
-	if (S_ISREG(st.st_mode))
-		fdp_reader_set_skip(reader, source_skip);
-	view_begin(view, name, S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0);
-	err = read_records(reader, view, verdict, name);
-	report_lost(verdict, name, view);
-	report_window(verdict, name, view);
-	report_bounds(name, view);
-	if (err)
-		report_output(verdict, options->output, err);
-out:
-	fdp_reader_free(reader);
-	if (fd >= 0 && !is_stdin)
+	read_source(&source, verdict, options, is_stdin ? "standard input" : name);
+	if (!is_stdin)
 		close(fd);
+}
+
+/* With what all files are compared. */
+static void read_other(struct view *view, struct verdict *verdict,
+		       const struct options *options, struct other *other)
+{
+	struct source source = {other->fd, view, other->head, other->n_head};
+	bool is_stdin = strcmp(options->diff, "-") == 0;
+	if (other->fd < 0) {
+		view_take_text(view, &other->heap);
+		return;
+	}
+	read_source(&source, verdict, options,
+		    is_stdin ? "standard input" : options->diff);
+	view_turn(view);
 }
 
 static void read_files(struct view *view, struct verdict *verdict,
@@ -204,12 +274,28 @@ static void read_files(struct view *view, struct verdict *verdict,
 	static const char *const standard_input = "-";
 	const char *const *files = options->n_files ? options->files : &standard_input;
 	size_t n = options->n_files ? options->n_files : 1;
-	if (options->diff) {
-		read_file(view, verdict, options, options->diff);
-		view_turn(view);
-	}
 	for (size_t i = 0; i < n && !verdict->stop; i++)
 		read_file(view, verdict, options, files[i]);
+}
+
+/* Which messages are wanted is known when all passes are: all is read twice. */
+static void choose(struct view *view, struct verdict *verdict,
+		   const struct options *options)
+{
+	struct verdict first = {.silent = true};
+	struct stat st;
+	if (view->work != WORK_CHOOSE)
+		return;
+	for (size_t i = 0; i < options->n_files; i++) {
+		if (stat(options->files[i], &st) || S_ISREG(st.st_mode))
+			continue;
+		warnx("%s: --cut with --filter reads twice, which only files bear",
+		      options->files[i]);
+		verdict->error = verdict->stop = true;
+		return;
+	}
+	read_files(view, &first, options);
+	view_turn(view);
 }
 
 static int output_open(const struct options *options)
@@ -226,7 +312,7 @@ static int output_open(const struct options *options)
 }
 
 static int replay(const struct options *options, struct question *question,
-		  const struct look *look, int fd)
+		  struct other *other, const struct look *look, int fd)
 {
 	struct verdict verdict = {0};
 	struct view view = {0};
@@ -238,12 +324,21 @@ static int replay(const struct options *options, struct question *question,
 	/* Ctrl-C ends the recorder, and its last passes are still to be shown. */
 	if (options->follow)
 		signal(SIGINT, SIG_IGN);
-	sandbox_enter(options->files, options->n_files, options->diff);
-	if (!err)
+	sandbox_enter(options->files, options->n_files);
+	if (!err && options->diff)
+		read_other(&view, &verdict, options, other);
+	if (!err) {
+		choose(&view, &verdict, options);
 		read_files(&view, &verdict, options);
+	}
 	/* Of half an input there is no difference to tell. */
 	if (!err && !verdict.stop && !(options->diff && verdict.error))
 		err = view_finish(&view);
+	if (view.merge.n) {
+		report_merge(&verdict, &view);
+		report_window(&verdict, "the traces", &view);
+		report_bounds("the traces", &view);
+	}
 	verdict.no = view.answer_no;
 	if (!err && !verdict.stop && close(fd))
 		err = -errno;
@@ -254,122 +349,12 @@ static int replay(const struct options *options, struct question *question,
 	return verdict_status(&verdict);
 }
 
-static int write_out(void *ctx, const void *data, size_t len)
-{
-	struct out *out = ctx;
-	out_bytes(out, data, len);
-	return out->err;
-}
-
-/* All of a file, or of standard input. */
-static int load(struct out *text, const char *name)
-{
-	char part[65536];
-	ssize_t n = 0;
-	int fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-	int err = fd < 0 ? -errno : out_init(text, -1);
-	while (!err && (n = read(fd, part, sizeof(part))) != 0) {
-		if (n > 0)
-			out_bytes(text, part, (size_t)n);
-		else if (errno != EINTR)
-			err = -errno;
-		err = err ? err : text->err;
-	}
-	if (fd > STDIN_FILENO)
-		close(fd);
-	return err;
-}
-
-static int assemble_text(const struct options *options, const struct out *text, int fd)
-{
-	struct assembler assembler;
-	struct out out = {0};
-	int err = out_init(&out, fd);
-	sandbox_enter(NULL, 0, NULL);
-	assembler_init(&assembler, write_out, &out);
-	if (!err)
-		err = assembler_run(&assembler, text->data, text->len);
-	if (!err)
-		err = out_finish(&out);
-	if (close(fd) && !err)
-		err = -errno;
-	if (err && assembler.phrase)
-		warnx("%s: line %llu: %s", options->made_of,
-		      (unsigned long long)assembler.line, assembler.phrase);
-	else if (err)
-		warnx("%s: %s", options->output, strerror(-err));
-	assembler_release(&assembler);
-	out_release(&out);
-	return err ? EXIT_ERROR : EXIT_WELL;
-}
-
-static int assemble(const struct options *options, int fd)
-{
-	struct out text = {0};
-	int err = load(&text, options->made_of);
-	int status = EXIT_ERROR;
-	if (err)
-		warnx("%s: %s", options->made_of, strerror(-err));
-	else
-		status = assemble_text(options, &text, fd);
-	out_release(&text);
-	return status;
-}
-
-static int import_all(struct importer *importer, int fd)
-{
-	char part[65536];
-	for (;;) {
-		ssize_t n = read(fd, part, sizeof(part));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : importer_finish(importer);
-		int err = importer_add(importer, part, (size_t)n);
-		if (err)
-			return err;
-	}
-}
-
-static int import(const struct options *options, int fd)
-{
-	struct importer importer = {0};
-	struct out out = {0};
-	bool is_stdin = strcmp(options->made_of, "-") == 0;
-	int in = is_stdin ? STDIN_FILENO : open(options->made_of, O_RDONLY | O_CLOEXEC);
-	if (in < 0) {
-		warn("%s", options->made_of);
-		return EXIT_ERROR;
-	}
-	int err = out_init(&out, fd);
-	if (!err)
-		err = importer_init(&importer, write_out, &out);
-	sandbox_enter(NULL, 0, NULL);
-	if (!err)
-		err = import_all(&importer, in);
-	if (!err)
-		err = out_finish(&out);
-	if (close(fd) && !err)
-		err = -errno;
-	if (err && importer.phrase[0])
-		warnx("%s: line %llu: %s", options->made_of,
-		      (unsigned long long)importer.line, importer.phrase);
-	else if (err)
-		warnx("%s: %s", out.err ? options->output : options->made_of,
-		      strerror(-err));
-	importer_release(&importer);
-	out_release(&out);
-	return err ? EXIT_ERROR : EXIT_WELL;
-}
-
 static int make(const struct options *options, struct question *question,
 		const struct look *look, int fd)
 {
-	if (options->work == WORK_ASSEMBLE)
-		return assemble(options, fd);
-	if (options->work == WORK_IMPORT)
-		return import(options, fd);
-	return replay(options, question, look, fd);
+	if (options->made_of)
+		return make_of_text(options, fd) ? EXIT_ERROR : EXIT_WELL;
+	return replay(options, question, NULL, look, fd);
 }
 
 /* A trace is whole, or it is not there. */
@@ -395,13 +380,6 @@ static int make_trace(const struct options *options, struct question *question,
 		warnx("%s: %s", options->output,
 		      err == -EEXIST ? "exists (--force replaces it)" : strerror(-err));
 	return err || !whole ? EXIT_ERROR : status;
-}
-
-static int show(const struct options *options, struct question *question,
-		const struct look *look)
-{
-	int fd = output_open(options);
-	return fd < 0 ? EXIT_ERROR : replay(options, question, look, fd);
 }
 
 /* Help that cannot be written is an error as well: `--help >/dev/full`. */
@@ -446,7 +424,7 @@ static int usage_error(const char *phrase)
 }
 
 static int run(const struct options *options, struct question *question,
-	       const struct look *look)
+	       struct other *other, const struct look *look)
 {
 	if (options->action == OPTIONS_COLUMNS)
 		return list_columns(options->view);
@@ -454,43 +432,68 @@ static int run(const struct options *options, struct question *question,
 		return print_schema(question);
 	if (options->made_of || options->work == WORK_REWRITE)
 		return make_trace(options, question, look);
-	return show(options, question, look);
-}
-
-/* -ENOMEM; a locale that the machine does not have leaves what was. */
-static int use_locale(const char *name)
-{
-	errno = 0;
-	locale_t locale = newlocale(LC_CTYPE_MASK, name, (locale_t)0);
-	if (locale)
-		uselocale(locale);
-	return locale || errno != ENOMEM ? 0 : -ENOMEM;
+	int fd = output_open(options);
+	return fd < 0 ? EXIT_ERROR : replay(options, question, other, look, fd);
 }
 
 /* On a terminal through a pager, unless it is to be seen at once. */
-static int run_paged(const struct options *options, struct question *question)
+static int run_paged(const struct options *options, struct question *question,
+		     struct other *other)
 {
 	struct look look;
 	struct pager pager = {0};
-	int err = use_locale("");
-	look_at(&look, options->output ? -1 : STDOUT_FILENO, options->color);
-	/* wcwidth(3) must know UTF-8, whatever the locale is. */
-	err = err ? err : use_locale("C.UTF-8");
+	int err = look_at(&look, options->output ? -1 : STDOUT_FILENO, options->color);
 	if (err) {
 		warnx("%s", strerror(-err));
 		return EXIT_ERROR;
 	}
 	if (look.width && !options->no_pager && !options->follow)
 		pager_start(&pager);
-	int status = run(options, question, &look);
+	int status = run(options, question, other, &look);
 	pager_finish(&pager);
+	return status;
+}
+
+/* What is compared depends on what it is compared with. */
+static int open_other(struct options *options, struct other *other)
+{
+	uint64_t line;
+	if (!options->diff)
+		return 0;
+	int err = other_open(other, options->diff, &line);
+	if (err == -EBADMSG)
+		warnx("%s: line %llu: this is not what --normalize prints", options->diff,
+		      (unsigned long long)line);
+	else if (err)
+		warnx("%s: %s", options->diff, strerror(-err));
+	else if (other->passes)
+		options->view = VIEW_PASSES;
+	return err;
+}
+
+static int answer(struct options *options)
+{
+	struct question question = {0};
+	struct other other = {.fd = -1};
+	char phrase[256];
+	int status = EXIT_ERROR;
+	if (open_other(options, &other))
+		goto out;
+	if (question_init(&question, options, phrase))
+		usage_error(phrase);
+	else
+		status = run_paged(options, &question, &other);
+out:
+	question_release(&question);
+	other_close(&other);
 	return status;
 }
 
 int main(int argc, char *argv[])
 {
+	/* Large arrays grow by moving their pages, and leave no holes. */
+	mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
 	struct options options;
-	struct question question = {0};
 	char phrase[256];
 	if (options_parse(&options, argc, argv, phrase))
 		return usage_error(phrase);
@@ -498,16 +501,9 @@ int main(int argc, char *argv[])
 		return say(options_help());
 	if (options.action == OPTIONS_VERSION)
 		return say("fdpass-replay " VERSION "\n");
-	int status;
-	if (options.action != OPTIONS_COLUMNS &&
-	    question_init(&question, &options, phrase))
-		status = usage_error(phrase);
-	else if (options.action == OPTIONS_RUN && !options.made_of && !options.n_files &&
-		 isatty(STDIN_FILENO))
-		status = usage_error(
+	if (options.action == OPTIONS_RUN && !options.made_of && !options.n_files &&
+	    isatty(STDIN_FILENO))
+		return usage_error(
 			"no trace given (fdpass-replay TRACE; --help tells more)");
-	else
-		status = run_paged(&options, &question);
-	question_release(&question);
-	return status;
+	return answer(&options);
 }

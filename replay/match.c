@@ -10,10 +10,23 @@ struct ref {
 	uint32_t place;
 };
 
+/* Without items, the events are in the order of their numbers already. */
 struct refs {
+	const struct trace *trace;
+	uint64_t (*number)(const struct trace *t, size_t i);
 	struct ref *items;
 	size_t n;
 };
+
+static uint64_t ref_number(const struct refs *refs, size_t i)
+{
+	return refs->items ? refs->items[i].message : refs->number(refs->trace, i);
+}
+
+static uint32_t ref_place(const struct refs *refs, size_t i)
+{
+	return refs->items ? refs->items[i].place : (uint32_t)i;
+}
 
 static int ref_compare(const void *a, const void *b)
 {
@@ -50,13 +63,18 @@ static void sort_unless_sorted(void *items, size_t n, size_t size,
 static int refs_init(struct refs *refs, const struct trace *t, size_t n,
 		     uint64_t (*number)(const struct trace *t, size_t i))
 {
-	*refs = (struct refs){.n = n};
-	refs->items = malloc((n + 1) * sizeof(*refs->items));
+	size_t sorted = 1;
+	*refs = (struct refs){.trace = t, .number = number, .n = n};
+	while (sorted < n && number(t, sorted - 1) <= number(t, sorted))
+		sorted++;
+	if (sorted >= n)
+		return 0;
+	refs->items = malloc(n * sizeof(*refs->items));
 	if (!refs->items)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
 		refs->items[i] = (struct ref){number(t, i), (uint32_t)i};
-	sort_unless_sorted(refs->items, n, sizeof(*refs->items), ref_compare);
+	qsort(refs->items, n, sizeof(*refs->items), ref_compare);
 	return 0;
 }
 
@@ -79,14 +97,14 @@ static uint64_t end_number(const struct trace *t, size_t i)
 static size_t run_length(const struct refs *refs, size_t at, uint64_t number)
 {
 	size_t n = 0;
-	while (at + n < refs->n && refs->items[at + n].message == number)
+	while (at + n < refs->n && ref_number(refs, at + n) == number)
 		n += 1;
 	return number ? n : n > 0;
 }
 
 static void skip_before(const struct refs *refs, size_t *at, uint64_t number)
 {
-	while (*at < refs->n && refs->items[*at].message < number)
+	while (*at < refs->n && ref_number(refs, *at) < number)
 		*at += 1;
 }
 
@@ -100,23 +118,23 @@ static void merge(struct match *m, const struct refs *sends, const struct refs *
 	const struct trace *t = m->trace;
 	size_t s = 0, r = 0, e = 0;
 	while (s < sends->n || r < receives->n) {
-		bool sent = s < sends->n &&
-			    (r == receives->n ||
-			     sends->items[s].message <= receives->items[r].message);
-		uint64_t number =
-			sent ? sends->items[s].message : receives->items[r].message;
+		bool sent =
+			s < sends->n && (r == receives->n ||
+					 ref_number(sends, s) <= ref_number(receives, r));
+		uint64_t number = sent ? ref_number(sends, s) : ref_number(receives, r);
+		uint32_t place = sent ? ref_place(sends, s) : ref_place(receives, r);
 		size_t n = sent && !number ? 0 : run_length(receives, r, number);
 		skip_before(ends, &e, number);
-		bool ended = number && e < ends->n && ends->items[e].message == number;
+		bool ended = number && e < ends->n && ref_number(ends, e) == number;
 		m->messages[m->n++] = (struct match_message){
-			.time_ns = sent ? t->sends[sends->items[s].place].time_ns
-					: t->receives[receives->items[r].place].time_ns,
-			.send = sent ? sends->items[s].place : TRACE_NONE,
+			.time_ns = sent ? t->sends[place].time_ns
+					: t->receives[place].time_ns,
+			.send = sent ? place : TRACE_NONE,
 			.receives = (uint32_t)r,
 			.n_receives = (uint32_t)n,
 			.ended = ended,
-			.gave_up = ended && t->ends[ends->items[e].place].reason ==
-						    FDP_END_NOT_SENT,
+			.gave_up = ended &&
+				   t->ends[ref_place(ends, e)].reason == FDP_END_NOT_SENT,
 		};
 		r += n;
 		s += sent;
@@ -151,7 +169,7 @@ int match_init(struct match *m, const struct trace *trace)
 	if (!m->messages || !m->receives)
 		goto out;
 	for (size_t i = 0; i < receives.n; i++)
-		m->receives[i] = receives.items[i].place;
+		m->receives[i] = ref_place(&receives, i);
 	merge(m, &sends, &receives, &ends);
 	add_transfers(m);
 	sort_unless_sorted(m->messages, m->n, sizeof(*m->messages), message_compare);

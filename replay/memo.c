@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "fact.h"
+#include "shape.h"
 
 /* So many bytes of text, then it starts afresh. */
 #define MEMO_TEXT_MAX (4 * 1024 * 1024)
@@ -25,55 +26,89 @@ void memo_release(struct memo *memo)
 
 enum memo_source memo_source(const struct column *column)
 {
-	if (column->get == get_process_u32 || column->get == get_process_id ||
-	    column->get == get_process_text)
-		return column->to ? SOURCE_TO : SOURCE_FROM;
-	if (column->get == get_file_kind || column->get == get_file_text ||
-	    column->get == get_file_dev || column->get == get_file_rdev ||
-	    column->get == get_file_u32 || column->get == get_file_u64 ||
-	    column->get == get_file_flags || column->get == get_file_flag ||
-	    column->get == get_file_size || column->get == get_file_seals ||
-	    column->get == get_file_family || column->get == get_file_type ||
-	    column->get == get_file_state)
-		return SOURCE_FILE;
+	static const struct {
+		void (*get)(const struct row *row, const struct column *column,
+			    struct cell *cell);
+		enum memo_source source;
+	} getters[] = {
+		{get_process_u32, SOURCE_FROM},	 {get_process_id, SOURCE_FROM},
+		{get_process_text, SOURCE_FROM}, {get_container, SOURCE_FROM},
+		{get_parent, SOURCE_FROM},	 {get_file_kind, SOURCE_FILE},
+		{get_file_text, SOURCE_FILE},	 {get_file_dev, SOURCE_FILE},
+		{get_file_rdev, SOURCE_FILE},	 {get_file_u32, SOURCE_FILE},
+		{get_file_u64, SOURCE_FILE},	 {get_file_flags, SOURCE_FILE},
+		{get_file_flag, SOURCE_FILE},	 {get_file_size, SOURCE_FILE},
+		{get_file_seals, SOURCE_FILE},	 {get_file_family, SOURCE_FILE},
+		{get_file_type, SOURCE_FILE},	 {get_file_state, SOURCE_FILE},
+		{get_via_type, SOURCE_VIA},	 {get_via_name, SOURCE_VIA},
+	};
+	static const struct {
+		bool (*show)(const struct row *row, struct out *o);
+		enum memo_source source;
+	} shows[] = {
+		{show_from, SOURCE_FROM},     {show_to, SOURCE_TO},
+		{show_object, SOURCE_OBJECT}, {show_file, SOURCE_FILE},
+		{show_via, SOURCE_VIA},
+	};
+	for (size_t i = 0; column->show && i < sizeof(shows) / sizeof(shows[0]); i++)
+		if (shows[i].show == column->show)
+			return shows[i].source;
+	for (size_t i = 0; !column->show && i < sizeof(getters) / sizeof(getters[0]); i++)
+		if (getters[i].get == column->get)
+			return getters[i].source == SOURCE_FROM && column->to
+				       ? SOURCE_TO
+				       : getters[i].source;
 	return SOURCE_NONE;
 }
 
-uint32_t memo_place(enum memo_source source, const struct row *row)
+bool memo_key(struct memo_key *key, enum memo_source source, const struct row *row)
 {
-	if (!row->pass || row->process)
-		return TRACE_NONE;
+	const struct pass *pass = row->pass;
+	if (!pass || row->process)
+		return false;
 	switch (source) {
 	case SOURCE_FROM:
-		return row->pass->from.process;
+		*key = (struct memo_key){.a = pass->from.process};
+		return key->a != TRACE_NONE;
 	case SOURCE_TO:
-		return row->pass->to.process;
+		*key = (struct memo_key){.a = pass->to.process};
+		return key->a != TRACE_NONE;
 	case SOURCE_FILE:
-		return row->pass->file_place;
+		*key = (struct memo_key){.a = pass->file_place};
+		return key->a != TRACE_NONE;
+	case SOURCE_OBJECT:
+		*key = (struct memo_key){pass->file_place, pass->from.process,
+					 pass->to.process};
+		return key->a != TRACE_NONE;
+	case SOURCE_VIA:
+		/* What a peer is called may be known only later. */
+		*key = (struct memo_key){pass->from.socket, pass->to.socket, pass->queue};
+		return !pass->way && socket_own_name(row->trace, pass).len;
 	default:
-		return TRACE_NONE;
+		return false;
 	}
 }
 
 struct memo_slot *memo_slot(struct memo *memo, const struct row *row, uint32_t run,
-			    uint32_t place)
+			    const struct memo_key *key)
 {
 	if (memo->changes != row->trace->changes || memo->text.len > MEMO_TEXT_MAX) {
 		memset(memo->slots, 0, MEMO_SLOTS * sizeof(*memo->slots));
 		memo->text.len = 0;
 		memo->changes = row->trace->changes;
 	}
-	return &memo->slots[(place * 16 + run) % MEMO_SLOTS];
+	uint32_t hash = key->a * 16 + run + key->b * 0x9e3779b1u + key->c * 0x85ebca6bu;
+	return &memo->slots[hash % MEMO_SLOTS];
 }
 
-void memo_keep(struct memo *memo, struct memo_slot *slot, uint32_t run, uint32_t place,
-	       size_t start)
+void memo_keep(struct memo *memo, struct memo_slot *slot, uint32_t run,
+	       const struct memo_key *key, size_t start)
 {
 	*slot = (struct memo_slot){
 		.used = !memo->text.err,
 		.run = run,
-		.place = place,
+		.key = *key,
 		.at = start,
-		.len = memo->text.len - start,
+		.len = (uint32_t)(memo->text.len - start),
 	};
 }

@@ -10,10 +10,27 @@
 
 #define MEMO_SLOTS 4096
 
+/* What alone decides what a column says of a row. */
+enum memo_source {
+	SOURCE_NONE,
+	SOURCE_FROM,
+	SOURCE_TO,
+	SOURCE_FILE,
+	SOURCE_OBJECT, /* a file as it looks to both ends */
+	SOURCE_VIA,
+};
+
+/* Places of the definitions: of a process or a file, a file and two ends, sockets. */
+struct memo_key {
+	uint32_t a, b, c;
+};
+
 struct memo_slot {
 	bool used;
-	uint32_t run, place; /* which columns, of which definition */
-	size_t at, len;	     /* in the text */
+	uint32_t run; /* which columns */
+	struct memo_key key;
+	uint32_t len;
+	size_t at; /* in the text */
 };
 
 struct memo {
@@ -25,23 +42,22 @@ struct memo {
 int memo_init(struct memo *memo);
 void memo_release(struct memo *memo);
 
-/* The definition that alone decides what a column says of a row. */
-enum memo_source { SOURCE_NONE, SOURCE_FROM, SOURCE_TO, SOURCE_FILE };
-
 enum memo_source memo_source(const struct column *column);
 
-/* Its place in the trace, TRACE_NONE if there is none. */
-uint32_t memo_place(enum memo_source source, const struct row *row);
+/* False: of this row nothing can be kept. */
+bool memo_key(struct memo_key *key, enum memo_source source, const struct row *row);
 
 /*
- * The slot for the run. If it is not of that place, the caller writes the text to
+ * The slot for the run. If it is not of that key, the caller writes the text to
  * memo->text and calls memo_keep() with where that starts.
  */
 struct memo_slot *memo_slot(struct memo *memo, const struct row *row, uint32_t run,
-			    uint32_t place);
-static inline bool memo_has(const struct memo_slot *slot, uint32_t run, uint32_t place)
+			    const struct memo_key *key);
+static inline bool memo_has(const struct memo_slot *slot, uint32_t run,
+			    const struct memo_key *key)
 {
-	return slot->used && slot->run == run && slot->place == place;
+	return slot->used && slot->run == run && slot->key.a == key->a &&
+	       slot->key.b == key->b && slot->key.c == key->c;
 }
-void memo_keep(struct memo *memo, struct memo_slot *slot, uint32_t run, uint32_t place,
-	       size_t start);
+void memo_keep(struct memo *memo, struct memo_slot *slot, uint32_t run,
+	       const struct memo_key *key, size_t start);

@@ -202,7 +202,9 @@ int normal_put_chain(struct normal *n, const struct row *row, struct out *o)
 			out_word(o, " ⇢ ");
 			put_process(&t, &pass.from);
 		}
-		if (i > 0 && hop.hop->link >= CHAIN_PEER) {
+		if (i > 0 && hop.hop->link == CHAIN_LOOK_ALIKE)
+			out_word(o, " [inferred]");
+		else if (i > 0 && hop.hop->link >= CHAIN_PEER) {
 			out_word(o, " ⇢ [inferred] ");
 			put_process(&t, &pass.from);
 		}
@@ -211,4 +213,39 @@ int normal_put_chain(struct normal *n, const struct row *row, struct out *o)
 	out_word(o, "   ");
 	put_file(&t, row->pass);
 	return end_line(&t);
+}
+
+/* Length of "P1 ", "S1 " or "F1 " at that place. */
+static size_t name_at(struct fdp_text line, size_t at)
+{
+	if (at >= line.len || !memchr("PSF", line.data[at], 3))
+		return 0;
+	size_t digits = digits_at(line, at + 1), end = at + 1 + digits;
+	return digits && end < line.len && line.data[end] == ' ' ? digits + 2 : 0;
+}
+
+static bool has_at(struct fdp_text line, size_t at, const char *sign)
+{
+	size_t len = strlen(sign);
+	return len <= line.len - at && memcmp(line.data + at, sign, len) == 0;
+}
+
+/* Things are at the start, behind arrows and behind what separates the fields. */
+enum normal_line normal_read(struct fdp_text line, struct out *o)
+{
+	static const char *const signs[] = {"   ", " → ", " ⇢ "};
+	size_t fields = 1, arrows = 0, at = name_at(line, 0);
+	while (at < line.len) {
+		size_t len = 0;
+		for (size_t i = 0; !len && i < 3; i++)
+			len = has_at(line, at, signs[i]) ? strlen(signs[i]) : 0;
+		fields += len == 3;
+		arrows += len > 3;
+		out_bytes(o, line.data + at, len ? len : 1);
+		at += len ? len + name_at(line, at + len) : 1;
+	}
+	out_char(o, '\n');
+	if (!arrows || fields < 2)
+		return NORMAL_NONE;
+	return fields == 2 ? NORMAL_CHAIN : NORMAL_PASS;
 }

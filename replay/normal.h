@@ -21,5 +21,10 @@ void normal_release(struct normal *n);
 
 /* One line. Without normal, things have no P1, S1 and F1. */
 int normal_put_pass(struct normal *n, const struct row *row, struct out *o);
+enum normal_line { NORMAL_NONE, NORMAL_PASS, NORMAL_CHAIN };
+
+/* A line that was put with normal, as it is without; NORMAL_NONE: it was not. */
+enum normal_line normal_read(struct fdp_text line, struct out *o);
+
 /* The row's hop is the leaf. */
 int normal_put_chain(struct normal *n, const struct row *row, struct out *o);

@@ -26,6 +26,7 @@ enum {
 	OPT_UNTIL,
 	OPT_SORT,
 	OPT_TOP,
+	OPT_MAX_MEMORY,
 	OPT_SCHEMA,
 	OPT_AT,
 	/* What is made of it. */
@@ -97,6 +98,7 @@ static const struct option long_options[] = {
 	{"until", required_argument, NULL, OPT_UNTIL},
 	{"sort", required_argument, NULL, OPT_SORT},
 	{"top", required_argument, NULL, OPT_TOP},
+	{"max-memory", required_argument, NULL, OPT_MAX_MEMORY},
 	{"who-has", required_argument, NULL, OPT_WHO_HAS},
 	{"where-from", required_argument, NULL, OPT_WHERE_FROM},
 	{"at", required_argument, NULL, OPT_AT},
@@ -142,6 +144,7 @@ static const char help[] =
 	"  --since TIME, --until TIME   1.5, 2m (from the start), boot:NS, RFC 3339\n"
 	"  --sort LIST         by these columns, - in front: downwards\n"
 	"  --top N             the first N rows\n"
+	"  --max-memory SIZE   refuse a trace of which more must be kept (4G)\n"
 	"How to show it:\n"
 	"  --format FORMAT     table, json (one array), jsonl (lines), csv, ig "
 	"(Inspektor\n"
@@ -239,6 +242,24 @@ static int parse_top(uint64_t *topp, const char *arg, char *phrase)
 	return -EINVAL;
 }
 
+/* A number of bytes, with K, M or G for powers of 1024. */
+static int parse_memory(uint64_t *sizep, const char *arg, char *phrase)
+{
+	static const char units[] = "KMG";
+	char *end;
+	errno = 0;
+	*sizep = strtoull(arg, &end, 10);
+	const char *unit = *end ? strchr(units, *end) : NULL;
+	unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
+	if (!errno && *arg >= '0' && *arg <= '9' && !end[unit != NULL] &&
+	    *sizep <= UINT64_MAX >> shift) {
+		*sizep <<= shift;
+		return 0;
+	}
+	snprintf(phrase, PHRASE_SIZE, "--max-memory '%.64s' is no size: 512M, 4G", arg);
+	return -EINVAL;
+}
+
 /* What is asked of a trace. */
 static int parse_question(struct options *o, int option, const char *arg, char *phrase)
 {
@@ -260,6 +281,8 @@ static int parse_question(struct options *o, int option, const char *arg, char *
 		return 0;
 	case OPT_TOP:
 		return parse_top(&o->top, arg, phrase);
+	case OPT_MAX_MEMORY:
+		return parse_memory(&o->max_memory, arg, phrase);
 	default:
 		o->action = OPTIONS_SCHEMA;
 		return 0;
@@ -439,6 +462,14 @@ static bool asks_for_part(const struct options *o)
 	return o->filter || o->has_since || o->has_until;
 }
 
+static bool files_are_named(const struct options *o)
+{
+	for (size_t i = 0; i < o->n_files; i++)
+		if (strcmp(o->files[i], "-") == 0)
+			return false;
+	return o->n_files > 0;
+}
+
 static int rewrite_check(struct options *o, char *phrase)
 {
 	struct rewrite_options *r = &o->rewrite;
@@ -451,10 +482,15 @@ static int rewrite_check(struct options *o, char *phrase)
 	if (!o->output)
 		return refuse(phrase,
 			      "--redact and --cut make a trace: they need --output");
-	if (o->work != WORK_ROWS || asks_for_rows(o) || asks_for_part(o) ||
-	    o->view != VIEW_PASSES)
+	if (asks_for_part(o) && !r->cut.given)
+		return refuse(phrase, "--redact takes a part of a trace with --cut: "
+				      "--cut .. --since 1");
+	if (o->filter && !files_are_named(o))
+		return refuse(phrase, "--cut with --filter reads twice: it needs the "
+				      "name of a file");
+	if (o->work != WORK_ROWS || asks_for_rows(o) || o->view != VIEW_PASSES)
 		return refuse(phrase, "--redact and --cut make a trace: they go with "
-				      "nothing that shows one or a part of it");
+				      "nothing that shows one");
 	if (o->time != CLOCK_REL && o->time != CLOCK_BOOT)
 		return refuse(phrase, "--cut goes with --time rel or boot");
 	r->cut.mode = o->time;
@@ -527,7 +563,7 @@ static int options_check(struct options *o, char *phrase)
 		return err;
 	if (o->work == WORK_HOLDERS)
 		o->view = VIEW_RECEIVES;
-	if (o->work == WORK_WHERE)
+	if (o->work == WORK_WHERE || o->work == WORK_DIFF)
 		o->view = VIEW_CHAINS;
 	if (o->has_at && o->work != WORK_HOLDERS && o->work != WORK_WHERE)
 		return refuse(phrase, "--at is for --who-has and --where-from");
@@ -538,7 +574,7 @@ static int options_check(struct options *o, char *phrase)
 
 int options_parse(struct options *o, int argc, char *argv[], char phrase[static 256])
 {
-	*o = (struct options){.view = VIEW_PASSES};
+	*o = (struct options){.view = VIEW_PASSES, .max_memory = BUDGET_USUAL};
 	opterr = 0;
 	optind = 0; /* glibc: start again, whoever parsed before */
 	for (;;) {

@@ -2,6 +2,7 @@
 /* The command line, parsed: what to show of which files, how and where. */
 #pragma once
 
+#include "budget.h"
 #include "clock.h"
 #include "moment.h"
 #include "print.h"
@@ -26,6 +27,7 @@ enum options_work {
 	WORK_WHERE,
 	WORK_TWIN,     /* --format text */
 	WORK_REWRITE,  /* --redact, --cut */
+	WORK_CHOOSE,   /* and before that, which messages a filter wants */
 	WORK_ASSEMBLE, /* a trace of its text twin */
 	WORK_IMPORT,   /* a trace of what another tool has printed */
 };
@@ -53,6 +55,7 @@ struct options {
 	const char *filter;  /* NULL: all */
 	const char *sort;    /* NULL: as they come */
 	uint64_t top;	     /* rows of a section, 0: all */
+	uint64_t max_memory; /* bytes, of a model */
 	const char *diff;    /* the other trace */
 	const char *checks[OPTIONS_CHECKS_MAX];
 	size_t n_checks;

@@ -45,18 +45,34 @@ static struct pool_chunk *pool_grow(struct pool *p, size_t size)
 	return chunk;
 }
 
-void *pool_take(struct pool *p, size_t size)
+static char *take(struct pool *p, size_t size, size_t align)
 {
-	size_t align = alignof(max_align_t);
-	size = (size + align - 1) / align * align;
 	struct pool_chunk *chunk = p->chunks;
-	if (!chunk || size > chunk->size - chunk->used)
+	size_t at = chunk ? (chunk->used + align - 1) / align * align : 0;
+	if (!chunk || at > chunk->size || size > chunk->size - at) {
 		chunk = pool_grow(p, size);
+		at = 0;
+	}
 	if (!chunk)
 		return NULL;
-	void *memory = chunk->data + chunk->used;
-	chunk->used += size;
-	return memory;
+	chunk->used = at + size;
+	return chunk->data + at;
+}
+
+void *pool_take(struct pool *p, size_t size)
+{
+	return take(p, size, alignof(max_align_t));
+}
+
+int pool_copy(struct pool *p, struct fdp_text *text)
+{
+	char *copy = text->len ? take(p, text->len, 1) : NULL;
+	if (text->len && !copy)
+		return -ENOMEM;
+	if (copy)
+		memcpy(copy, text->data, text->len);
+	text->data = copy ? copy : "";
+	return 0;
 }
 
 /*

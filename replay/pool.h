@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The pool: memory that lives as long as a section of the trace, and is freed at once.
- * Texts are kept once each, however often they are added; what the pool hands out never
- * moves.
+ * What the pool hands out never moves.
  */
 #pragma once
 
@@ -26,5 +25,8 @@ void pool_release(struct pool *p);
 /* Aligned for any type; NULL without memory. */
 void *pool_take(struct pool *p, size_t size);
 
-/* Replaces *text by the pool's own copy. */
+/* Replaces *text by a copy, as it is worth for texts that differ. */
+int pool_copy(struct pool *p, struct fdp_text *text);
+
+/* Replaces *text by the pool's only copy. */
 int pool_intern(struct pool *p, struct fdp_text *text);

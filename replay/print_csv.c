@@ -140,19 +140,19 @@ static void put_run(struct printer *p, const struct run *run, const struct row *
 {
 	struct csv_state *state = p->state;
 	struct out *o = p->out, *text = &state->memo.text;
-	uint32_t place = memo_place(run->source, row);
-	if (place == TRACE_NONE) {
+	struct memo_key key;
+	if (!memo_key(&key, run->source, row)) {
 		put_columns(p, run->first, run->end, row);
 		return;
 	}
 	uint32_t name = (uint32_t)(run - state->runs);
-	struct memo_slot *slot = memo_slot(&state->memo, row, name, place);
-	if (!memo_has(slot, name, place)) {
+	struct memo_slot *slot = memo_slot(&state->memo, row, name, &key);
+	if (!memo_has(slot, name, &key)) {
 		size_t start = text->len;
 		p->out = text;
 		put_columns(p, run->first, run->end, row);
 		p->out = o;
-		memo_keep(&state->memo, slot, name, place, start);
+		memo_keep(&state->memo, slot, name, &key, start);
 	}
 	out_bytes(o, text->data + slot->at, slot->len);
 }

@@ -2,7 +2,8 @@
 /*
  * Graphviz: the graph of the processes. Of passes, an edge stands for all from one
  * process to another that ended alike; of chains, for one pass, in the colour of its
- * chain and with its place in it.
+ * chain and with its place in it, but of many between the same two the last ones have one
+ * edge together.
  */
 #include "printer.h"
 
@@ -16,6 +17,10 @@
 
 /* Objects that an edge names; more are counted. */
 #define OBJECTS_MAX 4
+/* Passes between the same two that are drawn one by one: chains of a single pass, others.
+ */
+#define ALONE_MAX 8
+#define LINKED_MAX 64
 
 struct edge {
 	uint32_t from, to;
@@ -28,6 +33,7 @@ struct edge {
 struct dot {
 	struct cast cast;
 	struct index index; /* of edges, by their ends and outcome */
+	struct index drawn; /* by the same: how many were drawn one by one */
 	struct edge *edges;
 	size_t n, capacity;
 	struct pool objects;
@@ -51,6 +57,7 @@ static void dot_release(struct printer *p)
 		return;
 	cast_release(&dot->cast);
 	index_release(&dot->index);
+	index_release(&dot->drawn);
 	pool_release(&dot->objects);
 	free(dot->edges);
 	free(dot);
@@ -108,10 +115,15 @@ static void put_style(struct out *o, enum outcome outcome)
 		out_word(o, ", style=dashed, color=\"#c1440e\", fontcolor=\"#c1440e\"");
 }
 
+static uint64_t edge_key(const struct pass *pass, uint32_t from, uint32_t to)
+{
+	return (uint64_t)from << 34 | (uint64_t)to << 4 | pass->outcome;
+}
+
 static int edge_find(struct dot *dot, const struct pass *pass, uint32_t from, uint32_t to,
 		     struct edge **edgep)
 {
-	uint64_t key = (uint64_t)from << 34 | (uint64_t)to << 4 | pass->outcome;
+	uint64_t key = edge_key(pass, from, to);
 	uint32_t place = index_get(&dot->index, key);
 	if (place == INDEX_NONE) {
 		void *grown = array_grow(dot->edges, dot->n, &dot->capacity,
@@ -201,7 +213,7 @@ static void put_edge(struct printer *p, const struct edge *edge)
 static void put_colour(struct out *o, uint32_t chain)
 {
 	out_word(o, ", color=\"0.");
-	out_padded(o, chain * 618ul % 1000, 3);
+	out_padded(o, (uint64_t)chain * 618 % 1000, 3);
 	out_word(o, " 0.75 0.65\"");
 }
 
@@ -235,6 +247,19 @@ static void put_hop(struct printer *p, const struct row *row, uint32_t from, uin
 	out_word(p->out, "];\n");
 }
 
+/* Sixty listeners that are handed over once are no sixty lines in a picture. */
+static int is_crowded(struct dot *dot, const struct row *row, uint32_t from, uint32_t to,
+		      bool *crowdedp)
+{
+	const struct chain_hop *hop = row->hop;
+	bool alone = hop->leaf && hop->before == TRACE_NONE;
+	uint64_t key = edge_key(row->pass, from, to) ^ (uint64_t)alone << 63;
+	uint32_t n = index_get(&dot->drawn, key);
+	n = n == INDEX_NONE ? 0 : n;
+	*crowdedp = n == (alone ? ALONE_MAX : LINKED_MAX);
+	return *crowdedp ? 0 : index_set(&dot->drawn, key, n + 1);
+}
+
 static int dot_row(struct printer *p, const struct row *row)
 {
 	struct dot *dot = p->state;
@@ -254,10 +279,13 @@ static int dot_row(struct printer *p, const struct row *row)
 		put_node(p, &brief, &row->pass->from, from);
 	if (to_new)
 		put_node(p, &brief, &row->pass->to, to);
-	if (p->selection.view == VIEW_CHAINS)
+	bool together = p->selection.view != VIEW_CHAINS;
+	if (!together)
+		err = is_crowded(dot, row, from, to, &together);
+	if (together && !err)
+		return add_to_edge(p, &brief, from, to);
+	if (!err)
 		put_hop(p, &brief, from, to);
-	else
-		err = add_to_edge(p, &brief, from, to);
 	return err;
 }
 
@@ -268,6 +296,7 @@ static int dot_section(struct printer *p)
 		put_edge(p, &dot->edges[i]);
 	dot->n = 0;
 	index_release(&dot->index);
+	index_release(&dot->drawn);
 	pool_release(&dot->objects);
 	cast_restart(&dot->cast);
 	return 0;

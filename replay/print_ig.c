@@ -33,30 +33,20 @@ static void put_id(struct out *o, const char *key, const char *kind, uint32_t id
 	out_char(o, '"');
 }
 
-static struct fdp_text parent_comm(const struct trace *t, const struct fdp_process *child)
-{
-	for (size_t i = t->processes.n; child->ppid && i-- > 0;) {
-		const struct fdp_process *p = &t->processes.items[i];
-		if (p->pid == child->ppid && p->main_comm.len &&
-		    (!child->parent_start_ns || p->start_ns == child->parent_start_ns))
-			return p->main_comm;
-	}
-	return (struct fdp_text){"", 0};
-}
-
 static void put_process(struct out *o, const struct trace *t, const struct pass_end *from)
 {
-	static const struct fdp_process nobody;
+	static const struct fdp_process nobody = {.comm = {"", 0}};
 	const struct fdp_process *p = from->process == TRACE_NONE
 					      ? &nobody
 					      : &t->processes.items[from->process];
+	const struct fdp_process *parent = trace_parent(t, p);
 	put_text(o, ",\"proc\":{\"comm\":", p->comm);
 	put_number(o, ",\"creds\":{\"gid\":", p->gid);
 	put_id(o, ",\"group\":", "gid:", p->gid);
 	put_number(o, ",\"uid\":", p->uid);
 	put_id(o, ",\"user\":", "uid:", p->uid);
 	put_number(o, "},\"mntns_id\":", p->mnt_ns);
-	put_text(o, ",\"parent\":{\"comm\":", parent_comm(t, p));
+	put_text(o, ",\"parent\":{\"comm\":", parent ? parent->main_comm : nobody.comm);
 	put_number(o, ",\"pid\":", p->ppid);
 	put_number(o, ",\"tid\":", p->ppid);
 	put_number(o, "},\"pid\":", p->pid);

@@ -201,18 +201,18 @@ static void put_run(struct printer *p, const struct member *m, const struct row 
 {
 	struct json_state *state = p->state;
 	struct out *o = p->out, *text = &state->memo.text;
-	uint32_t place = memo_place(m->source, row);
-	if (place == TRACE_NONE) {
+	struct memo_key key;
+	if (!memo_key(&key, m->source, row)) {
 		put_members(p, m, m->n_run, row);
 		return;
 	}
-	struct memo_slot *slot = memo_slot(&state->memo, row, m->run, place);
-	if (!memo_has(slot, m->run, place)) {
+	struct memo_slot *slot = memo_slot(&state->memo, row, m->run, &key);
+	if (!memo_has(slot, m->run, &key)) {
 		size_t start = text->len;
 		p->out = text;
 		put_members(p, m, m->n_run, row);
 		p->out = o;
-		memo_keep(&state->memo, slot, m->run, place, start);
+		memo_keep(&state->memo, slot, m->run, &key, start);
 	}
 	out_bytes(o, text->data + slot->at, slot->len);
 }

@@ -32,6 +32,7 @@ struct perfetto {
 	struct index threads; /* that have a name */
 	struct side send, receive;
 	struct out flows; /* in memory */
+	struct out name;  /* in memory: of a process */
 	uint64_t flow;	  /* number of the last one */
 	uint64_t pids;	  /* of the section */
 	bool any;
@@ -46,6 +47,8 @@ static int perfetto_start(struct printer *p)
 	int err = out_init(&state->send.slice, -1);
 	if (!err)
 		err = out_init(&state->receive.slice, -1);
+	if (!err)
+		err = out_init(&state->name, -1);
 	return err ? err : out_init(&state->flows, -1);
 }
 
@@ -58,6 +61,7 @@ static void perfetto_release(struct printer *p)
 	out_release(&state->send.slice);
 	out_release(&state->receive.slice);
 	out_release(&state->flows);
+	out_release(&state->name);
 	free(state);
 }
 
@@ -89,15 +93,26 @@ static const struct fdp_process *end_process(const struct row *row,
 }
 
 /* Who is not known is on a track of process 0. */
+/* Pids of several hosts, or sections, must not meet. */
+static uint64_t pids_of(const struct printer *p, const struct row *row,
+			const struct pass_end *end)
+{
+	const struct perfetto *state = p->state;
+	const struct origin *origin = row->trace->origin;
+	if (!origin || end->process == TRACE_NONE)
+		return state->pids;
+	return state->pids + origin->process_hosts[end->process] * SECTION_PIDS;
+}
+
 static void put_track(struct printer *p, struct out *o, const struct row *row,
 		      const struct pass_end *end)
 {
-	const struct perfetto *state = p->state;
 	const struct fdp_process *process = end_process(row, end);
+	uint64_t pids = pids_of(p, row, end);
 	out_word(o, "\"pid\":");
-	out_u64(o, state->pids + (process ? process->pid : 0));
+	out_u64(o, pids + (process ? process->pid : 0));
 	out_word(o, ",\"tid\":");
-	out_u64(o, state->pids + (process ? process->tid : 0));
+	out_u64(o, pids + (process ? process->tid : 0));
 }
 
 static void put_meta(struct printer *p, const struct row *row, const struct pass_end *end,
@@ -115,18 +130,32 @@ static void put_meta(struct printer *p, const struct row *row, const struct pass
 	put_event(p, o->data, o->len);
 }
 
+/* With the host, where there are several. */
+static void put_process_name(struct printer *p, const struct row *row,
+			     const struct pass_end *end, struct fdp_text name)
+{
+	struct perfetto *state = p->state;
+	state->name.len = 0;
+	out_bytes(&state->name, name.data, name.len);
+	if (end->process != TRACE_NONE)
+		show_host(row->trace, end->process, &state->name);
+	put_meta(p, row, end, "process_name",
+		 (struct fdp_text){state->name.data, state->name.len});
+}
+
 static int name_track(struct printer *p, const struct row *row,
 		      const struct pass_end *end)
 {
 	struct perfetto *state = p->state;
 	const struct fdp_process *process = end_process(row, end);
 	uint64_t key = process ? (uint64_t)process->pid << 32 | process->tid : 0;
+	key ^= pids_of(p, row, end) << 20;
 	if (index_get(&state->threads, key) != INDEX_NONE)
 		return 0;
 	struct fdp_text name = {"unknown", 7};
 	if (process)
 		name = process->main_comm.len ? process->main_comm : process->comm;
-	put_meta(p, row, end, "process_name", name);
+	put_process_name(p, row, end, name);
 	put_meta(p, row, end, "thread_name", process ? process->comm : name);
 	return index_set(&state->threads, key, 1);
 }

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "memo.h"
 #include "shape.h"
 
 #define ROWS_KEPT 4096
@@ -30,6 +31,8 @@ struct table_state {
 	bool live; /* the widths grow: the first rows told little of them */
 	size_t widths[COLUMNS_MAX];
 	bool right[COLUMNS_MAX];
+	enum memo_source sources[COLUMNS_MAX];
+	struct memo memo; /* of whole cells, once their widths are settled */
 };
 
 static int table_start(struct printer *p)
@@ -41,11 +44,13 @@ static int table_start(struct printer *p)
 	for (size_t i = 0; i < p->selection.n; i++) {
 		state->widths[i] = strlen(p->selection.columns[i]->header);
 		state->right[i] = column_right(p->selection.columns[i]);
+		state->sources[i] = memo_source(p->selection.columns[i]);
 	}
 	state->kept = malloc(ROWS_KEPT * (p->selection.n + 1) * sizeof(*state->kept));
 	if (!state->kept)
 		return -ENOMEM;
-	return out_init(&state->cells, -1);
+	int err = memo_init(&state->memo);
+	return err ? err : out_init(&state->cells, -1);
 }
 
 static void table_release(struct printer *p)
@@ -54,6 +59,7 @@ static void table_release(struct printer *p)
 	if (!state)
 		return;
 	out_release(&state->cells);
+	memo_release(&state->memo);
 	free(state->kept);
 	free(state);
 }
@@ -201,19 +207,46 @@ static void start_streaming(struct printer *p)
 	state->streaming = true;
 }
 
+static void stream_cell(struct printer *p, size_t i, const struct row *row)
+{
+	struct table_state *state = p->state;
+	const struct column *column = p->selection.columns[i];
+	state->cells.len = 0;
+	print_cell(p, column, row, &state->cells);
+	if (state->live)
+		widen(state, i, 0, spare(p));
+	put_cell(p, i, state->cells.data, state->cells.len, cell_tint(column, row));
+}
+
+/* As it was the last time, or by way of the memo. */
+static void stream_known(struct printer *p, size_t i, const struct row *row,
+			 const struct memo_key *key)
+{
+	struct table_state *state = p->state;
+	struct out *o = p->out, *text = &state->memo.text;
+	struct memo_slot *slot = memo_slot(&state->memo, row, (uint32_t)i, key);
+	if (!memo_has(slot, (uint32_t)i, key)) {
+		size_t start = text->len;
+		text->look = o->look;
+		p->out = text;
+		stream_cell(p, i, row);
+		p->out = o;
+		memo_keep(&state->memo, slot, (uint32_t)i, key, start);
+	}
+	out_bytes(o, text->data + slot->at, slot->len);
+}
+
 static int stream_row(struct printer *p, const struct row *row)
 {
 	struct table_state *state = p->state;
+	struct memo_key key;
 	for (size_t i = 0; i < p->selection.n; i++) {
-		const struct column *column = p->selection.columns[i];
-		state->cells.len = 0;
-		print_cell(p, column, row, &state->cells);
-		if (state->live)
-			widen(state, i, 0, spare(p));
-		put_cell(p, i, state->cells.data, state->cells.len,
-			 cell_tint(column, row));
+		if (!state->live && memo_key(&key, state->sources[i], row))
+			stream_known(p, i, row, &key);
+		else
+			stream_cell(p, i, row);
 	}
-	return state->cells.err;
+	return state->memo.text.err ? state->memo.text.err : state->cells.err;
 }
 
 static int table_row(struct printer *p, const struct row *row)

@@ -55,9 +55,7 @@ static int compile_filter(struct question *q, const struct options *o, char *phr
 	/* What is counted are passes. */
 	bool counts = o->view == VIEW_PROCESSES || o->view == VIEW_SUMMARY ||
 		      o->view == VIEW_LEAKS;
-	enum view_id view = o->work == WORK_DIFF ? VIEW_CHAINS
-			    : counts		 ? VIEW_PASSES
-						 : o->view;
+	enum view_id view = counts ? VIEW_PASSES : o->view;
 	struct fdp_text text = {o->filter, strlen(o->filter)};
 	struct expression_failure failure;
 	int err = filter_new(&q->filter, view, text, &failure);
@@ -72,6 +70,8 @@ int question_init(struct question *q, const struct options *o, char phrase[stati
 	struct fdp_text unknown;
 	*q = (struct question){0};
 	int err = 0;
+	if (o->action == OPTIONS_COLUMNS)
+		return 0;
 	if (select_columns(&q->selection, o, &unknown))
 		err = refuse_columns(phrase, "--columns", o->view, unknown);
 	if (!err && o->sort && order_parse(&q->order, o->view, o->sort, &unknown))

@@ -24,6 +24,11 @@ check-traces: $(B)/fdpass-replay $(B)/tests/make_traces
 	tests/traces.sh $(B)
 .PHONY: check-traces
 
+# What is gathered from many hosts: DuckDB, Kubernetes.
+check-fleet: $(B)/fdpass-replay $(B)/tests/make_traces
+	tests/fleet/run $(B) $(or $(XDG_CACHE_HOME:%=%/fdpass),build/cache)
+.PHONY: check-fleet
+
 # The pages in a real browser, where there is one: not part of check, for it takes long.
 check-browser: $(B)/fdpass-replay $(B)/tests/make_traces
 	tests/browser.sh $(B)

@@ -74,7 +74,7 @@ static int keep(void *ctx, struct fdp_record *record)
 	return err ? err : fdp_writer_add(w->writer, record);
 }
 
-int rewrite_add(struct rewrite *w, const struct fdp_record *record)
+int rewrite_add(struct rewrite *w, const struct fdp_record *record, bool inside)
 {
 	struct fdp_record copy = *record;
 	bool frame = record->type == FDP_HEADER || record->type == FDP_TRAILER;
@@ -86,7 +86,7 @@ int rewrite_add(struct rewrite *w, const struct fdp_record *record)
 	if (record->type == FDP_TRAILER)
 		return write_trailer(w, &copy.trailer);
 	if (w->options.cut.given)
-		return cut_add(&w->cut, &copy, keep, w);
+		return cut_add(&w->cut, &copy, inside, keep, w);
 	return keep(w, &copy);
 }
 

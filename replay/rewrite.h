@@ -34,7 +34,8 @@ int rewrite_init(struct rewrite *w, const struct rewrite_options *options,
 		 struct out *out);
 void rewrite_release(struct rewrite *w);
 
-int rewrite_add(struct rewrite *w, const struct fdp_record *record);
+/* inside: an event is in the part that is asked for, as far as others know. */
+int rewrite_add(struct rewrite *w, const struct fdp_record *record, bool inside);
 /* The section that is being read is not whole. */
 void rewrite_damage(struct rewrite *w);
 /* No section follows; says on report what the new trace still tells. */

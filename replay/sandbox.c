@@ -46,7 +46,7 @@ static void allow_file(int ruleset, const char *file)
 }
 #endif
 
-static void confine_files(const char *const *files, size_t n, const char *other)
+static void confine_files(const char *const *files, size_t n)
 {
 #ifdef SYS_landlock_create_ruleset
 	const struct landlock_ruleset_attr attr = {.handled_access_fs = FS_RIGHTS};
@@ -55,14 +55,11 @@ static void confine_files(const char *const *files, size_t n, const char *other)
 		return;
 	for (size_t i = 0; i < n; i++)
 		allow_file(ruleset, files[i]);
-	if (other)
-		allow_file(ruleset, other);
 	syscall(SYS_landlock_restrict_self, ruleset, 0);
 	close(ruleset);
 #else
 	(void)files;
 	(void)n;
-	(void)other;
 #endif
 }
 
@@ -184,10 +181,10 @@ static void filter_calls(void)
 
 #endif
 
-void sandbox_enter(const char *const *files, size_t n, const char *other)
+void sandbox_enter(const char *const *files, size_t n)
 {
-#ifdef __SANITIZE_ADDRESS__
-	/* It wants more of the system than we do. */
+#if defined(__SANITIZE_ADDRESS__) || defined(WITHOUT_SANDBOX)
+	/* Sanitizers and valgrind want more of the system than we do. */
 	(void)files;
 	(void)n;
 	(void)other;
@@ -197,7 +194,7 @@ void sandbox_enter(const char *const *files, size_t n, const char *other)
 	tzset(); /* --time local must not need its file later */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return;
-	confine_files(files, n, other);
+	confine_files(files, n);
 	filter_calls();
 #endif
 }

@@ -10,7 +10,6 @@
 #include <stddef.h>
 
 /*
- * files: the traces; "-" is standard input, and what does not exist is left out. other:
- * one more, or NULL.
+ * files: the traces; "-" is standard input, and what does not exist is left out.
  */
-void sandbox_enter(const char *const *files, size_t n, const char *other);
+void sandbox_enter(const char *const *files, size_t n);

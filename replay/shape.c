@@ -16,11 +16,20 @@ static void put_process(struct out *o, const struct fdp_process *process)
 	out_char(o, ']');
 }
 
+void show_host(const struct trace *t, uint32_t process, struct out *o)
+{
+	if (!t->origin || t->origin->n_hosts < 2)
+		return;
+	out_char(o, '@');
+	text_terminal(o, trace_host(t, process));
+}
+
 bool show_end(const struct row *row, const struct pass_end *end, struct out *o)
 {
 	if (end->process == TRACE_NONE)
 		return false;
 	put_process(o, &row->trace->processes.items[end->process]);
+	show_host(row->trace, end->process, o);
 	return true;
 }
 
@@ -148,14 +157,18 @@ static struct fdp_text name_of(const struct trace *t, uint32_t place)
 	return t->sockets.items[place].name;
 }
 
-struct fdp_text socket_name(const struct trace *t, const struct pass *p)
+struct fdp_text socket_own_name(const struct trace *t, const struct pass *p)
 {
 	/* A listener's name is that of the sockets it accepts: one end has it. */
 	struct fdp_text name = name_of(t, p->to.socket);
 	if (!name.len)
 		name = name_of(t, p->queue);
-	if (!name.len)
-		name = name_of(t, p->from.socket);
+	return name.len ? name : name_of(t, p->from.socket);
+}
+
+struct fdp_text socket_name(const struct trace *t, const struct pass *p)
+{
+	struct fdp_text name = socket_own_name(t, p);
 	if (!name.len && p->from.socket != TRACE_NONE)
 		name = name_of(t, trace_socket(t, t->sockets.items[p->from.socket].peer));
 	return name;

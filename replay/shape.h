@@ -11,6 +11,9 @@ bool show_file(const struct row *row, struct out *o);
 bool show_via(const struct row *row, struct out *o);
 bool show_outcome(const struct row *row, struct out *o);
 
+/* "@host", where there are several; prints nothing otherwise. */
+void show_host(const struct trace *t, uint32_t process, struct out *o);
+
 enum tint outcome_tint(enum outcome outcome);
 
 /* comm[pid]; false and nothing if the process is not known. */
@@ -20,4 +23,6 @@ bool show_end(const struct row *row, const struct pass_end *end, struct out *o);
 void show_arrow(const struct pass *pass, struct out *o);
 
 /* The address that one end of the way is bound to; empty if none is known. */
+struct fdp_text socket_own_name(const struct trace *t, const struct pass *p);
+/* The same or, without one, that of the sender's peer. */
 struct fdp_text socket_name(const struct trace *t, const struct pass *p);

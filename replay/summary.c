@@ -194,7 +194,8 @@ static int count_via(struct summary *s, const struct row *row)
 	struct summary_known *slot = known_slot(s->vias, pass->from.socket,
 						pass->to.socket, pass->queue, pass->way);
 	int err = 0;
-	if (!slot->tally) {
+	/* What a peer is called may be known only later. */
+	if (!slot->tally || !socket_own_name(s->trace, pass).len) {
 		s->scratch.len = 0;
 		put_via(s, row);
 		err = find(s, &slot->tally, GROUP_VIA, scratch_text(s));

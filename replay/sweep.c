@@ -11,16 +11,6 @@ void sweep_init(struct sweep *s)
 	*s = (struct sweep){.least = LEAST};
 }
 
-static size_t weight(const struct trace *t)
-{
-	return t->pool.size + t->processes.n * sizeof(*t->processes.items) +
-	       t->sockets.n * sizeof(*t->sockets.items) +
-	       t->files.n * sizeof(*t->files.items) +
-	       (t->processes.index.n_slots + t->sockets.index.n_slots +
-		t->files.index.n_slots) *
-		       sizeof(struct index_slot);
-}
-
 /* What is kept, by place. */
 struct marks {
 	const struct trace *trace;
@@ -50,6 +40,20 @@ static void mark_peers(struct marks *m)
 	for (size_t i = 0; i < all->n; i++)
 		if (m->sockets[i])
 			mark(m, FDP_SOCKET, all->items[i].peer);
+}
+
+/* And a process is told with its parent. */
+static void mark_parents(struct marks *m)
+{
+	const struct trace_processes *all = &m->trace->processes;
+	for (size_t i = 0; i < all->n; i++)
+		m->processes[i] |= all->items[i].flags & FDP_PROCESS_SNAPSHOT;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct fdp_process *parent =
+			m->processes[i] ? trace_parent(m->trace, &all->items[i]) : NULL;
+		if (parent)
+			m->processes[parent - all->items] = true;
+	}
 }
 
 static int copy_marked(struct trace *fresh, const struct marks *m)
@@ -89,6 +93,7 @@ static int sweep(struct trace *t, const struct follow *f)
 	if (!err) {
 		follow_references(f, mark, &m);
 		mark_peers(&m);
+		mark_parents(&m);
 		err = copy_marked(&fresh, &m);
 	}
 	if (!err)
@@ -103,11 +108,11 @@ static int sweep(struct trace *t, const struct follow *f)
 static int block_begin(struct sweep *s, struct trace *t, const struct follow *f)
 {
 	if (!s->wanted) {
-		s->wanted = weight(t) >= s->least;
+		s->wanted = trace_size(t) >= s->least;
 		return s->wanted;
 	}
 	int err = sweep(t, f);
-	size_t left = weight(t);
+	size_t left = trace_size(t);
 	s->wanted = false;
 	s->least = left > LEAST / 2 ? 2 * left : LEAST;
 	return err;

@@ -253,7 +253,8 @@ int text_order(struct fdp_text a, struct fdp_text b)
 static size_t code_width(uint32_t code, size_t bytes)
 {
 	int columns = bytes > 1 ? wcwidth((wchar_t)code) : 1;
-	return columns > 0 ? (size_t)columns : 0;
+	/* -1: of what the locale does not know; terminals show something. */
+	return columns >= 0 ? (size_t)columns : 1;
 }
 
 size_t text_width(const char *data, size_t len)

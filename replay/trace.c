@@ -16,6 +16,7 @@ void trace_init(struct trace *t, bool keep_events)
 void trace_release(struct trace *t)
 {
 	index_release(&t->processes.index);
+	index_release(&t->processes.named);
 	index_release(&t->sockets.index);
 	index_release(&t->files.index);
 	free(t->processes.items);
@@ -32,6 +33,16 @@ void trace_release(struct trace *t)
 	uint64_t changes = t->changes + 1;
 	trace_init(t, t->keep_events);
 	t->changes = changes;
+}
+
+size_t trace_size(const struct trace *t)
+{
+	return t->pool.size + t->processes.n * sizeof(*t->processes.items) +
+	       t->sockets.n * sizeof(*t->sockets.items) +
+	       t->files.n * sizeof(*t->files.items) + index_size(&t->processes.index) +
+	       index_size(&t->sockets.index) + index_size(&t->files.index) +
+	       t->n_sends * sizeof(*t->sends) + t->n_receives * sizeof(*t->receives) +
+	       t->n_ends * sizeof(*t->ends);
 }
 
 void trace_take_definitions(struct trace *t, struct trace *other)
@@ -90,6 +101,24 @@ static int place_take(uint32_t *placep, struct index *index, uint64_t id, size_t
 	return index_set(index, id, *placep);
 }
 
+/* Start 0: the last one of that pid, whenever it started. */
+static uint64_t named_key(uint32_t pid, uint64_t start_ns)
+{
+	return start_ns << 24 ^ pid;
+}
+
+static int name_process(struct trace_processes *all, const struct fdp_process *process,
+			uint32_t place)
+{
+	if (!process->main_comm.len)
+		return 0;
+	int err = index_set(&all->named, named_key(process->pid, 0), place);
+	if (!err && process->start_ns)
+		err = index_set(&all->named, named_key(process->pid, process->start_ns),
+				place);
+	return err;
+}
+
 /* Two definitions of that type, of whose texts there is one copy each. */
 static bool is_same(enum fdp_type type, const void *x, const void *y)
 {
@@ -130,7 +159,7 @@ static int add_process(struct trace *t, struct fdp_process process)
 		place < all->n && !is_same(FDP_PROCESS, &all->items[place], &process);
 	all->items[place] = process;
 	all->n += place == all->n;
-	return 0;
+	return name_process(all, &process, place);
 }
 
 static int add_socket(struct trace *t, struct fdp_socket socket)
@@ -153,10 +182,24 @@ static int add_socket(struct trace *t, struct fdp_socket socket)
 	return 0;
 }
 
+/* Names of files differ, but a definition may come again. */
+static int copy_name(struct trace *t, struct fdp_file *file)
+{
+	uint32_t place = index_get(&t->files.index, file->id);
+	if (place == INDEX_NONE)
+		return pool_copy(&t->pool, &file->name);
+	const struct fdp_text *name = &t->files.items[place].name;
+	if (name->len != file->name.len ||
+	    (name->len && memcmp(name->data, file->name.data, name->len) != 0))
+		return pool_copy(&t->pool, &file->name);
+	file->name = *name;
+	return 0;
+}
+
 static int add_file(struct trace *t, struct fdp_file file)
 {
 	struct trace_files *all = &t->files;
-	int err = pool_intern(&t->pool, &file.name);
+	int err = copy_name(t, &file);
 	if (!err)
 		err = intern_address(&t->pool, &file.local);
 	if (!err)
@@ -395,6 +438,29 @@ uint32_t trace_socket(const struct trace *t, uint64_t id)
 uint32_t trace_file(const struct trace *t, uint64_t id)
 {
 	return id ? index_get(&t->files.index, id) : TRACE_NONE;
+}
+
+const struct fdp_process *trace_parent(const struct trace *t,
+				       const struct fdp_process *child)
+{
+	uint64_t key = named_key(child->ppid, child->parent_start_ns);
+	uint32_t place = child->ppid ? index_get(&t->processes.named, key) : INDEX_NONE;
+	if (place == INDEX_NONE)
+		return NULL;
+	const struct fdp_process *parent = &t->processes.items[place];
+	bool right =
+		parent->pid == child->ppid &&
+		(!child->parent_start_ns || parent->start_ns == child->parent_start_ns);
+	return right ? parent : NULL;
+}
+
+struct fdp_text trace_host(const struct trace *t, uint32_t process)
+{
+	if (!t->origin || t->origin->n_hosts < 2)
+		return t->header.hostname;
+	return process == TRACE_NONE
+		       ? (struct fdp_text){"", 0}
+		       : t->origin->hosts[t->origin->process_hosts[process]];
 }
 
 uint64_t trace_file_end(const struct trace *t, uint64_t id)

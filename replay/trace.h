@@ -11,6 +11,7 @@
 
 #include "../format/fdp.h"
 #include "index.h"
+#include "origin.h"
 #include "pool.h"
 
 #define TRACE_NONE INDEX_NONE
@@ -19,6 +20,7 @@ struct trace_processes {
 	struct fdp_process *items;
 	size_t n, capacity;
 	struct index index;
+	struct index named; /* by pid, and by pid and start: whose name is known */
 };
 
 struct trace_sockets {
@@ -36,7 +38,8 @@ struct trace_files {
 struct trace {
 	struct pool pool;
 	bool has_header, has_trailer;
-	bool keep_events; /* false: they are counted only */
+	bool keep_events;	     /* false: they are counted only */
+	const struct origin *origin; /* of a merged trace, NULL otherwise; lent */
 	uint64_t changes; /* grows whenever a definition is replaced or forgotten */
 	struct fdp_header header;
 	struct fdp_trailer trailer;
@@ -74,6 +77,9 @@ int trace_add(struct trace *t, const struct fdp_record *record);
  */
 void trace_take_definitions(struct trace *t, struct trace *other);
 
+/* Bytes that it takes, about. */
+size_t trace_size(const struct trace *t);
+
 /* There was an event at that time, which may not be added. */
 void trace_see_time(struct trace *t, uint64_t time_ns);
 
@@ -81,6 +87,13 @@ void trace_see_time(struct trace *t, uint64_t time_ns);
 uint32_t trace_process(const struct trace *t, uint64_t id);
 uint32_t trace_socket(const struct trace *t, uint64_t id);
 uint32_t trace_file(const struct trace *t, uint64_t id);
+
+/* The parent of a process; NULL if it is not defined. */
+const struct fdp_process *trace_parent(const struct trace *t,
+				       const struct fdp_process *child);
+
+/* The name of the host of a process, by its index; empty: unknown. */
+struct fdp_text trace_host(const struct trace *t, uint32_t process);
 
 /* When the file's last reference went, UINT64_MAX if that was not seen. */
 uint64_t trace_file_end(const struct trace *t, uint64_t id);

@@ -26,6 +26,13 @@ static bool streams(const struct view *v)
 					 v->id == VIEW_TRANSFERS));
 }
 
+/* Several traces, of which rows are wanted. */
+static bool merges(const struct options *o)
+{
+	return o->n_files > 1 && !o->follow && o->work != WORK_INFO &&
+	       o->work != WORK_DIFF && o->work != WORK_TWIN && o->work != WORK_REWRITE;
+}
+
 static int print_row(struct view *v, const struct row *row)
 {
 	if (v->shown >= v->top)
@@ -44,6 +51,8 @@ static int take_row(struct view *v, const struct row *row)
 	case WORK_DIFF:
 		return row->hop ? normal_put_chain(NULL, row, &v->heap->text)
 				: normal_put_pass(NULL, row, &v->heap->text);
+	case WORK_CHOOSE:
+		return choice_add(&v->choice, row->pass);
 	case WORK_CHECK:
 		return check_pass(&v->question->check, row, v->out);
 	default:
@@ -120,22 +129,8 @@ static int print_transfer(struct view *v, const struct fdp_transfer *transfer)
 /* A chain is wanted when one of its hops is. */
 static bool chain_is_wanted(struct view *v, const struct row *leaf)
 {
-	uint32_t path[CHAIN_SHOWN_MAX];
 	struct filter *filter = v->question->filter;
-	if (!filter)
-		return true;
-	const struct chains *chains = leaf->chains;
-	size_t n = chain_path(chains, (size_t)(leaf->hop - chains->hops), path);
-	struct pass pass;
-	struct row row = *leaf;
-	row.pass = &pass;
-	for (size_t i = n; i-- > 0;) {
-		row.hop = &chains->hops[path[i]];
-		chain_pass(chains, row.hop, &pass);
-		if (filter_wants(filter, &row, leaf))
-			return true;
-	}
-	return false;
+	return !filter || filter_wants_chain(filter, leaf);
 }
 
 /* The instant that is asked about. */
@@ -150,33 +145,12 @@ static uint64_t asked_instant(struct view *v)
 	return UINT64_MAX;
 }
 
-/* The last hop that brought a file to that process, under that number. */
-static const struct chain_hop *find_way(struct view *v, const struct chains *chains,
-					struct pass *pass)
-{
-	uint64_t at_ns = asked_instant(v), found_ns = 0;
-	const struct chain_hop *found = NULL;
-	for (size_t i = 0; i < chains->n; i++) {
-		chain_pass(chains, &chains->hops[i], pass);
-		if (!pass_installed(pass) || pass->to.process == TRACE_NONE ||
-		    pass->to.fd != v->options->where_fd || pass->to.time_ns > at_ns ||
-		    v->trace.processes.items[pass->to.process].pid !=
-			    v->options->where_pid ||
-		    pass->to.time_ns < found_ns)
-			continue;
-		found = &chains->hops[i];
-		found_ns = pass->to.time_ns;
-	}
-	if (found)
-		chain_pass(chains, found, pass);
-	return found;
-}
-
 static int print_way(struct view *v, const struct chains *chains)
 {
 	struct pass pass;
 	struct row row = {.trace = &v->trace, .pass = &pass, .chains = chains};
-	row.hop = find_way(v, chains, &pass);
+	row.hop = chain_find(chains, v->options->where_pid, v->options->where_fd,
+			     asked_instant(v), &pass);
 	if (!row.hop || !chain_is_wanted(v, &row))
 		return 0;
 	v->found = true;
@@ -368,7 +342,8 @@ static int print_section(struct view *v)
 	if (err)
 		goto out;
 	err = print_rows(v, &match);
-	if (!err && v->work == WORK_DIFF)
+	if (!err && v->id == VIEW_CHAINS &&
+	    (v->work == WORK_DIFF || v->work == WORK_NORMAL))
 		err = match_all_passes(&match, take_fileless, v);
 	if (!err && v->work == WORK_CHECK)
 		err = check_trace(&v->question->check, &v->trace, v->out);
@@ -387,9 +362,9 @@ static int end_section(struct view *v)
 		info_print(v->out, &v->trace, &v->source);
 	else if (v->tells)
 		err = follow_end(&v->follow);
-	else if (!streams(v))
+	else if (!streams(v) && !v->merging)
 		err = print_section(v);
-	if (!err && v->work == WORK_ROWS && v->id == VIEW_SUMMARY)
+	if (!err && v->work == WORK_ROWS && v->id == VIEW_SUMMARY && !v->merging)
 		err = print_summary(v);
 	if (!err)
 		err = print_sorted(v);
@@ -401,6 +376,8 @@ static int end_section(struct view *v)
 	v->follow.n_late = v->follow.n_forgotten = 0;
 	sweep_init(&v->sweep);
 	v->source.cut = v->source.corrupt = false;
+	if (v->merging && !err)
+		err = merge_add(&v->merge, &v->trace, v->source.name, v->source.section);
 	v->source.section++;
 	v->any = true;
 	trace_release(&v->trace);
@@ -413,8 +390,9 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	      struct out *out)
 {
 	*v = (struct view){
-		.id = options->work == WORK_DIFF ? VIEW_CHAINS : options->view,
-		.work = options->work,
+		.id = options->view,
+		.work = options->work == WORK_REWRITE && options->filter ? WORK_CHOOSE
+									 : options->work,
 		.options = options,
 		.question = question,
 		.top = options->top ? options->top : UINT64_MAX,
@@ -427,10 +405,14 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	/* Parents of processes are looked up for the gadget's lines. */
 	v->bounded = (v->tells && !options->sort) ||
 		     (streams(v) && prints_at_once(v) && options->format != PRINT_IG);
-	trace_init(&v->trace, !streams(v));
+	v->merging = merges(options);
+	/* The parts of a merged trace are known by the places of its definitions. */
+	v->bounded &= !v->merging;
+	trace_init(&v->trace, v->merging || !streams(v));
 	clock_init(&v->clock, options->time);
 	window_init(&v->window, options);
 	sweep_init(&v->sweep);
+	v->budget.max = options->max_memory;
 	int err = 0;
 	if (v->tells)
 		err = follow_init(&v->follow, &v->trace,
@@ -440,7 +422,7 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 		err = summary_init(&v->summary, &v->trace);
 	if (err)
 		return err;
-	if (v->work == WORK_REWRITE)
+	if (options->work == WORK_REWRITE)
 		return rewrite_init(&v->rewrite, &options->rewrite, out);
 	if (v->work == WORK_DIFF) {
 		err = heap_init(&v->heaps[0]);
@@ -460,10 +442,12 @@ void view_release(struct view *v)
 	follow_release(&v->follow);
 	if (v->work == WORK_ROWS && v->id == VIEW_SUMMARY)
 		summary_release(&v->summary);
-	if (v->work == WORK_REWRITE)
+	if (v->options->work == WORK_REWRITE)
 		rewrite_release(&v->rewrite);
+	choice_release(&v->choice);
 	printer_free(v->printer);
 	trace_release(&v->trace);
+	merge_release(&v->merge);
 	rows_release(&v->rows);
 	heap_release(&v->heaps[0]);
 	heap_release(&v->heaps[1]);
@@ -488,11 +472,26 @@ static int stream_event(struct view *v, const struct fdp_record *record)
 	return v->tells ? follow_add(&v->follow, record) : 0;
 }
 
+/* Bytes, besides the model. */
+static size_t kept_for_pass(const struct view *v)
+{
+	size_t sorted = v->options->sort ? sizeof(struct kept_row) : 0;
+	bool links = v->id == VIEW_CHAINS || v->work == WORK_WHERE;
+	return sorted + (links ? sizeof(struct chain_hop) + CHAIN_RECEIPT_SIZE : 0);
+}
+
 int view_add(struct view *v, const struct fdp_record *record)
 {
 	int err = record->type == FDP_HEADER ? end_section(v) : 0;
-	if (!window_has(&v->window, &v->trace, record))
+	if (!err && record->type == FDP_HEADER && v->question->filter &&
+	    v->options->work == WORK_REWRITE)
+		err = choice_section(&v->choice);
+	bool inside = v->work == WORK_CHOOSE || v->merging ||
+		      window_has(&v->window, &v->trace, record);
+	if (!inside && v->work != WORK_REWRITE)
 		return err;
+	if (!err && !v->bounded)
+		err = budget_check(&v->budget, &v->trace, kept_for_pass(v), record);
 	if (!err && v->bounded)
 		err = sweep_before(&v->sweep, &v->trace, &v->follow, record);
 	v->repeat |= err > 0;
@@ -501,12 +500,13 @@ int view_add(struct view *v, const struct fdp_record *record)
 	if (err)
 		return err;
 	if (v->work == WORK_REWRITE)
-		return rewrite_add(&v->rewrite, record);
+		return rewrite_add(&v->rewrite, record,
+				   inside && choice_has(&v->choice, record));
 	if (v->work == WORK_TWIN) {
 		twin_put(&v->twin, record);
 		return v->out->err;
 	}
-	return v->work == WORK_ROWS ? stream_event(v, record) : 0;
+	return v->work == WORK_ROWS && !v->merging ? stream_event(v, record) : 0;
 }
 
 bool view_take_repeat(struct view *v)
@@ -519,6 +519,13 @@ bool view_take_repeat(struct view *v)
 bool view_wants_repeats(const struct view *v)
 {
 	return v->work == WORK_TWIN || v->work == WORK_REWRITE;
+}
+
+/* Of a message that is kept, what comes later is kept as well. */
+void view_set_window(const struct view *v, struct fdp_reader *reader)
+{
+	fdp_reader_set_window(reader, v->window.from_ns,
+			      v->work == WORK_REWRITE ? UINT64_MAX : v->window.to_ns);
 }
 
 int view_idle(struct view *v)
@@ -549,6 +556,20 @@ int view_end(struct view *v)
 void view_turn(struct view *v)
 {
 	v->heap = &v->heaps[1];
+	if (v->work != WORK_CHOOSE)
+		return;
+	v->work = WORK_REWRITE;
+	trace_init(&v->trace, !streams(v));
+	choice_rewind(&v->choice);
+	v->any = false;
+}
+
+void view_take_text(struct view *v, struct heap *text)
+{
+	heap_release(&v->heaps[0]);
+	v->heaps[0] = *text;
+	*text = (struct heap){0};
+	view_turn(v);
 }
 
 static int finish_rewriting(struct view *v)
@@ -561,11 +582,30 @@ static int finish_rewriting(struct view *v)
 	return err;
 }
 
+/* The header empties the trace: only then it can be told where its parts come from. */
+static int add_merged(void *ctx, const struct fdp_record *record)
+{
+	struct view *v = ctx;
+	int err = view_add(v, record);
+	v->trace.origin = &v->merge.origin;
+	return err;
+}
+
+static int finish_merging(struct view *v)
+{
+	int err = merge_relate(&v->merge);
+	v->merging = false;
+	v->trace.keep_events = !streams(v);
+	if (!err)
+		err = merge_tell(&v->merge, add_merged, v);
+	return err ? err : end_section(v);
+}
+
 int view_finish(struct view *v)
 {
-	int err = 0;
-	if (!v->any)
-		return 0;
+	int err = v->any && v->merging ? finish_merging(v) : 0;
+	if (err || !v->any)
+		return err;
 	if (v->work == WORK_REWRITE)
 		return finish_rewriting(v);
 	if (v->printer)

@@ -7,10 +7,13 @@
  */
 #pragma once
 
+#include "budget.h"
+#include "choice.h"
 #include "diff.h"
 #include "follow.h"
 #include "holder.h"
 #include "info.h"
+#include "merge.h"
 #include "normal.h"
 #include "print.h"
 #include "question.h"
@@ -39,12 +42,16 @@ struct view {
 	struct printer *printer; /* NULL: there are no rows */
 	struct twin twin;	 /* of WORK_TWIN */
 	struct rewrite rewrite;	 /* of WORK_REWRITE */
+	struct choice choice;	 /* made by WORK_CHOOSE */
 	bool tells;		 /* passes, as they are known */
 	bool bounded;		 /* no definition is needed for long */
 	bool repeat;		 /* see view_take_repeat() */
 	struct follow follow;
 	struct sweep sweep;
+	struct budget budget; /* where it is not bounded */
 	struct summary summary; /* of VIEW_SUMMARY */
+	bool merging;		/* sections are collected, to be told as one */
+	struct merge merge;
 	struct info_source source;
 	bool any; /* there was a section */
 	/* Over the sections since view_begin(): what main says in the end. */
@@ -66,13 +73,21 @@ bool view_take_repeat(struct view *v);
 bool view_wants_repeats(const struct view *v);
 /* The reader failed in the section that is being read. */
 void view_damage(struct view *v, int err);
+/* What the reader need not read. */
+void view_set_window(const struct view *v, struct fdp_reader *reader);
 /* No more can be read just now: what is known is to be seen. */
 int view_idle(struct view *v);
 /* The file is at its end, and so is its last section. */
 int view_end(struct view *v);
 
-/* The next file begins what is compared with all the files before. */
+/*
+ * The next file begins what is compared with all the files before, or is the first of
+ * those of which the choice was made.
+ */
 void view_turn(struct view *v);
+
+/* The text with which all files are compared; it is the view's now. */
+void view_take_text(struct view *v, struct heap *text);
 
 /* No file follows. Without a single section nothing at all is printed. */
 int view_finish(struct view *v);

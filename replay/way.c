@@ -58,25 +58,31 @@ static void put_hop(const struct row *row, put_end_fn put_end, struct out *o)
 	put_outcome(row, o);
 }
 
+/* Nobody saw it arrive there, or nobody knows that it is the same file. */
+static void put_inferred(const struct row *row, put_end_fn put_end, struct out *o)
+{
+	if (row->hop->link == CHAIN_LOOK_ALIKE) {
+		out_word(o, " [inferred]");
+		return;
+	}
+	out_word(o, " ⇢ [inferred] ");
+	put_end(row, &row->pass->from, o);
+}
+
 /* What lies between a hop and the one before it, which gave the sender received. */
 static void put_joint(const struct row *row, int32_t received, put_end_fn put_end,
 		      struct out *o)
 {
 	const struct pass_end *from = &row->pass->from;
-	if (row->hop->link == CHAIN_INHERITED) {
+	if (row->hop->link >= CHAIN_PEER) {
+		put_inferred(row, put_end, o);
+	} else if (row->hop->link == CHAIN_INHERITED) {
 		out_word(o, " ⇢ ");
 		put_end(row, from, o);
 	} else if (put_end == put_number && from->fd >= 0 && from->fd != received) {
 		out_char(o, '/');
 		out_i64(o, from->fd);
 	}
-}
-
-/* Nobody saw it arrive: who sent it on has it all the same. */
-static void put_inferred(const struct row *row, put_end_fn put_end, struct out *o)
-{
-	out_word(o, " ⇢ [inferred] ");
-	put_end(row, &row->pass->from, o);
 }
 
 static void put_way(const struct row *leaf, put_end_fn put_end, struct out *o)
@@ -91,9 +97,7 @@ static void put_way(const struct row *leaf, put_end_fn put_end, struct out *o)
 	for (size_t i = 0; i < n; i++) {
 		row.hop = &chains->hops[path[i]];
 		chain_pass(chains, row.hop, &pass);
-		if (i > 0 && row.hop->link >= CHAIN_PEER)
-			put_inferred(&row, put_end, o);
-		else if (i > 0)
+		if (i > 0)
 			put_joint(&row, received, put_end, o);
 		else
 			put_end(&row, &pass.from, o);
@@ -115,8 +119,13 @@ void way_put_start(const struct row *row, bool number, struct out *o)
 void way_put_branch(const struct row *row, struct out *o)
 {
 	const struct pass_end *from = &row->pass->from;
+	if (row->hop->link == CHAIN_LOOK_ALIKE)
+		out_word(o, "[inferred] ");
 	if (row->hop->link == CHAIN_INHERITED) {
 		out_word(o, "⇢ ");
+		put_number(row, from, o);
+	} else if (row->hop->link == CHAIN_PEER || row->hop->link == CHAIN_SAME_NAME) {
+		out_word(o, "⇢ [inferred] ");
 		put_number(row, from, o);
 	} else if (from->fd >= 0) {
 		out_i64(o, from->fd);

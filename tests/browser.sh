@@ -61,6 +61,10 @@ done
 open_page chain "" && [ "$(arrows)" = 4 ] && has '>4 passes</span>' && has 'title="server\[103\]"'
 verdict "each pass is an arrow"
 
+open_page chain "" && [ "$(grep -o 'id="stage" style="width: [0-9]*' "$work/dom" |
+	grep -o '[0-9]*$')" -gt 1200 ]
+verdict "three processes share the width of the window"
+
 open_page chain "q=memfd" && [ "$(arrows)" = 2 ] && has '>2 of 4 passes</span>'
 verdict "a word filters"
 

@@ -2,7 +2,7 @@
 # Unit tests and fuzz targets.
 #
 # tests/<folder>/test_<module>.c is linked with tests/lib/, libfdp.a, the objects of cli/
-# and, for record/ and replay/, those of that folder but main.o and probe.o.
+# and, for record/ and replay/, those of that folder but main.o and those with libbpf.
 #
 #   make check-unit          unit tests, then the fuzz targets over their corpus
 #   make fuzz FUZZ_S=60      each fuzz target for so many seconds, with clang's libFuzzer
@@ -15,7 +15,7 @@ FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_S ?= 60
 
 # What a test of the folder is linked with.
-unit_objects = $(if $(filter record replay,$(1)),$(filter-out %/main.o %/probe.o, \
+unit_objects = $(if $(filter record replay,$(1)),$(filter-out %/main.o %/probe.o %/hooks.o, \
 	$(call objects,$(1))) $(if $(filter record,$(1)),$(B)/record/objects.o)) $(CLI_OBJS)
 
 define unit_test
@@ -65,8 +65,12 @@ build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard format/*.[ch] tests/lib/*.[ch])
 
 # New inputs are collected outside of the repository's corpus.
 fuzz: $(FUZZ:%=build/fuzz/%)
-	set -e; for name in $(FUZZ); do mkdir -p build/fuzz/found-$$name; \
-		build/fuzz/$$name -max_total_time=$(FUZZ_S) -timeout=5 -rss_limit_mb=512 \
-			-print_final_stats=1 -artifact_prefix=build/fuzz/ \
-			build/fuzz/found-$$name tests/fuzz/corpus/$$name; done
+	@tests/fuzz/run $(FUZZ_S) $(FUZZ)
 .PHONY: fuzz
+
+# When the format has a new version: a trace of it, for ever.
+$(B)/tests/freeze: $(B)/tests/freeze.o $(TEST_LIB_OBJS) $(B)/libfdp.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+freeze: $(B)/tests/freeze
+	$(B)/tests/freeze fixtures/frozen
+.PHONY: freeze

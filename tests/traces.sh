@@ -5,7 +5,8 @@
 
 set -u
 build=$(CDPATH='' cd -- "${1:-build}" && pwd) || exit 2
-fuzz=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)/fuzz/corpus
+top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+fuzz=$top/tests/fuzz/corpus
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0 skipped=0
@@ -114,6 +115,13 @@ check_import() {
 		verdict "$trace: lines, a trace, lines"
 	done
 	rm -f imported
+	id=$(printf %064d 7)
+	jq -c ".runtime.containerId = \"$id\" | .k8s.node = \"web1\"" "$lines" |
+		replay --from-ig - -o imported &&
+		[ "$(replay --columns from.container,host --format csv imported |
+			sed 1d | uniq)" = "$id,web1" ]
+	verdict "the container and the node are kept"
+	rm -f imported
 
 	head -n 1 "$lines" >"$work/first"
 	cp "$work/first" "$work/wrong"
@@ -131,9 +139,75 @@ check_import() {
 	refuses "nothing is no trace" 0 'no event'
 }
 
+# host NAME BOOT SECONDS: the trace of the chain as another host would have it
+host() {
+	rm -f "$1"
+	replay --format text chain.fdpass | sed "s/boot_id=\"[^\"]*\"/boot_id=\"$2\"/
+		s/ kernel=/ hostname=\"$1\" kernel=/
+		s/real_ns=17673230[0-9]*/real_ns=$3/" >twin
+	replay --assemble twin -o "$1"
+}
+
+check_merge() {
+	host alpha aaaa 1767323045000000000
+	host beta bbbb 1767323045500000000
+	replay --format csv alpha beta >merged
+	[ "$(cut -d, -f5 merged | sort | uniq -c | tr -s ' ')" = ' 4 alpha
+ 4 beta
+ 1 host' ]
+	verdict "two hosts are told apart"
+	grep -q '2 hosts are merged by their wall clocks: true to 0.001 ms' said
+	verdict "and how well their clocks are known is said"
+	replay alpha beta | grep -q '^0.000000 client\[101\]@alpha .* dbus-broker\[102\]@alpha'
+	verdict "a table names the host"
+	[ "$(replay alpha beta | sed 1d | cut -c 1-8 | uniq)" = "0.000000
+0.000002
+0.500000
+0.500002" ]
+	verdict "what happened later is told later"
+	[ "$(replay beta alpha | sort)" = "$(replay alpha beta | sort)" ]
+	verdict "the order of the traces does not matter"
+	[ "$(replay --view processes alpha beta | grep -c 'client *101')" = 2 ]
+	verdict "equal pids of two hosts are two processes"
+	[ "$(replay --view chains alpha beta | grep -c '^client\[101\]@.* 3 → dbus-broker.* server')" = 2 ]
+	verdict "and no chain goes from one to the other"
+	[ "$(replay --filter 'host = beta' --format csv alpha beta | wc -l)" = 5 ]
+	verdict "a host can be asked for"
+	[ "$(replay --since 0.4 --format csv alpha beta | grep -c beta)" = 4 ] &&
+		! replay --since 0.4 --format csv alpha beta | grep alpha
+	verdict "times are counted from the first event of all"
+	for format in mermaid dot perfetto html; do
+		replay --format $format alpha beta | grep -q beta
+		verdict "$format names the hosts"
+	done
+	! replay alpha | grep -q @ && ! replay alpha chain.fdpass 2>/dev/null | grep -q nothing
+	verdict "one host needs no name"
+
+	host gamma cccc 0
+	replay --format csv alpha gamma >merged
+	[ $? = 2 ] && grep -q '^fdpass-replay: gamma: section 1: .*cannot be merged$' said &&
+		[ "$(wc -l <merged)" = 5 ] && [ "$(wc -l <said)" = 1 ]
+	verdict "what cannot be related is refused, and the rest shown"
+}
+
+# The README's table: each field of the gadget's line, and columns that exist.
+check_fields() {
+	awk '/^## /{ inside = /Inspektor/ } inside && /^\| `/' "$top/README.md" >fields
+	replay --format ig chain.fdpass | head -n 1 |
+		jq -r 'paths(type != "object") | join(".")' | sort >wanted
+	cut -d'|' -f2 fields | grep -o '`[^`]*`' | tr -d '`' | sort | diff wanted -
+	verdict "the README has each field of the gadget"
+	replay --columns help | cut -d' ' -f1 >columns
+	cut -d'|' -f3 fields | grep -o '`[^`]*`' | tr -d '`' >named
+	[ "$(wc -l <named)" -gt 14 ] && ! grep -vxF -f columns named
+	verdict "and the columns that it names exist"
+}
+
 check_drafts
+check_merge
 if command -v jq >/dev/null; then
 	check_import
+	check_fields
 else
 	echo "SKIP import: jq is not installed"
 	skipped=$((skipped + 1))

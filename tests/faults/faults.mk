@@ -3,6 +3,7 @@
 #
 #   make check-faults           each allocation and each write of both tools
 #   make check-faults SAN=1     the same, and no leak
+#   make check-valgrind         without faults, under memcheck
 
 FAULTS := write open openat fallocate ftruncate close newlocale main \
 	$(if $(SAN),malloc calloc realloc)
@@ -19,3 +20,10 @@ $(B)/tests/record-faults: $(filter-out %/probe.o,$(RECORD_OBJS)) $(FAULT_OBJS) \
 check-faults: $(B)/tests/replay-faults $(B)/tests/record-faults $(B)/tests/make_traces
 	@tests/faults/run $(B)
 .PHONY: check-faults
+
+check-valgrind:
+	dev/setup build valgrind
+	@$(MAKE) --no-print-directory B=build/valgrind CFLAGS='-O1 -g -DWITHOUT_SANDBOX' \
+		replay build/valgrind/tests/make_traces build/valgrind/tests/record-faults
+	@tests/valgrind.sh build/valgrind
+.PHONY: check-valgrind

@@ -11,11 +11,11 @@ $(B)/static/workload32: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
 	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) $(CFLAGS_32) -static -o $@ \
 		$(WORKLOAD_SOURCES) -lpthread
 
-$(B)/static/transfers: tests/live/transfers.c
+$(B)/static/%: tests/live/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -static -o $@ $<
 
-guest: static $(STATIC_WORKLOADS) $(B)/static/transfers
+guest: static $(STATIC_WORKLOADS) $(B)/static/rounds $(B)/static/transfers
 .PHONY: guest
 
 # The packages come first: a sub-make sees what they brought.

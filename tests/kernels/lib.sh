@@ -10,13 +10,15 @@ cache=${cache:-$root/build/cache}
 build=${BUILD:-$root/build}
 
 # NAME  SUITE  ARCH, of Debian's linux-image-cloud-ARCH in that suite, and the backends
-# that it must let attach: what is missing there may be refused.
+# that it must let attach, the one first that must be taken unasked: what is missing there
+# may be refused. WORDS are for its command line.
 kernels() {
 	cat <<-END
 		5.10  bullseye amd64 fentry,kprobe
 		6.1   bookworm amd64 fentry,kprobe
+		6.1-preempt bookworm amd64 kprobe,fentry preempt=full
 		6.12  trixie   amd64 fentry,kprobe,tracepoint
-		sid   sid      amd64 fentry,kprobe,tracepoint
+		sid   sid      amd64 kprobe,fentry,tracepoint
 		arm64 trixie   arm64 fentry,kprobe,tracepoint
 	END
 }
@@ -29,6 +31,12 @@ kernel_field() {
 die() {
 	echo "${0##*/}: $*" >&2
 	exit 2
+}
+
+# The address of this machine's Debian mirror.
+mirror() {
+	apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' 'Component: main' |
+		grep -v -e security -e ports | head -n 1
 }
 
 # What runs a kernel of this architecture, as fetch calls it.

@@ -43,9 +43,9 @@ int memory_sink_write(void *ctx, const void *data, size_t len)
 }
 
 const enum fdp_type sample_types[] = {
-	FDP_PROCESS, FDP_SOCKET, FDP_FILE,     FDP_SEND,  FDP_QUEUE,  FDP_RECEIVE,
-	FDP_END,     FDP_LOSS,	 FDP_FILE_END, FDP_CLOCK, FDP_HOLDER, FDP_SNAPSHOT,
-	FDP_TRANSFER,
+	FDP_PROCESS, FDP_SOCKET,   FDP_FILE,	 FDP_SEND,     FDP_QUEUE,
+	FDP_RECEIVE, FDP_END,	   FDP_LOSS,	 FDP_FILE_END, FDP_CLOCK,
+	FDP_HOLDER,  FDP_SNAPSHOT, FDP_TRANSFER,
 };
 const size_t n_sample_types = sizeof(sample_types) / sizeof(*sample_types);
 

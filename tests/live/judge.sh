@@ -7,15 +7,21 @@ judge_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # backend_of TRACE: which one recorded it.
 backend_of() {
-	"$build/fdpass-replay" --info "$1" | sed -n 's/.*, backend \([a-z]*\),.*/\1/p'
+	"$build/fdpass-replay" --info "$1" 2>/dev/null | sed -n 's/.*, backend \([a-z]*\),.*/\1/p'
 }
 
-# split_scenarios FOLDER STATED PASSES BACKEND: what was stated and what was traced, sorted, in
+# blind_spots_of TRACE: what it says that it could not see, as a JSON array.
+blind_spots_of() {
+	"$build/fdpass-replay" --format text "$1" 2>/dev/null |
+		sed -n 's/^blind-spot name="\(.*\)"$/\1/p' | jq -R . | jq -sc .
+}
+
+# split_scenarios FOLDER STATED PASSES TRACE: what was stated and what was traced, sorted, in
 # FOLDER/SCENARIO.expected and FOLDER/SCENARIO.traced; passes of processes that stated
 # nothing are of the scenario "nobody".
 split_scenarios() {
 	mkdir -p "$1" || return
-	jq -rn -L "$judge_here" --arg backend "$4" --slurpfile passes "$3" \
+	jq -rn -L "$judge_here" --argjson blind_spots "$(blind_spots_of "$4")" --slurpfile passes "$3" \
 		-f "$judge_here/scenarios.jq" "$2" |
 		sort | awk -F '\t' -v folder="$1" '{ print $3 > (folder "/" $1 "." $2) }'
 }

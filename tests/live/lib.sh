@@ -91,9 +91,10 @@ trace() {
 		-e trace=sendmsg,sendmmsg,recvmsg,recvmmsg,?recvmmsg_time64 "$@"
 }
 
-# passes NAME: the trace's passes, one JSON object per line.
+# passes NAME: the trace's passes by messages, one JSON object per line.
 passes() {
-	"$build/fdpass-replay" --view passes --format jsonl "$folder/$1.fdpass"
+	"$build/fdpass-replay" --view passes --filter message --format jsonl \
+		"$folder/$1.fdpass"
 }
 
 # count_messages and count_descriptors read the lines of strace-messages.

@@ -2,15 +2,19 @@
 /*
  * rounds KIND N FILE: N times, opens an object of this kind, passes it to itself and
  * closes it at both ends. The kernel gives most of them the same place in memory, one
- * after the other. FILE is what is opened for "regular".
+ * after the other. FILE is what is opened for "regular". Of the kind "held" the sender
+ * closes none: a process keeps as many as it may have open, and waits for the next.
  */
 #include <err.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 union control {
@@ -55,9 +59,11 @@ static int socket_open(const char *path)
 static const struct kind {
 	const char *name;
 	int (*open)(const char *path);
+	bool held;
 } kinds[] = {
-	{"regular", regular_open}, {"memfd", memfd_open},   {"eventfd", eventfd_open},
-	{"pipe", pipe_open},	   {"socket", socket_open},
+	{"regular", regular_open, false}, {"memfd", memfd_open, false},
+	{"eventfd", eventfd_open, false}, {"pipe", pipe_open, false},
+	{"socket", socket_open, false},	  {"held", eventfd_open, true},
 };
 
 static const struct kind *kind_find(const char *name)
@@ -103,6 +109,28 @@ static int fd_receive(int sock)
 	return fd;
 }
 
+#define HELD_MAX 16000
+
+/* Makes room for the n-th file from number first on. */
+static void file_hold(unsigned long n, int first)
+{
+	const struct rlimit limit = {HELD_MAX + 64, HELD_MAX + 64};
+	int status;
+
+	if (n == 0 && setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		err(2, "setrlimit");
+	if (n == 0 || n % HELD_MAX != 0)
+		return;
+	pid_t next = fork();
+	if (next < 0)
+		err(2, "fork");
+	if (next > 0) {
+		waitpid(next, &status, 0);
+		_exit(status != 0);
+	}
+	close_range(first, ~0U, 0);
+}
+
 int main(int argc, char **argv)
 {
 	int sv[2];
@@ -112,12 +140,16 @@ int main(int argc, char **argv)
 	const struct kind *kind = kind_find(argv[1]);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv) < 0)
 		err(2, "socketpair");
-	for (unsigned long n = strtoul(argv[2], NULL, 10); n > 0; n--) {
+	unsigned long rounds = strtoul(argv[2], NULL, 10);
+	for (unsigned long n = 0; n < rounds; n++) {
+		if (kind->held)
+			file_hold(n, sv[1] + 1);
 		int fd = kind->open(argv[3]);
 		if (fd < 0)
 			err(2, "%s", argv[1]);
 		fd_send(sv[0], fd);
-		close(fd);
+		if (!kind->held)
+			close(fd);
 		close(fd_receive(sv[1]));
 	}
 	return 0;

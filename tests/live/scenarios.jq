@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# jq -rn --arg backend BACKEND --slurpfile passes PASSES -f scenarios.jq STATED: every pass
-# that tests/workload stated, as far as the backend can tell, and every pass of the trace,
-# as lines SCENARIO, "expected" or "traced", PASS. The process that sent tells the scenario.
+# jq -rn --argjson blind_spots '["..."]' --slurpfile passes PASSES -f scenarios.jq STATED:
+# every pass that tests/workload stated, as far as the trace can tell, and every pass of the
+# trace, as lines SCENARIO, "expected" or "traced", PASS. The process that sent tells the
+# scenario.
 include "stated";
 
 [foreach inputs as $line (
@@ -12,5 +13,5 @@ include "stated";
 ]
 | map({key: "\(.pass.from.pid)", value: .scenario}) as $scenarios
 | ($scenarios | from_entries) as $scenario_of
-| (.[] | "\(.scenario)\texpected\t\(.pass | stated | told_by($backend) | tojson)"),
+| (.[] | "\(.scenario)\texpected\t\(.pass | stated | told_with($blind_spots) | tojson)"),
 	($passes[] | "\($scenario_of["\(.from.pid)"] // "nobody")\ttraced\t\(stated | tojson)")

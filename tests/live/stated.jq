@@ -4,15 +4,8 @@
 # workload can state. What nobody can know is left out on both sides: the size of a
 # message that was not sent, why a descriptor was not installed, the protocol of a socket,
 # the file behind a bad number.
-#
-# Differences between backends that cannot be avoided, all of them: with $EXACT set (fentry,
-# kprobe), a send that failed after the kernel had taken the descriptors has no errno.
-def known_errno:
-	if .outcome != "failed" then null
-	elif ($ENV.EXACT // "") == "" or .errno == "EBADF" or .errno == "EINVAL" then .errno
-	else null end;
 def stated: {
-	outcome, errno: known_errno, index,
+	outcome, errno: (if .outcome == "failed" then .errno else null end), index,
 	size: (if .outcome == "failed" then null else .size end),
 	from: (.from | {pid, tid, sockfd, fd}),
 	to: (if .to then .to | {pid, tid, sockfd, fd} else null end),
@@ -28,11 +21,15 @@ def stated: {
 		end)
 };
 
-# What a backend cannot tell, of what the workload states; fdpass-replay --info says the
-# same of a trace (blind spots). fentry and kprobe take the descriptors of a message where
-# the kernel does, and are not told why it comes to nothing later on.
-def told_by($backend):
-	if $backend == "tracepoint" or .outcome != "failed" then .
-	elif .errno == "EBADF" or .errno == "EINVAL" then .
-	else .errno = null
-	end;
+# What the trace says that it could not see (its blind spots, from record/backend.c), taken
+# out of what is known to have happened, or of what another backend saw; everything else it
+# must tell.
+def told_with($blind_spots):
+	def blind($sentence): any($blind_spots[]; startswith($sentence));
+	if .outcome == "failed" and .errno != "EBADF" and .errno != "EINVAL"
+		and blind("why a send failed after the kernel had taken")
+	then .errno = null else . end
+	| if .outcome == "truncated" and blind("why a descriptor was not installed")
+	then .errno = null else . end
+	| if .outcome == "discarded" and blind("the address of a connection")
+	then del(.via.name) else . end;

@@ -44,8 +44,15 @@ recorder both --comm=alice --uid=nobody
 recorder both-by-two --comm=alice --uid=root
 recorder pid --pid=$family
 recorder pid-stranger --pid=$stranger
+recorder filter-from --filter='from.comm ~ ali* and not uid = 0'
+recorder filter-to --filter='to.comm = bob and to.uid < 1'
+recorder filter-either --filter='from.comm = nemo or (comm = bob and pid > 1)'
+recorder filter-not --filter='not (from.comm != alice or comm = bob)'
+recorder filter-neither --filter='from.comm = bob or to.comm = alice'
 [ -z "$cgroup" ] || {
 	recorder cgroup --cgroup="$cgroup"
+	recorder filter-cgroup --filter="cgroup ~ /${cgroup##*/}/*"
+	recorder filter-cgroup-not --filter="cgroup = /${cgroup##*/}"
 	recorder cgroup-below --cgroup="/${cgroup##*/}/below"
 	mkdir "$cgroup/other" && recorder cgroup-other --cgroup="$cgroup/other"
 	rmdir "$cgroup/other"
@@ -94,7 +101,15 @@ expect "filter --comm --uid of the same process" has both
 expect "filter --comm --uid of two processes" has_nothing both-by-two
 expect "filter --pid of the parent of a process that was there before" has pid
 expect "filter --pid of somebody else" has_nothing pid-stranger
+expect "filter --filter of the sender" has filter-from
+expect "filter --filter of the receiver" has filter-to
+expect "filter --filter of either" has filter-either
+expect "filter --filter with not" has filter-not
+expect "filter --filter of the wrong end" has_nothing filter-neither
 if [ -n "$cgroup" ]; then
+	expect "filter --filter below a cgroup" has filter-cgroup
+	expect "filter --filter of a cgroup without what is below" \
+		has_nothing filter-cgroup-not
 	expect "filter --cgroup, and what is below" has cgroup
 	expect "filter --cgroup, by its path in /proc/PID/cgroup" has cgroup-below
 	expect "filter --cgroup of nobody" has_nothing cgroup-other

@@ -98,7 +98,8 @@ handed_on() {
 expect "SIGTERM: is handed on to the command" handed_on
 
 killed() {
-	recorder kill9 && "$workload" stream many >/dev/null && sleep 1.3 &&
+	recorder kill9 && "$workload" stream many >/dev/null &&
+		wait_for 20 eval '[ "$(passes kill9 2>/dev/null | wc -l)" = 278 ]' &&
 		{ recorder_end kill9 KILL; [ $? = 137 ]; } &&
 		status_is 3 info kill9 && passes kill9 2>/dev/null |
 			jq -es 'length == 278 and all(.outcome == "delivered")' >/dev/null
@@ -157,3 +158,18 @@ unprivileged() {
 		grep -q 'CAP_BPF' "$folder/out"
 }
 expect "without privileges one line names the capability" unprivileged
+
+# What SECURITY.md says is enough.
+two_capabilities() {
+	local caps=-all,+bpf,+perfmon
+	mkdir -m 777 "$folder/nobody"
+	cp "$build/fdpass-record" "$workload" "$folder/nobody"
+	timeout -k 5 60 setpriv --reuid=nobody --regid=nogroup --clear-groups \
+		--inh-caps=$caps --ambient-caps=$caps --bounding-set=$caps \
+		"$folder/nobody/fdpass-record" -q -o "$folder/nobody/two.fdpass" -- \
+		"$folder/nobody/workload" stream >/dev/null || return
+	mv "$folder/nobody/two.fdpass" "$folder" && complete two command &&
+		passes two | jq -es 'any(.outcome == "delivered"
+			and .from.comm == "workload" and .to.fd != null)' >/dev/null
+}
+expect "CAP_BPF and CAP_PERFMON are enough" two_capabilities

@@ -16,7 +16,7 @@ for program in workload workload32; do
 		not_ok "$program: every call answers as expected" "exit status $?"
 	passes "$program" >"$folder/$program.passes"
 	split_scenarios "$folder/$program" "$folder/$program.stated" \
-		"$folder/$program.passes" "$(backend_of "$folder/$program.fdpass")"
+		"$folder/$program.passes" "$folder/$program.fdpass"
 	for scenario in $scenarios; do
 		expect "$program $scenario: every pass is as stated" \
 			agree "$folder/$program" "$scenario"

@@ -407,10 +407,12 @@ static void uring(void)
 	close(files[1]);
 }
 
+/* The second message names a descriptor of its own, which comes before the pidfd. */
 static void sender(int sock)
 {
 	number_read(sock);
 	must(write(sock, "x", 1) == 1, "write");
+	send_fd(sock, zero_open());
 	wait_for_end(sock);
 }
 
@@ -421,13 +423,14 @@ static void passpidfd(void)
 
 	if (setsockopt(sock, SOL_SOCKET, SO_PASSPIDFD, &on, sizeof(on)) == 0) {
 		number_write(sock, 0);
-		int fd = receive_fd(sock, SCM_PIDFD);
-		state("scm_pidfd", pid, -1, getpid(), fd, "[pidfd]", 0);
-		close(fd);
+		for (int i = 0; i < 2; i++)
+			state("scm_pidfd", pid, -1, getpid(), receive_fd(sock, SCM_PIDFD),
+			      "[pidfd]", 0);
 	} else {
 		warn("no SO_PASSPIDFD");
 		number_write(sock, 0);
 		must(read(sock, &on, 1) == 1, "read");
+		close(receive_fd(sock, SCM_RIGHTS));
 	}
 	child_end(pid, sock);
 }

@@ -63,7 +63,7 @@ static void add(struct cut *c, struct kept *kept, enum fdp_type type, uint64_t m
 	} else if (type == FDP_TRANSFER) {
 		record.transfer.time_ns = time_ns;
 	}
-	cr_assert_eq(cut_add(c, &record, note, kept), 0);
+	cr_assert_eq(cut_add(c, &record, true, note, kept), 0);
 }
 
 Test(cut, a_message_is_kept_as_a_whole)

@@ -39,13 +39,26 @@ Test(trace, what_a_record_lends_is_copied)
 	trace_release(&t);
 }
 
-Test(trace, equal_texts_are_kept_once)
+Test(trace, equal_names_of_processes_are_kept_once)
+{
+	struct trace t;
+	trace_init(&t, true);
+	scene_process(&t, 1, "same");
+	scene_process(&t, 2, "same");
+	cr_assert_eq(t.processes.items[0].comm.data, t.processes.items[1].comm.data);
+	trace_release(&t);
+}
+
+Test(trace, a_file_that_is_defined_again_keeps_its_name_where_it_was)
 {
 	struct trace t;
 	trace_init(&t, true);
 	scene_file(&t, 1, "/same", 0);
-	scene_file(&t, 2, "/same", 0);
-	cr_assert_eq(t.files.items[0].name.data, t.files.items[1].name.data);
+	const char *name = t.files.items[0].name.data;
+	scene_file(&t, 1, "/same", 0);
+	cr_assert(t.files.items[0].name.data == name && t.changes == 0);
+	scene_file(&t, 1, "/other", 0);
+	cr_assert_eq(t.changes, 1);
 	trace_release(&t);
 }
 

@@ -13,6 +13,8 @@ $(B)/tests/mutants: tests/torture/mutants.c $(B)/libfdp.a
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
 
 TIMES ?= 50
-torture: all $(B)/tests/storm $(B)/tests/mutants $(B)/tests/workload
+torture: all $(B)/tests/storm $(B)/tests/mutants $(B)/tests/workload \
+		$(B)/tests/replay-faults $(B)/tests/record-faults $(B)/tests/hostile \
+		$(B)/tests/make_traces
 	@tests/torture/run $(B) $(TIMES)
 .PHONY: torture

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * What a task is being given, from scm_detach_fds() until the list dies: the receiving
+ * half of the exact backends (exact.h).
+ */
+#pragma once
+
+#include "pending.h"
+
+/* Before the numbers in control data. */
+#define CMSGHDR_SIZE 16
+#define COMPAT_CMSGHDR_SIZE 12
+
+/* What a task is being given. */
+struct taking {
+	__u64 list;
+	__u64 msg;
+	__u64 control;	/* user address of the numbers that it will get */
+	__u64 peeked;	/* the list of which the current task has got a copy */
+	__u64 detached; /* the list that it has taken from a packet (5.10) */
+	__u32 active;
+	__u32 done; /* how many the kernel has tried to install */
+	struct event_receive receive;
+	struct event_fd fds[256];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 2048);
+	__type(key, __u32);
+	__type(value, struct taking);
+} takings SEC(".maps");
+
+/* Only to make a map entry of: too large for the stack. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct taking);
+} no_taking SEC(".maps");
+
+static __always_inline struct taking *taking_get(void)
+{
+	__u32 thread = current_thread();
+
+	return bpf_map_lookup_elem(&takings, &thread);
+}
+
+static __always_inline struct taking *taking_make(void)
+{
+	__u32 thread = current_thread(), zero = 0;
+	struct taking *t = taking_get();
+
+	if (t)
+		return t;
+	t = bpf_map_lookup_elem(&no_taking, &zero);
+	if (!t || bpf_map_update_elem(&takings, &thread, t, BPF_ANY))
+		return NULL;
+	return taking_get();
+}
+
+/* scm_fp_dup() makes a copy of the list, for the current task to peek at. */
+static __always_inline void exact_copy(__u64 list)
+{
+	struct taking *t = message_find(list) ? taking_make() : NULL;
+
+	if (t)
+		t->peeked = list;
+}
+
+/* The current task takes the list from its packet (5.10: unix_detach_fds). */
+static __always_inline void exact_unpack(__u64 skb)
+{
+	__u64 list = (__u64)get(struct unix_skb_parms,
+				address_of(struct sk_buff, skb, cb), fp);
+	struct taking *t = list ? taking_make() : NULL;
+
+	if (t)
+		t->detached = list;
+}
+
+__attribute__((noinline, weak)) int exact_take_fd(__u64 list, __u32 i)
+{
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
+
+	struct event_fd *out = &s->receive_fds[i & 255];
+	out->file = file_number(plain(s, (void *)list_file(list, i)));
+	out->fd = EVENT_FD_LOST;
+	out->pad = 0;
+	return 0;
+}
+
+/* Which socket the current task receives on: the call's, if it is the message's too. */
+static __always_inline void exact_socket(struct scratch *s, const struct message *m)
+{
+	struct event_receive *e = &s->receive;
+	__u64 sk = 0;
+
+	call_read(&s->call);
+	if (s->call.kind != EVENT_CALL_IO_URING)
+		sk = plain(s, (void *)call_sock(&s->call));
+	if (sk && m && m->receiver && m->receiver != socket_key(sk) &&
+	    m->receiver != socket_embryo_key(sk))
+		sk = 0;
+	e->sockfd = sk ? s->call.fd : EVENT_FD_UNKNOWN;
+	e->socket = sk ? socket_number(sk, 0) : m ? m->receiver : 0;
+	if (!sk && s->call.kind != EVENT_CALL_IO_URING)
+		s->call.kind = EVENT_CALL_UNKNOWN;
+	e->call = s->call.kind;
+	if (s->call.compat)
+		e->flags |= EVENT_RECEIVE_COMPAT;
+}
+
+/*
+ * The message that the current task has got the list of. Of a copy that was made to peek
+ * it is the original's.
+ */
+static __always_inline const struct message *exact_message(struct taking *t, __u64 list,
+							   bool *peek)
+{
+	const struct message *m = message_find(list);
+	__u64 peeked = t->peeked;
+
+	t->peeked = 0;
+	*peek = !m && peeked;
+	return *peek ? message_find(peeked) : m;
+}
+
+/* Prepares in scratch what the current task receives of the list; false: not wanted. */
+static __always_inline bool exact_receive(struct scratch *s, struct taking *t, __u64 list)
+{
+	struct event_receive *e = &s->receive;
+	bool peek;
+	const struct message *m = exact_message(t, list, &peek);
+	__u32 n = get(struct scm_fp_list, list, count);
+	if (!n || n > EVENT_FDS_MAX)
+		return false;
+	__builtin_memset(e, 0, sizeof(*e));
+	task_tell(&e->task, bpf_get_current_task());
+	if (!(m && m->wanted) && !filter_match(s, &e->task, FILTER_AT_RECEIVER))
+		return false;
+	if (!afford(s, MESSAGE_UNITS(n))) {
+		lose(LOSS_BUDGET, LOSS_RECEIVE);
+		return false;
+	}
+	exact_socket(s, m);
+	e->message = m ? m->number : number_next(s);
+	e->sender = m ? m->sender : 0;
+	e->result = EVENT_RESULT_UNKNOWN;
+	e->n_fds = n;
+	if (!m)
+		e->flags |= EVENT_RECEIVE_UNSENT;
+	if (peek)
+		e->flags |= EVENT_RECEIVE_PEEK;
+	for (__u32 i = 0; i < EVENT_FDS_MAX; i++) {
+		if (i >= n)
+			break;
+		exact_take_fd(list, i);
+	}
+	process_see(s, bpf_get_current_task(), &e->task, 0);
+	return true;
+}
+
+/* scm_detach_fds() is entered. */
+__attribute__((noinline, weak)) int exact_detach(__u64 msg, __u64 list)
+{
+	struct taking *t = taking_make();
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
+	if (!t) {
+		lose(LOSS_MAP, LOSS_RECEIVE);
+		return 0;
+	}
+	if (!exact_receive(s, t, list))
+		return 0;
+
+	struct event_receive *e = &s->receive;
+	__u32 flags = get(struct msghdr, msg, msg_flags);
+	if (flags & MSG_CMSG_CLOEXEC)
+		e->flags |= EVENT_RECEIVE_CLOEXEC;
+	t->list = list;
+	t->done = 0;
+	t->control = (__u64)get(struct msghdr, msg, msg_control) +
+		     (flags & MSG_CMSG_COMPAT ? COMPAT_CMSGHDR_SIZE : CMSGHDR_SIZE);
+	bpf_probe_read_kernel(&t->receive, events_size(sizeof(t->receive), e->n_fds), e);
+	t->active = 1;
+	return 0;
+}
+
+/* receive_fd() is entered, for the next of the files. */
+static __always_inline void exact_install(void)
+{
+	struct taking *t = taking_get();
+
+	if (!t || !t->active || t->done >= t->receive.n_fds)
+		return;
+	t->fds[t->done & 255].fd = EVENT_FD_UNKNOWN;
+	t->done++;
+}
+
+/* receive_fd() has returned a number, or why there is none. */
+static __always_inline void exact_installed(int ret)
+{
+	struct taking *t = taking_get();
+
+	if (!t || !t->active || !t->done)
+		return;
+	t->fds[(t->done - 1) & 255].fd = ret;
+	if (ret < 0)
+		t->receive.flags |= EVENT_RECEIVE_TRUNCATED;
+}
+
+/*
+ * The return that would have told the number was missed: the kernel has written it for
+ * the receiver, and it is true if it is the file's in the receiver's table.
+ */
+__attribute__((noinline, weak)) int exact_find_fd(__u32 i)
+{
+	struct taking *t = taking_get();
+	__s32 fd;
+
+	if (!t || t->fds[i & 255].fd != EVENT_FD_UNKNOWN)
+		return 0;
+	if (bpf_probe_read_user(&fd, sizeof(fd), (void *)(t->control + i * sizeof(fd))) ||
+	    descriptor_file(fd) != list_file(t->list, i)) {
+		lose(LOSS_MISSED, LOSS_RECEIVE);
+		return 0;
+	}
+	t->fds[i & 255].fd = fd;
+	return 0;
+}
+
+/* The list dies at the end of scm_detach_fds(). */
+static __always_inline void exact_detached(struct taking *t)
+{
+	struct event_receive *e = &t->receive;
+
+	t->active = 0;
+	for (__u32 i = 0; i < EVENT_FDS_MAX; i++) {
+		if (i >= t->done)
+			break;
+		exact_find_fd(i);
+	}
+	e->event.time = 0;
+	if (t->done < e->n_fds)
+		e->flags |= EVENT_RECEIVE_TRUNCATED;
+	emit(&e->event, EVENT_RECEIVE, events_size(sizeof(*e), e->n_fds), LOSS_RECEIVE);
+}
+
+/* The current task took the list, and offered no room for its files. */
+__attribute__((noinline, weak)) int exact_drop(__u64 list)
+{
+	struct taking *t = taking_make();
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
+	if (!t) {
+		lose(LOSS_MAP, LOSS_RECEIVE);
+		return 0;
+	}
+	if (!exact_receive(s, t, list))
+		return 0;
+
+	struct event_receive *e = &s->receive;
+	e->flags |= EVENT_RECEIVE_NO_CONTROL;
+	emit(&e->event, EVENT_RECEIVE, events_size(sizeof(*e), e->n_fds), LOSS_RECEIVE);
+	return 0;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * How often the kernel skipped a BPF program, because a task was preempted in it and
+ * another came by on that CPU. Told by /proc, which needs no right to call bpf(2).
+ */
+#pragma once
+
+#include <stdint.h>
+
+/* 0 too when the kernel does not tell: before Linux 5.12 it skips none. */
+uint64_t program_skips(int program_fd);
+
+/* The number behind "recursion_misses:" in such a file's text; 0: it is not there. */
+uint64_t program_skips_in(const char *text);

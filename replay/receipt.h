@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Receipts: the last hop by which an owner (a process) got a file, under any descriptor
+ * number and under each. What happens later is added later: the table tells what was so
+ * at the instant up to which it was advanced.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define RECEIPT_NONE UINT32_MAX
+
+struct receipt {
+	uint64_t time_ns;
+	uint32_t file, owner; /* numbers of the caller's */
+	int32_t fd;	      /* below 0: unknown */
+	uint32_t hop;
+};
+
+struct receipt_slot {
+	uint32_t file, owner;
+	int32_t fd;
+	uint32_t hop; /* RECEIPT_NONE: a free slot */
+};
+
+struct receipt_table {
+	struct receipt_slot *slots;
+	size_t n, n_slots;
+};
+
+struct receipts {
+	struct receipt *coming; /* a heap, the first one is the earliest */
+	size_t n_coming, capacity;
+	struct receipt_table last;  /* by file and owner; fd is that of the last one */
+	struct receipt_table by_fd; /* the last under each other number */
+};
+
+void receipts_release(struct receipts *r);
+
+/* It counts from its time on; until then it is coming. */
+int receipts_add(struct receipts *r, const struct receipt *receipt);
+
+/* All that came until then, included. */
+int receipts_advance(struct receipts *r, uint64_t time_ns);
+
+/* The last hop that brought the file to the owner, RECEIPT_NONE if there is none. */
+uint32_t receipts_last(const struct receipts *r, uint32_t file, uint32_t owner);
+
+/* The same under that number. */
+uint32_t receipts_last_fd(const struct receipts *r, uint32_t file, uint32_t owner,
+			  int32_t fd);

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <criterion/criterion.h>
+#include <unistd.h>
+
+#include "../../record/skips.h"
+
+static const struct {
+	const char *text;
+	uint64_t skips;
+} files[] = {
+	{"pos:\t0\nprog_type:\t26\nrun_cnt:\t9\nrecursion_misses:\t21\nverified_insns:"
+	 "\t7\n",
+	 21},
+	{"recursion_misses:\t18446744073709551615\n", UINT64_MAX},
+	{"recursion_misses:\t0\n", 0},
+	/* Before Linux 5.12 there is no such line. */
+	{"pos:\t0\nprog_type:\t26\nrun_cnt:\t9\n", 0},
+	{"", 0},
+};
+
+Test(skips, are_told_by_one_line_of_fdinfo)
+{
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		cr_expect_eq(program_skips_in(files[i].text), files[i].skips, "%s",
+			     files[i].text);
+}
+
+Test(skips, a_descriptor_that_is_no_program_has_none)
+{
+	cr_expect_eq(program_skips(STDIN_FILENO), 0);
+	cr_expect_eq(program_skips(-1), 0);
+}
