@@ -48,7 +48,7 @@ struct view {
 	bool repeat;		 /* see view_take_repeat() */
 	struct follow follow;
 	struct sweep sweep;
-	struct budget budget; /* where it is not bounded */
+	struct budget budget;	/* where it is not bounded */
 	struct summary summary; /* of VIEW_SUMMARY */
 	bool merging;		/* sections are collected, to be told as one */
 	struct merge merge;
