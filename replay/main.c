@@ -222,8 +222,7 @@ static void read_source(struct source *source, struct verdict *verdict,
 		st.st_size = 0;
 	if (!view_wants_repeats(view))
 		fdp_reader_skip_repeats(reader);
-	/* What was read already cannot be sought over. */
-	if (st.st_size && !source->n_head)
+	if (st.st_size)
 		fdp_reader_set_skip(reader, source_skip);
 	view_begin(view, name, (uint64_t)st.st_size);
 	err = read_records(reader, view, verdict, name);
