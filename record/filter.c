@@ -106,7 +106,7 @@ static int bind_cgroup(struct filter_test *test, const struct expression_test *t
 		       struct expression_failure *failure)
 {
 	struct fdp_text path = t->value;
-	struct failure why;
+	struct failure why = {0};
 	struct cgroup cgroup;
 	char text[4096];
 

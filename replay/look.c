@@ -37,27 +37,40 @@ static size_t terminal_width(int fd)
 	return width < WIDTH_MAX ? width : WIDTH_MAX;
 }
 
-/* -ENOMEM; a locale that the machine does not have leaves what was. */
-static int use_locale(const char *name)
+/* -ENOMEM; a locale that the machine does not have is 0. */
+static int locale_find(locale_t *localep, const char *name)
 {
 	errno = 0;
-	locale_t locale = newlocale(LC_CTYPE_MASK, name, (locale_t)0);
+	*localep = newlocale(LC_CTYPE_MASK, name, (locale_t)0);
+	return *localep || errno != ENOMEM ? 0 : -ENOMEM;
+}
+
+static int find_ascii(bool *asciip)
+{
+	locale_t locale;
+	int err = locale_find(&locale, "");
+	*asciip = !locale || strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") != 0;
 	if (locale)
-		uselocale(locale);
-	return locale || errno != ENOMEM ? 0 : -ENOMEM;
+		freelocale(locale);
+	return err;
 }
 
 int look_at(struct look *look, int fd, enum look_color color)
 {
 	bool terminal = isatty(fd);
-	int err = use_locale("");
+	locale_t widths;
 	*look = (struct look){
-		.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
 		.color = color == LOOK_ALWAYS ||
 			 (color == LOOK_AUTO && terminal && wants_color()),
 		.width = terminal ? terminal_width(fd) : 0,
 	};
-	return err ? err : use_locale("C.UTF-8");
+	int err = find_ascii(&look->ascii);
+	if (!err)
+		err = locale_find(&widths, "C.UTF-8");
+	/* Of the thread from now on: wcwidth(3) knows no other. */
+	if (!err && widths)
+		uselocale(widths);
+	return err;
 }
 
 const char *tint_sequence(enum tint tint)
