@@ -133,6 +133,15 @@ static const struct column columns[] = {
 	{"to.boot_ns", "RECEIVED_NS", CELL_LARGE, PASSES, 0,
 	 "when it was received, in nanoseconds since boot", .get = get_to_boot_ns},
 
+	{"peer", "PEER", CELL_SHOWN, PASSES | SENDS, "peer.",
+	 "not received: who held the other end at the start, comm[pid]",
+	 .show = show_peer},
+	{"peer.pid", "PID", CELL_NUMBER, PASSES | SENDS, 0,
+	 "process that held the other end at the start",
+	 .get = get_peer_u32, .member = PROCESS(pid)},
+	{"peer.comm", "COMM", CELL_TEXT, PASSES | SENDS, 0,
+	 "its name", .get = get_peer_text, .member = PROCESS(comm)},
+
 	{"object", "OBJECT", CELL_SHOWN, FILES, "file.",
 	 "what was passed: kind and name", .show = show_object, .tint = TINT_FILE},
 	{"file", "FILE", CELL_SHOWN, FILES, "file.",

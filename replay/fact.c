@@ -215,6 +215,26 @@ void get_container(const struct row *row, const struct column *column, struct ce
 						      process->pid_ns != host));
 }
 
+static const struct fdp_process *row_peer(const struct row *row)
+{
+	uint32_t place = pass_peer(row->trace, row->pass);
+	return place == TRACE_NONE ? NULL : &row->trace->processes.items[place];
+}
+
+void get_peer_u32(const struct row *row, const struct column *column, struct cell *cell)
+{
+	const struct fdp_process *peer = row_peer(row);
+	if (peer)
+		set_known(cell, read_u32(peer, column->member));
+}
+
+void get_peer_text(const struct row *row, const struct column *column, struct cell *cell)
+{
+	const struct fdp_process *peer = row_peer(row);
+	if (peer)
+		set_text(cell, read_text(peer, column->member));
+}
+
 void get_end_fd(const struct row *row, const struct column *column, struct cell *cell)
 {
 	int32_t fd = (int32_t)read_u32(row_end(row, column), column->member);

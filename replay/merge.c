@@ -297,6 +297,13 @@ static int tell_definitions(const struct merge *m, const struct merge_part *p,
 		r.socket.id = p->sockets[i];
 		r.socket.peer = to_socket(p, r.socket.peer);
 		err = fn(ctx, &r);
+		uint32_t holder = trace_holder(t, (uint32_t)i);
+		if (err || holder == TRACE_NONE)
+			continue;
+		r = (struct fdp_record){
+			.type = FDP_HOLDER,
+			.holder = {p->sockets[i], p->processes[holder], FDP_FD_UNKNOWN}};
+		err = fn(ctx, &r);
 	}
 	for (size_t i = 0; !err && i < t->files.n; i++) {
 		struct fdp_record r = {.type = FDP_FILE};

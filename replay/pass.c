@@ -17,6 +17,16 @@ enum outcome outcome_open(const struct trace *t)
 	return t->header.flags & FDP_HEADER_SENDERS ? OUTCOME_SENT : OUTCOME_QUEUED;
 }
 
+uint32_t pass_peer(const struct trace *t, const struct pass *p)
+{
+	if (p->received)
+		return TRACE_NONE;
+	uint32_t socket = p->queue;
+	if (socket == TRACE_NONE && p->from.socket != TRACE_NONE)
+		socket = trace_socket(t, t->sockets.items[p->from.socket].peer);
+	return trace_holder(t, socket);
+}
+
 uint64_t pass_time(const struct pass *p)
 {
 	return p->sent ? p->from.time_ns : p->to.time_ns;

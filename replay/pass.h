@@ -69,6 +69,12 @@ const char *outcome_name(enum outcome outcome);
 enum outcome outcome_open(const struct trace *t);
 
 /* When it happened: when it was sent or, if that was not seen, received. */
+/*
+ * Of a pass that nobody was seen to receive: the process that held the other end when the
+ * recording began, by its place; TRACE_NONE: unknown.
+ */
+uint32_t pass_peer(const struct trace *t, const struct pass *p);
+
 uint64_t pass_time(const struct pass *p);
 
 /* True if no message names the descriptor. */

@@ -38,9 +38,23 @@ bool show_from(const struct row *row, struct out *o)
 	return show_end(row, &row->pass->from, o);
 }
 
+bool show_peer(const struct row *row, struct out *o)
+{
+	const struct pass_end end = {.process = pass_peer(row->trace, row->pass)};
+	return show_end(row, &end, o);
+}
+
+/* Who would have received it, in parentheses. */
 bool show_to(const struct row *row, struct out *o)
 {
-	return show_end(row, &row->pass->to, o);
+	if (show_end(row, &row->pass->to, o))
+		return true;
+	if (pass_peer(row->trace, row->pass) == TRACE_NONE)
+		return false;
+	out_char(o, '(');
+	show_peer(row, o);
+	out_char(o, ')');
+	return true;
 }
 
 static const struct fdp_file *pass_file(const struct row *row)

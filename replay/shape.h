@@ -5,6 +5,7 @@
 #include "column.h"
 
 bool show_from(const struct row *row, struct out *o);
+bool show_peer(const struct row *row, struct out *o);
 bool show_to(const struct row *row, struct out *o);
 bool show_object(const struct row *row, struct out *o);
 bool show_file(const struct row *row, struct out *o);

@@ -18,6 +18,7 @@ void trace_release(struct trace *t)
 	index_release(&t->processes.index);
 	index_release(&t->processes.named);
 	index_release(&t->sockets.index);
+	index_release(&t->holders);
 	index_release(&t->files.index);
 	free(t->processes.items);
 	free(t->sockets.items);
@@ -40,9 +41,9 @@ size_t trace_size(const struct trace *t)
 	return t->pool.size + t->processes.n * sizeof(*t->processes.items) +
 	       t->sockets.n * sizeof(*t->sockets.items) +
 	       t->files.n * sizeof(*t->files.items) + index_size(&t->processes.index) +
-	       index_size(&t->sockets.index) + index_size(&t->files.index) +
-	       t->n_sends * sizeof(*t->sends) + t->n_receives * sizeof(*t->receives) +
-	       t->n_ends * sizeof(*t->ends);
+	       index_size(&t->sockets.index) + index_size(&t->holders) +
+	       index_size(&t->files.index) + t->n_sends * sizeof(*t->sends) +
+	       t->n_receives * sizeof(*t->receives) + t->n_ends * sizeof(*t->ends);
 }
 
 void trace_take_definitions(struct trace *t, struct trace *other)
@@ -384,6 +385,14 @@ static int add_trailer(struct trace *t, const struct fdp_trailer *trailer)
 	return 0;
 }
 
+/* Of several the last: a service is told after the manager that gave it its socket. */
+static int add_holder(struct trace *t, const struct fdp_holder *holder)
+{
+	if (!holder->process || holder->process >= TRACE_NONE)
+		return 0;
+	return index_set(&t->holders, holder->socket, (uint32_t)holder->process);
+}
+
 static int add_loss(struct trace *t, const struct fdp_loss *loss)
 {
 	/* A cause or kind that a later version knows is still a loss. */
@@ -416,6 +425,8 @@ int trace_add(struct trace *t, const struct fdp_record *record)
 		return add_transfer(t, &record->transfer);
 	case FDP_FILE_END:
 		return add_file_end(t, &record->file_end);
+	case FDP_HOLDER:
+		return add_holder(t, &record->holder);
 	case FDP_LOSS:
 		return add_loss(t, &record->loss);
 	case FDP_CLOCK:
@@ -438,6 +449,14 @@ uint32_t trace_socket(const struct trace *t, uint64_t id)
 uint32_t trace_file(const struct trace *t, uint64_t id)
 {
 	return id ? index_get(&t->files.index, id) : TRACE_NONE;
+}
+
+uint32_t trace_holder(const struct trace *t, uint32_t socket)
+{
+	if (socket == TRACE_NONE)
+		return TRACE_NONE;
+	uint32_t process = index_get(&t->holders, t->sockets.items[socket].id);
+	return process == INDEX_NONE ? TRACE_NONE : trace_process(t, process);
 }
 
 const struct fdp_process *trace_parent(const struct trace *t,

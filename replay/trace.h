@@ -46,6 +46,8 @@ struct trace {
 	struct trace_processes processes;
 	struct trace_sockets sockets;
 	struct trace_files files;
+	/* Of sockets at the snapshot, by number: the number of the process. */
+	struct index holders;
 
 	struct fdp_send *sends;
 	struct fdp_receive *receives;
@@ -91,6 +93,9 @@ uint32_t trace_file(const struct trace *t, uint64_t id);
 /* The parent of a process; NULL if it is not defined. */
 const struct fdp_process *trace_parent(const struct trace *t,
 				       const struct fdp_process *child);
+
+/* The process that held the socket at that place at the snapshot, by its place. */
+uint32_t trace_holder(const struct trace *t, uint32_t socket);
 
 /* The name of the host of a process, by its index; empty: unknown. */
 struct fdp_text trace_host(const struct trace *t, uint32_t process);

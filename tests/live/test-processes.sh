@@ -85,3 +85,38 @@ if [ -n "$unified" ] && mkdir "$scope" 2>/dev/null; then
 else
 	skip "container" "no cgroup can be made here"
 fi
+
+# A server that was there before, and does not receive.
+cat >"$folder/stuck.py" <<'END'
+import os, socket, sys
+
+go = open(sys.argv[1])
+server, client = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+if os.fork() == 0:
+    server.close()
+    go.readline()
+    socket.send_fds(client, [b"x"], [1])
+    os._exit(0)
+client.close()
+os.wait()
+print("sent", flush=True)
+go.readline()
+END
+mkfifo "$folder/go"
+exec 3<>"$folder/go"
+start python3 "$folder/stuck.py" "$folder/go" >"$folder/stuck.said"
+server=${started[-1]}
+wait_for 10 pgrep -P "$server" >/dev/null || not_ok "stuck" "there is no client"
+recorder stuck -q --pid "$server"
+echo >&3
+wait_for 10 grep -q sent "$folder/stuck.said" || not_ok "stuck" "nothing was sent"
+recorder_end stuck INT || not_ok "stuck" "the recorder ended with $?"
+echo >&3
+exec 3>&-
+
+peer_named() {
+	passes stuck | jq -es --argjson pid "$server" 'length == 1 and .[0].to == null
+		and .[0].outcome == "queued" and .[0].peer.pid == $pid' &&
+		"$build/fdpass-replay" "$folder/stuck.fdpass" | grep -qF "(python3[$server])"
+}
+expect "stuck: who does not receive is named" peer_named

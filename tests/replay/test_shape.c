@@ -86,3 +86,35 @@ Test(shape, a_file_of_another_mount_namespace_than_an_end_is_told)
 	out_release(&o);
 	trace_release(&trace);
 }
+
+Test(shape, who_held_the_other_end_is_told_of_what_nobody_received)
+{
+	struct trace t;
+	struct scene_passes all;
+	struct out o;
+	struct fdp_descriptor fd = {1, 3};
+
+	scene_init(&t);
+	for (uint64_t id = 1; id <= 2; id++) {
+		struct fdp_record socket = {.type = FDP_SOCKET,
+					    .socket = {.id = id,
+						       .peer = 3 - id,
+						       .flags = FDP_SOCKET_SNAPSHOT}};
+		struct fdp_record holder = {.type = FDP_HOLDER,
+					    .holder = {.socket = id, .process = id}};
+		scene_add(&t, &socket);
+		scene_add(&t, &holder);
+	}
+	struct fdp_record send = scene_send(1, 10, 1, &fd, 1);
+	send.send.socket = 1;
+	scene_add(&t, &send);
+	scene_match(&all, &t);
+	cr_assert_eq(all.n, 1);
+
+	struct row row = {.trace = &t, .pass = &all.items[0]};
+	cr_assert_eq(out_init(&o, -1), 0);
+	cr_assert(show_to(&row, &o));
+	scene_expect(&o, "(b[102])");
+	out_release(&o);
+	trace_release(&t);
+}
