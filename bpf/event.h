@@ -351,6 +351,8 @@ struct config {
 	__u32 n_cpus;
 	__u32 no_edges;	  /* a kernel without unix_add_edges(): see exact.h */
 	__u32 no_preempt; /* the programs may forbid preemption */
+	__u32 budget_units; /* see afford(): of work in a window, */
+	__u32 budget_shift; /* of which each has 1 << that many ticks */
 };
 
 /*

@@ -198,7 +198,7 @@ static __always_inline void file_name(struct scratch *s, __u64 file)
 	} else {
 		if (parent != s->dentry && !get(struct dentry, s->dentry, d_hash.pprev))
 			f->flags |= EVENT_FILE_DELETED;
-		if (s->spent < BUDGET_UNITS) {
+		if (s->spent < config.budget_units) {
 			s->spent += path_walk(s);
 		} else {
 			lose(LOSS_BUDGET, LOSS_DEFINITION);

@@ -224,25 +224,21 @@ static __always_inline __u64 plain(struct scratch *s, const volatile void *typed
 }
 
 /*
- * Work that one CPU may do for us in a window, in units of about 30 ns (a step of a path
- * walk). An unprivileged sendmmsg(2) of 1024 messages of 253 descriptors would otherwise
- * hold it for 80 ms. What is not done is counted.
+ * Work that one CPU may do for us in a window of some ticks of the kernel's clock, in
+ * units of about 30 ns (a step of a path walk). An unprivileged sendmmsg(2) of 1024
+ * messages of 253 descriptors would otherwise hold it for 80 ms. What is not done is
+ * counted.
  */
-#define BUDGET_UNITS 32768
-
-/* A window is 4 ticks of the kernel's clock: 4 to 40 ms. */
-#define BUDGET_WINDOW_SHIFT 2
-
 static __always_inline bool afford(struct scratch *s, __u32 units)
 {
-	__u64 window = bpf_jiffies64() >> BUDGET_WINDOW_SHIFT;
+	__u64 window = bpf_jiffies64() >> config.budget_shift;
 
 	if (s->window != window) {
 		s->window = window;
 		s->spent = 0;
 	}
 	s->spent += units;
-	return s->spent <= BUDGET_UNITS;
+	return s->spent <= config.budget_units;
 }
 
 /* Sends the size bytes at event, whose size and time are filled in here. */

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../format/fdp.h"
@@ -93,6 +94,17 @@ static bool kernel_has_function(const struct btf *btf, const char *name)
 	return btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
 }
 
+/* A quarter of each CPU's time, by the kernel's clock, which ticks every 1 to 10 ms. */
+static void budget_configure(struct config *config)
+{
+	const uint64_t unit_ns = 30, share = 4;
+	struct timespec tick = {.tv_nsec = 4000000};
+
+	clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
+	config->budget_shift = tick.tv_nsec < 4000000 ? 2 : 0;
+	config->budget_units = (tick.tv_nsec << config->budget_shift) / (unit_ns * share);
+}
+
 static int configure(struct probe *p, const struct btf *btf,
 		     const struct probe_options *options)
 {
@@ -110,6 +122,7 @@ static int configure(struct probe *p, const struct btf *btf,
 		.no_edges = !kernel_has_function(btf, "unix_add_edges"),
 		.no_preempt = p->no_preempt,
 	};
+	budget_configure(&config);
 	if (filter)
 		config.filter = *filter;
 	int err = bpf_map__set_initial_value(map, &config, sizeof(config));
