@@ -81,6 +81,26 @@ int printer_finish(struct printer *p)
 	return err ? err : p->out->err;
 }
 
+bool print_plain(struct out *o, const struct cell *cell)
+{
+	switch (cell->type) {
+	case CELL_NUMBER:
+	case CELL_LARGE:
+		out_u64(o, cell->number);
+		return true;
+	case CELL_WORD:
+		out_bytes(o, cell->text.data, cell->text.len);
+		return true;
+	case CELL_DEVICE:
+		out_u64(o, cell->number);
+		out_char(o, ':');
+		out_u64(o, cell->minor);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void put_words(struct out *o, const struct cell *cell)
 {
 	if (!cell->n_words)
@@ -96,10 +116,6 @@ static void put_cell(struct printer *p, const struct row *row, const struct cell
 		     struct out *o)
 {
 	switch (cell->type) {
-	case CELL_NUMBER:
-	case CELL_LARGE:
-		out_u64(o, cell->number);
-		break;
 	case CELL_BOOL:
 		out_word(o, cell->number ? "yes" : "no");
 		break;
@@ -107,22 +123,15 @@ static void put_cell(struct printer *p, const struct row *row, const struct cell
 		if (!clock_put(o, p->clock, p->clock->mode, row->trace, cell->number))
 			out_char(o, '-');
 		break;
-	case CELL_WORD:
-		out_bytes(o, cell->text.data, cell->text.len);
-		break;
 	case CELL_TEXT:
 		text_terminal(o, cell->text);
-		break;
-	case CELL_DEVICE:
-		out_u64(o, cell->number);
-		out_char(o, ':');
-		out_u64(o, cell->minor);
 		break;
 	case CELL_WORDS:
 		put_words(o, cell);
 		break;
 	default:
-		out_char(o, '-');
+		if (!print_plain(o, cell))
+			out_char(o, '-');
 	}
 }
 

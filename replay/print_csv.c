@@ -84,32 +84,20 @@ static void put_cell(struct printer *p, const struct row *row, const struct cell
 {
 	struct out *o = p->out;
 	switch (cell->type) {
-	case CELL_NUMBER:
-	case CELL_LARGE:
-		out_u64(o, cell->number);
-		break;
 	case CELL_BOOL:
 		out_word(o, cell->number ? "true" : "false");
 		break;
 	case CELL_TIME:
 		clock_put(o, p->clock, CLOCK_UTC, row->trace, cell->number);
 		break;
-	case CELL_WORD:
-		out_bytes(o, cell->text.data, cell->text.len);
-		break;
 	case CELL_TEXT:
 		text_csv(o, cell->text);
-		break;
-	case CELL_DEVICE:
-		out_u64(o, cell->number);
-		out_char(o, ':');
-		out_u64(o, cell->minor);
 		break;
 	case CELL_WORDS:
 		put_words(o, cell);
 		break;
 	default:
-		break;
+		print_plain(o, cell);
 	}
 }
 

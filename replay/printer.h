@@ -36,6 +36,9 @@ extern const struct printer_ops print_perfetto_ops;
 extern const struct printer_ops print_html_ops;
 extern const struct printer_ops print_ig_ops;
 
+/* A cell that reads the same in tables and CSV; false: it is none of those. */
+bool print_plain(struct out *o, const struct cell *cell);
+
 /* A cell of a table, escaped for a terminal; what is not known is a -. */
 void print_cell(struct printer *p, const struct column *column, const struct row *row,
 		struct out *o);
