@@ -349,8 +349,8 @@ struct config {
 	__u32 exact_files; /* the end of each open file is told */
 	__u32 pid_level; /* depth of the recorder's pid namespace, whose pids are told */
 	__u32 n_cpus;
-	__u32 no_edges;	  /* a kernel without unix_add_edges(): see exact.h */
-	__u32 no_preempt; /* the programs may forbid preemption */
+	__u32 no_edges;	    /* a kernel without unix_add_edges(): see exact.h */
+	__u32 no_preempt;   /* the programs may forbid preemption */
 	__u32 budget_units; /* see afford(): of work in a window, */
 	__u32 budget_shift; /* of which each has 1 << that many ticks */
 };
