@@ -195,6 +195,7 @@ enum event_send_flag {
 	EVENT_SEND_FAILED = 1 << 3, /* errno unknown: error is 0 */
 	/* The sender does not match the filters; keep it back until a receiver does. */
 	EVENT_SEND_UNWANTED = 1 << 4,
+	EVENT_SEND_WANTED = 1 << 5, /* there are filters, and it does */
 };
 
 #define EVENT_RESULT_UNKNOWN (-9223372036854775807LL - 1)
@@ -221,6 +222,8 @@ enum event_receive_flag {
 	EVENT_RECEIVE_NO_CONTROL = 1 << 3,
 	EVENT_RECEIVE_CLOEXEC = 1 << 4,
 	EVENT_RECEIVE_UNSENT = 1 << 5, /* its send was not seen */
+	/* The receiver does not match, and was here before the sender, who may. */
+	EVENT_RECEIVE_UNDECIDED = 1 << 6,
 };
 
 struct event_end {

@@ -28,7 +28,7 @@ struct receiving {
 	struct user_control
 		control; /* of its one message; at 0: there are more, or none */
 	__u32 over;	 /* nothing is left of the message but what is here */
-	__u32 pad;
+	__u32 undecided; /* the sender is to decide: EVENT_RECEIVE_UNDECIDED */
 	/*
 	 * The number that an entry of the call names for the first file already before it
 	 * is installed, 0 for none: left over from another use of the buffer. As that
@@ -264,6 +264,7 @@ static __always_inline void receive_start(struct scratch *s, __u64 sender, __u64
 		m = NULL;
 	r->wanted = receive_is_wanted(s, m);
 	receive_begin(r, list, n);
+	r->undecided = 0;
 	r->message = m ? message_take(m, s->call.may_peek) : 0;
 	if (m && r->message) {
 		r->unsent = 0;
@@ -272,6 +273,8 @@ static __always_inline void receive_start(struct scratch *s, __u64 sender, __u64
 		r->receiver = m->receiver;
 	} else {
 		receive_untold(sender);
+		r->undecided = !r->wanted;
+		r->wanted = 1;
 	}
 	if (!r->wanted)
 		return;
@@ -453,6 +456,8 @@ static __always_inline void receive_finish(struct scratch *s, struct receiving *
 		e->flags |= EVENT_RECEIVE_CLOEXEC;
 	if (r->unsent)
 		e->flags |= EVENT_RECEIVE_UNSENT;
+	if (r->undecided)
+		e->flags |= EVENT_RECEIVE_UNDECIDED;
 	__u32 installed = receive_numbers(s, r, sk);
 	receive_tell(s, r, 0, installed);
 	for (__u32 i = 1; i < EVENT_FDS_MAX; i++) {

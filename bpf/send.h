@@ -373,8 +373,10 @@ static __always_inline bool send_open(struct scratch *s, __u64 sk, __u32 n)
 		return false;
 	}
 	send_start(s, sk);
-	if (!filter_match(s, &e->task, FILTER_AT_SENDER))
-		e->flags |= EVENT_SEND_UNWANTED;
+	if (config.filtered)
+		e->flags |= filter_match(s, &e->task, FILTER_AT_SENDER)
+				    ? EVENT_SEND_WANTED
+				    : EVENT_SEND_UNWANTED;
 	e->n_fds = n;
 	e->socket = socket_number(sk, 0);
 	return true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Sends kept back: see held.h. */
+/* Sends and receipts kept back: see held.h. */
 #include "held.h"
 
 #include <errno.h>
@@ -9,8 +9,10 @@
 #include "table.h"
 
 struct held {
-	struct table *sends;  /* message number to a copy of its event */
-	struct table *fallen; /* message numbers alone */
+	struct table *sends;	/* message number to a copy of its event */
+	struct table *receives; /* the same */
+	struct table *fallen;	/* message numbers alone */
+	struct table *told;
 };
 
 static void send_drop(void *ctx, const void *key, void *value, bool evicted)
@@ -25,6 +27,14 @@ static void send_drop(void *ctx, const void *key, void *value, bool evicted)
 	free(*send);
 }
 
+static void receive_drop(void *ctx, const void *key, void *value, bool evicted)
+{
+	(void)ctx;
+	(void)key;
+	(void)evicted;
+	free(*(void **)value);
+}
+
 int held_new(struct held **heldp)
 {
 	struct held *h = calloc(1, sizeof(*h));
@@ -35,7 +45,13 @@ int held_new(struct held **heldp)
 		.drop = send_drop,
 		.ctx = h,
 	};
-	const struct table_shape fallen = {
+	const struct table_shape receives = {
+		.key_size = sizeof(uint64_t),
+		.value_size = sizeof(struct event_receive *),
+		.max_entries = HELD_MAX,
+		.drop = receive_drop,
+	};
+	const struct table_shape numbers = {
 		.key_size = sizeof(uint64_t),
 		.max_entries = FALLEN_MAX,
 	};
@@ -45,7 +61,11 @@ int held_new(struct held **heldp)
 		return -ENOMEM;
 	err = table_new(&h->sends, &sends);
 	if (!err)
-		err = table_new(&h->fallen, &fallen);
+		err = table_new(&h->receives, &receives);
+	if (!err)
+		err = table_new(&h->fallen, &numbers);
+	if (!err)
+		err = table_new(&h->told, &numbers);
 	if (err) {
 		held_free(h);
 		return err;
@@ -60,44 +80,79 @@ void held_free(struct held *h)
 	if (!h)
 		return;
 	table_free(h->sends);
+	table_free(h->receives);
 	table_free(h->fallen);
+	table_free(h->told);
 	free(h);
 }
 
-int held_add(struct held *h, const struct event_send *send)
+static int copy_add(struct table *copies, uint64_t message, const void *event,
+		    size_t size)
 {
-	size_t size = sizeof(*send) + send->n_fds * sizeof(send->fds[0]);
-	struct event_send *copy;
-	void *value;
+	void *copy, *value;
 	int err;
 
-	table_remove(h->sends, &send->message);
+	table_remove(copies, &message);
 	copy = malloc(size);
 	if (!copy)
 		return -ENOMEM;
-	err = table_add(&value, h->sends, &send->message);
+	err = table_add(&value, copies, &message);
 	if (err) {
 		free(copy);
 		return err;
 	}
-	memcpy(copy, send, size);
-	*(struct event_send **)value = copy;
+	memcpy(copy, event, size);
+	*(void **)value = copy;
 
 	return 0;
 }
 
-struct event_send *held_take(struct held *h, uint64_t message)
+static void *copy_take(struct table *copies, uint64_t message)
 {
-	struct event_send **value = table_find(h->sends, &message);
-	struct event_send *send;
+	void **value = table_find(copies, &message);
+	void *copy;
 
 	if (!value)
 		return NULL;
-	send = *value;
+	copy = *value;
 	*value = NULL;
-	table_remove(h->sends, &message);
+	table_remove(copies, &message);
 
-	return send;
+	return copy;
+}
+
+int held_add(struct held *h, const struct event_send *send)
+{
+	return copy_add(h->sends, send->message, send,
+			sizeof(*send) + send->n_fds * sizeof(send->fds[0]));
+}
+
+struct event_send *held_take(struct held *h, uint64_t message)
+{
+	return copy_take(h->sends, message);
+}
+
+int held_add_receive(struct held *h, const struct event_receive *receive)
+{
+	return copy_add(h->receives, receive->message, receive,
+			sizeof(*receive) + receive->n_fds * sizeof(receive->fds[0]));
+}
+
+struct event_receive *held_take_receive(struct held *h, uint64_t message)
+{
+	return copy_take(h->receives, message);
+}
+
+int held_tell(struct held *h, uint64_t message)
+{
+	void *nothing;
+
+	return table_find(h->told, &message) ? 0 : table_add(&nothing, h->told, &message);
+}
+
+bool held_was_told(struct held *h, uint64_t message)
+{
+	return table_find(h->told, &message) != NULL;
 }
 
 bool held_fell_out(struct held *h, uint64_t message)

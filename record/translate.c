@@ -29,7 +29,6 @@ struct translate {
 	struct socket_table *sockets;
 	struct held *held;
 	uint64_t limit;
-	uint64_t last_message; /* the highest number among those within the limit */
 	struct translate_totals totals;
 	struct losses losses;
 	struct file_texts texts;
@@ -207,7 +206,13 @@ static int translate_socket(struct translate *t, const void *data)
 {
 	const struct event_socket *event = data;
 	struct socket *s;
-	int err = socket_learn(&s, t->sockets, event);
+	int err;
+
+	if (event->name_len > EVENT_SUN_LEN) {
+		t->losses.count[FDP_CAUSE_FAULT][FDP_LOST_DEFINITION]++;
+		return 0;
+	}
+	err = socket_learn(&s, t->sockets, event);
 
 	if (err)
 		return err;
@@ -322,27 +327,15 @@ static int send_add(struct translate *t, const struct event_send *event)
 		return err;
 	t->totals.messages++;
 	t->totals.descriptors += event->n_fds;
-	if (event->message > t->last_message)
-		t->last_message = event->message;
+	if (t->limit || event->flags & (EVENT_SEND_WANTED | EVENT_SEND_UNWANTED))
+		err = held_tell(t->held, event->message);
 
-	return add(t, &record);
+	return err ? err : add(t, &record);
 }
 
 static bool limit_reached(const struct translate *t)
 {
 	return t->limit && t->totals.messages >= t->limit;
-}
-
-static int translate_send(struct translate *t, const void *data)
-{
-	const struct event_send *event = data;
-
-	if (limit_reached(t))
-		return 0;
-	if (event->flags & EVENT_SEND_UNWANTED)
-		return held_add(t->held, event);
-
-	return send_add(t, event);
 }
 
 /*
@@ -354,7 +347,7 @@ static int held_release(struct translate *t, uint64_t message)
 	struct event_send *send;
 	int err = 0;
 
-	if (limit_reached(t) && message > t->last_message)
+	if (limit_reached(t) && !held_was_told(t->held, message))
 		return 1;
 	send = held_take(t->held, message);
 	if (send && limit_reached(t))
@@ -368,9 +361,8 @@ static int held_release(struct translate *t, uint64_t message)
 	return err;
 }
 
-static int translate_receive(struct translate *t, const void *data)
+static int receive_add(struct translate *t, const struct event_receive *event)
 {
-	const struct event_receive *event = data;
 	struct fdp_record record;
 	struct fdp_receive *receive = &record.receive;
 	int err = held_release(t, event->message);
@@ -400,6 +392,37 @@ static int translate_receive(struct translate *t, const void *data)
 	t->totals.receives++;
 
 	return add(t, &record);
+}
+
+static int translate_receive(struct translate *t, const void *data)
+{
+	const struct event_receive *event = data;
+
+	if (event->flags & EVENT_RECEIVE_UNDECIDED &&
+	    !held_was_told(t->held, event->message))
+		return held_add_receive(t->held, event);
+
+	return receive_add(t, event);
+}
+
+static int translate_send(struct translate *t, const void *data)
+{
+	const struct event_send *event = data;
+	struct event_receive *receive;
+	int err;
+
+	if (limit_reached(t))
+		return 0;
+	receive = held_take_receive(t->held, event->message);
+	if (event->flags & EVENT_SEND_UNWANTED)
+		err = held_add(t->held, event);
+	else
+		err = send_add(t, event);
+	if (!err && receive && !(event->flags & EVENT_SEND_UNWANTED))
+		err = receive_add(t, receive);
+	free(receive);
+
+	return err;
 }
 
 static int translate_end(struct translate *t, const void *data)
@@ -487,79 +510,56 @@ static int translate_holder(struct translate *t, const void *data)
 }
 
 /* Bytes that must follow the fixed part, more than is allowed if there are too many. */
-static size_t process_tail(const void *data)
-{
-	const struct event_process *event = data;
-
-	return event->path_len <= EVENT_PATH_MAX ? event->path_len : SIZE_MAX;
-}
-
-static size_t cgroup_tail(const void *data)
-{
-	const struct event_cgroup *event = data;
-
-	return event->path_len <= EVENT_PATH_MAX ? event->path_len : SIZE_MAX;
-}
-
-static size_t socket_tail(const void *data)
-{
-	const struct event_socket *event = data;
-
-	return event->name_len <= EVENT_SUN_LEN ? 0 : SIZE_MAX;
-}
-
-static size_t file_tail(const void *data)
-{
-	const struct event_file *event = data;
-
-	return event->path_len <= EVENT_PATH_MAX ? event->path_len : SIZE_MAX;
-}
-
-static size_t fds_tail(uint32_t n_fds)
-{
-	return n_fds <= EVENT_FDS_MAX ? n_fds * sizeof(struct event_fd) : SIZE_MAX;
-}
-
-static size_t send_tail(const void *data)
-{
-	const struct event_send *event = data;
-
-	return fds_tail(event->n_fds);
-}
-
-static size_t receive_tail(const void *data)
-{
-	const struct event_receive *event = data;
-
-	return fds_tail(event->n_fds);
-}
+/* The bytes behind the event: so many things, as a field of it says. */
+#define TAIL(type, field, max, unit) offsetof(struct type, field), max, unit
 
 static const struct {
 	size_t size;
-	size_t (*tail)(const void *data); /* NULL: nothing follows */
+	size_t counter, max, unit; /* 0: nothing follows */
 	int (*translate)(struct translate *t, const void *data);
 	enum fdp_lost lost; /* what is lost when it cannot be read */
 } types[] = {
-	[EVENT_PROCESS] = {sizeof(struct event_process), process_tail, translate_process,
-			   FDP_LOST_DEFINITION},
-	[EVENT_CGROUP] = {sizeof(struct event_cgroup), cgroup_tail, translate_cgroup,
+	[EVENT_PROCESS] = {sizeof(struct event_process),
+			   TAIL(event_process, path_len, EVENT_PATH_MAX, 1),
+			   translate_process, FDP_LOST_DEFINITION},
+	[EVENT_CGROUP] = {sizeof(struct event_cgroup),
+			  TAIL(event_cgroup, path_len, EVENT_PATH_MAX, 1),
+			  translate_cgroup, FDP_LOST_DEFINITION},
+	[EVENT_SOCKET] = {sizeof(struct event_socket), 0, 0, 0, translate_socket,
 			  FDP_LOST_DEFINITION},
-	[EVENT_SOCKET] = {sizeof(struct event_socket), socket_tail, translate_socket,
-			  FDP_LOST_DEFINITION},
-	[EVENT_FILE] = {sizeof(struct event_file), file_tail, translate_file,
+	[EVENT_FILE] = {sizeof(struct event_file),
+			TAIL(event_file, path_len, EVENT_PATH_MAX, 1), translate_file,
 			FDP_LOST_DEFINITION},
-	[EVENT_SEND] = {sizeof(struct event_send), send_tail, translate_send,
-			FDP_LOST_SEND},
-	[EVENT_RECEIVE] = {sizeof(struct event_receive), receive_tail, translate_receive,
-			   FDP_LOST_RECEIVE},
-	[EVENT_END] = {sizeof(struct event_end), NULL, translate_end, FDP_LOST_END},
-	[EVENT_FILE_END] = {sizeof(struct event_file_end), NULL, translate_file_end,
+	[EVENT_SEND] = {sizeof(struct event_send),
+			TAIL(event_send, n_fds, EVENT_FDS_MAX, sizeof(struct event_fd)),
+			translate_send, FDP_LOST_SEND},
+	[EVENT_RECEIVE] = {sizeof(struct event_receive),
+			   TAIL(event_receive, n_fds, EVENT_FDS_MAX,
+				sizeof(struct event_fd)),
+			   translate_receive, FDP_LOST_RECEIVE},
+	[EVENT_END] = {sizeof(struct event_end), 0, 0, 0, translate_end, FDP_LOST_END},
+	[EVENT_FILE_END] = {sizeof(struct event_file_end), 0, 0, 0, translate_file_end,
 			    FDP_LOST_DEFINITION},
-	[EVENT_HOLDER] = {sizeof(struct event_holder), NULL, translate_holder,
+	[EVENT_HOLDER] = {sizeof(struct event_holder), 0, 0, 0, translate_holder,
 			  FDP_LOST_DEFINITION},
-	[EVENT_TRANSFER] = {sizeof(struct event_transfer), NULL, translate_transfer,
+	[EVENT_TRANSFER] = {sizeof(struct event_transfer), 0, 0, 0, translate_transfer,
 			    FDP_LOST_TRANSFER},
 };
+
+/* Does all of what the event says that it holds lie within its size? */
+static bool is_whole(const struct event *event, size_t size)
+{
+	size_t room = event->size - types[event->type].size;
+	size_t counter = types[event->type].counter;
+	uint32_t n = 0;
+
+	if (event->size > size || event->size < types[event->type].size)
+		return false;
+	if (counter)
+		memcpy(&n, (const char *)event + counter, sizeof(n));
+
+	return n <= types[event->type].max && n * types[event->type].unit <= room;
+}
 
 int translate_event(struct translate *t, const void *data, size_t size)
 {
@@ -573,9 +573,7 @@ int translate_event(struct translate *t, const void *data, size_t size)
 	if (type >= sizeof(types) / sizeof(types[0]) || !types[type].translate)
 		goto malformed;
 	lost = types[type].lost;
-	if (event->size > size || event->size < types[type].size)
-		goto malformed;
-	if (types[type].tail && types[type].tail(data) > event->size - types[type].size)
+	if (!is_whole(event, size))
 		goto malformed;
 
 	return types[type].translate(t, data);

@@ -60,3 +60,55 @@ Test(held, a_kept_send_that_fell_out_is_a_loss_only_if_it_was_wanted)
 	cr_expect_eq(count_type(out, FDP_SEND), 1);
 	out_free(out);
 }
+
+static struct send wanted_send(uint64_t message, uint32_t flag)
+{
+	struct send s = send_of(message, 1);
+
+	s.head.flags = flag;
+
+	return s;
+}
+
+static struct receive undecided_receive(uint64_t message)
+{
+	struct receive r = receive_of(message, 1);
+
+	r.head.flags |= EVENT_RECEIVE_UNDECIDED;
+
+	return r;
+}
+
+Test(held, a_receiver_that_was_quicker_waits_for_its_sender_to_be_wanted)
+{
+	struct out *out = out_new();
+
+	play_receive(out, undecided_receive(1));
+	cr_assert_eq(out->n, 0);
+	play_send(out, wanted_send(1, EVENT_SEND_WANTED));
+	cr_expect_eq(count_type(out, FDP_SEND), 1);
+	cr_expect_eq(count_type(out, FDP_RECEIVE), 1);
+	out_free(out);
+}
+
+Test(held, its_event_may_come_behind_that_of_the_sender)
+{
+	struct out *out = out_new();
+
+	play_send(out, wanted_send(1, EVENT_SEND_WANTED));
+	play_receive(out, undecided_receive(1));
+	cr_expect_eq(count_type(out, FDP_RECEIVE), 1);
+	out_free(out);
+}
+
+Test(held, where_neither_is_wanted_nothing_is_told)
+{
+	struct out *out = out_new();
+
+	play_receive(out, undecided_receive(1));
+	play_send(out, wanted_send(1, EVENT_SEND_UNWANTED));
+	play_send(out, wanted_send(2, EVENT_SEND_UNWANTED));
+	play_receive(out, undecided_receive(2));
+	cr_expect_eq(out->n, 0);
+	out_free(out);
+}
