@@ -49,7 +49,9 @@ static int find_ascii(bool *asciip)
 {
 	locale_t locale;
 	int err = locale_find(&locale, "");
-	*asciip = !locale || strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") != 0;
+	locale_t before = uselocale(locale);
+	*asciip = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	uselocale(before);
 	if (locale)
 		freelocale(locale);
 	return err;
