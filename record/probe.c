@@ -221,7 +221,7 @@ static int open_ring(struct probe *p, struct probe_failure *failure)
 /* What the self-test made known was told to nobody else: it must be told again. */
 static void forget_known(struct probe *p)
 {
-	static const char *const maps[] = {"files", "sockets", "processes"};
+	static const char *const maps[] = {"files", "sockets", "processes", "cgroups"};
 	uint64_t key; /* or the half of it */
 
 	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++) {

@@ -156,13 +156,18 @@ static int link_hop(struct making *m, const struct pass *pass, uint32_t file,
 	uint32_t owner = m->family.numbers[pass->from.process];
 	hop->link = CHAIN_SAME_FD;
 	hop->before = receipts_last_fd(&m->receipts, file, owner, pass->from.fd);
+	bool own = hop->before == RECEIPT_OWN;
 	if (hop->before == TRACE_NONE) {
 		hop->link = CHAIN_SAME_FILE;
 		hop->before = receipts_last(&m->receipts, file, owner);
 	}
-	if (hop->before != TRACE_NONE)
+	if (hop->before != TRACE_NONE && !own)
 		return 0;
+	hop->before = TRACE_NONE;
 	hop->link = CHAIN_FIRST;
+	err = own ? 0 : receipts_own(&m->receipts, file, owner, pass->from.fd);
+	if (err)
+		return err;
 	if (!may_inherit(m, pass, file))
 		return 0;
 	void *grown = array_grow(m->orphans, m->n_orphans, &m->orphans_capacity,
@@ -334,7 +339,9 @@ static void grow_trees(struct chains *c, struct inference *f)
 		struct chain_hop *hop = &c->hops[i];
 		if (hop->before == TRACE_NONE && (f->lacking || c->trace->origin))
 			link_inferred(f, c, hop);
-		hop->proven = !hop->inferred && (hop->link == CHAIN_FIRST || hop->proven);
+		hop->proven =
+			!hop->inferred && (hop->link == CHAIN_FIRST ||
+					   (hop->proven && hop->link != CHAIN_SAME_FILE));
 		if (hop->before == TRACE_NONE)
 			continue;
 		hop->depth = c->hops[hop->before].depth + 1;

@@ -125,6 +125,12 @@ int receipts_advance(struct receipts *r, uint64_t time_ns)
 	return err;
 }
 
+int receipts_own(struct receipts *r, uint32_t file, uint32_t owner, int32_t fd)
+{
+	struct receipt_slot before, slot = {file, owner, fd, RECEIPT_OWN};
+	return fd < 0 ? 0 : table_set(&r->by_fd, slot, true, &before);
+}
+
 uint32_t receipts_last(const struct receipts *r, uint32_t file, uint32_t owner)
 {
 	return r->last.n ? slot_of(&r->last, file, owner, ANY_FD)->hop : RECEIPT_NONE;
@@ -133,10 +139,12 @@ uint32_t receipts_last(const struct receipts *r, uint32_t file, uint32_t owner)
 uint32_t receipts_last_fd(const struct receipts *r, uint32_t file, uint32_t owner,
 			  int32_t fd)
 {
-	if (!r->last.n || fd < 0)
+	if (fd < 0)
 		return RECEIPT_NONE;
-	const struct receipt_slot *last = slot_of(&r->last, file, owner, ANY_FD);
-	if (last->hop == RECEIPT_NONE || last->fd == fd)
-		return last->hop;
+	if (r->last.n) {
+		const struct receipt_slot *last = slot_of(&r->last, file, owner, ANY_FD);
+		if (last->hop != RECEIPT_NONE && last->fd == fd)
+			return last->hop;
+	}
 	return r->by_fd.n ? slot_of(&r->by_fd, file, owner, fd)->hop : RECEIPT_NONE;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #define RECEIPT_NONE UINT32_MAX
+#define RECEIPT_OWN (UINT32_MAX - 1) /* not received: see receipts_own() */
 
 struct receipt {
 	uint64_t time_ns;
@@ -41,12 +42,18 @@ void receipts_release(struct receipts *r);
 /* It counts from its time on; until then it is coming. */
 int receipts_add(struct receipts *r, const struct receipt *receipt);
 
+/*
+ * The owner had the file under that number without receiving it: what it receives later,
+ * under other numbers, is not where it has this one from.
+ */
+int receipts_own(struct receipts *r, uint32_t file, uint32_t owner, int32_t fd);
+
 /* All that came until then, included. */
 int receipts_advance(struct receipts *r, uint64_t time_ns);
 
 /* The last hop that brought the file to the owner, RECEIPT_NONE if there is none. */
 uint32_t receipts_last(const struct receipts *r, uint32_t file, uint32_t owner);
 
-/* The same under that number. */
+/* The same under that number; or RECEIPT_OWN. */
 uint32_t receipts_last_fd(const struct receipts *r, uint32_t file, uint32_t owner,
 			  int32_t fd);

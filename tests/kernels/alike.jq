@@ -10,7 +10,9 @@ include "stated";
 def steady:
 	if . then
 		gsub("fdpass-[A-Za-z0-9]{6}"; "fdpass-X") | gsub("/proc/[0-9]+"; "/proc/N")
-		| gsub("(?<what>pipe|socket):.[0-9]+."; "\(.what):[N]")
+		| gsub("(?<what>[a-z_]+):.[0-9]+."; "\(.what):[N]")
+		# Since Linux 5.15 each type of Unix socket has a protocol of its own.
+		| gsub("^UNIX-STREAM$"; "UNIX")
 		| gsub("^127.0.0.1:[0-9]+"; "127.0.0.1:N") | gsub("^\\[::1\\]:[0-9]+"; "[::1]:N")
 	else . end;
 def alike: {

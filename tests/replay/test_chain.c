@@ -296,3 +296,22 @@ Test(chain, what_was_refused_goes_on_no_chain)
 	chains_release(&c);
 	trace_release(&t);
 }
+
+Test(chain, what_a_process_had_before_it_does_not_have_from_what_comes_back)
+{
+	struct trace t;
+	struct chains c;
+	scene_init(&t);
+	/* a's 3 goes to b, and comes back as 8; then a sends its 3 on, and then its 8. */
+	scene_pass(&t, 1, 10, 1, 3, 2, 5, 1);
+	scene_pass(&t, 2, 20, 2, 5, 1, 8, 1);
+	scene_pass(&t, 3, 30, 1, 3, 3, 9, 1);
+	scene_pass(&t, 4, 40, 1, 8, 4, 7, 1);
+	link_up(&c, &t);
+	cr_assert_eq(c.hops[1].before, 0);
+	cr_assert_eq(c.hops[2].before, TRACE_NONE);
+	cr_assert_eq(c.hops[2].link, CHAIN_FIRST);
+	cr_assert_eq(c.hops[3].before, 1);
+	chains_release(&c);
+	trace_release(&t);
+}
