@@ -56,8 +56,6 @@ static const char help[] =
 	"How much to say:\n"
 	"  --cmdline             record command lines (they may hold secrets)\n"
 	"  --hostname            record the name of this host\n"
-	"  --transfers           with the tracepoint backend: see pidfd_getfd(2) and\n"
-	"                        seccomp ADDFD too (costs each system call a little)\n"
 	"  --exact-files         tell reused files apart with certainty (costs a few\n"
 	"                        percent on each close(2) of the machine)\n"
 	"  --transfers           with the tracepoint backend: see pidfd_getfd(2) and\n"

@@ -44,12 +44,15 @@ static void signals_to_hand_on(sigset_t *set)
 	sigaddset(set, SIGINT);
 	sigaddset(set, SIGTERM);
 	sigaddset(set, SIGHUP);
+	sigaddset(set, SIGQUIT);
 	sigaddset(set, SIGCHLD);
 }
 
 pid_t draft_fork(void)
 {
 	sigset_t set;
+	/* Who ignores it is not told of the end of a child. */
+	signal(SIGCHLD, SIG_DFL);
 	signals_to_hand_on(&set);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	pid_t writer = fork();
@@ -63,7 +66,7 @@ pid_t draft_fork(void)
 int draft_wait(pid_t writer)
 {
 	sigset_t set;
-	int status;
+	int status = 0;
 	signals_to_hand_on(&set);
 	while (waitpid(writer, &status, WNOHANG) == 0) {
 		int got = sigwaitinfo(&set, NULL);
