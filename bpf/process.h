@@ -126,8 +126,8 @@ __attribute__((noinline, weak)) int process_describe(__u64 task, __u32 flags)
 	process_executable(s, task);
 
 	__u64 len = e->path_len;
-	if (len > PATH_ROOM)
-		len = PATH_ROOM;
+	if (len > EVENT_PATH_MAX)
+		len = EVENT_PATH_MAX;
 	return emit(&e->event, EVENT_PROCESS, sizeof(*e) + len, LOSS_DEFINITION);
 }
 
