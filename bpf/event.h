@@ -191,7 +191,6 @@ struct event_send {
 enum event_send_flag {
 	EVENT_SEND_COMPAT = 1 << 0,
 	EVENT_SEND_NOTHING = 1 << 1,
-	EVENT_SEND_LATE = 1 << 2,
 	EVENT_SEND_FAILED = 1 << 3, /* errno unknown: error is 0 */
 	/* The sender does not match the filters; keep it back until a receiver does. */
 	EVENT_SEND_UNWANTED = 1 << 4,
