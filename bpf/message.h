@@ -52,12 +52,16 @@ struct message {
 	__u64 sender; /* key of its socket, and of the one it is queued on */
 	__u64 receiver;
 	__u64 wanted;
-	__u64 sk; /* address of the sender's socket; not of the exact backends */
+	__u64 sk;   /* address of the sender's socket; not of the exact backends */
+	__u64 file; /* number of its one file, of them; 0: it has several */
 };
+
+/* So many entries of the exact backends are kept for the next message of the address. */
+#define MESSAGES_OVER_MAX 4096
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 65536);
+	__uint(max_entries, 65536 + MESSAGES_OVER_MAX);
 	__type(key, __u64);
 	__type(value, struct message);
 } messages SEC(".maps");
@@ -146,6 +150,36 @@ static __always_inline void message_end(__u64 list, __u64 number)
 
 	if (m && message_number(m) == number)
 		__sync_val_compare_and_swap(&m->number, was, 0);
+}
+
+/*
+ * The exact backends see each message begin and end while nobody else can: a map of theirs
+ * pushes none out, so that entries which are over are deleted when there are too many.
+ */
+__u64 n_messages_over;
+
+/* A list that carries a message from now on; false: the map is full. */
+static __always_inline bool message_begin(__u64 list, const struct message *fresh)
+{
+	struct message *m = bpf_map_lookup_elem(&messages, &list);
+
+	if (!m)
+		return !bpf_map_update_elem(&messages, &list, fresh, BPF_ANY);
+	if (!m->number)
+		__sync_fetch_and_add(&n_messages_over, -1);
+	*m = *fresh;
+	return true;
+}
+
+/* Its list is about to be freed. */
+static __always_inline void message_over(__u64 list, struct message *m)
+{
+	if (*(volatile __u64 *)&n_messages_over >= MESSAGES_OVER_MAX) {
+		bpf_map_delete_elem(&messages, &list);
+		return;
+	}
+	m->number = 0;
+	__sync_fetch_and_add(&n_messages_over, 1);
 }
 
 struct meeting_key {

@@ -78,6 +78,16 @@ static __always_inline __u64 events_size(__u64 head, __u64 n)
 	return size;
 }
 
+/* Copies the descriptors of an event; mostly it is one. */
+static __always_inline void fds_copy(struct event_fd *to, const struct event_fd *from,
+				     __u32 n)
+{
+	if (n == 1)
+		*to = *from;
+	else
+		bpf_probe_read_kernel(to, events_size(0, n), from);
+}
+
 __attribute__((noinline, weak)) int exact_send_fd(__u64 list, __u32 i)
 {
 	struct scratch *s = scratch_get();
@@ -107,8 +117,8 @@ static __always_inline void exact_keep(struct scratch *s, struct pending *p, __u
 {
 	p->list = list;
 	p->origin = list;
-	bpf_probe_read_kernel(&p->send, events_size(sizeof(p->send), s->send.n_fds),
-			      &s->send);
+	p->send = s->send;
+	fds_copy(p->fds, s->send_fds, s->send.n_fds);
 	p->state = PENDING_SEND;
 }
 
@@ -242,13 +252,13 @@ __attribute__((noinline, weak)) int exact_queue(__u64 list, __u64 receiver)
 		.sender = e->socket,
 		.receiver = receiver ? socket_number(receiver, 0) : 0,
 		.wanted = !(e->flags & EVENT_SEND_UNWANTED),
+		.file = e->n_fds == 1 ? p->fds[0].file : 0,
 	};
 	p->list = list;
 	p->state = config.no_edges ? PENDING_ATTACHED : PENDING_NONE;
-	if (bpf_map_update_elem(&messages, &list, &m, BPF_ANY))
+	if (!message_begin(list, &m))
 		lose(LOSS_MAP, LOSS_SEND);
 	e->receiver = m.receiver;
-	e->event.time = 0;
 	emit(&e->event, EVENT_SEND, events_size(sizeof(*e), e->n_fds), LOSS_SEND);
 	return 0;
 }
@@ -291,7 +301,6 @@ static __always_inline void exact_unsent(struct pending *p)
 	p->state = PENDING_NONE;
 	if (e->flags & EVENT_SEND_UNWANTED)
 		return;
-	e->event.time = 0;
 	e->flags |= EVENT_SEND_FAILED;
 	emit(&e->event, EVENT_SEND, events_size(sizeof(*e), e->n_fds), LOSS_SEND);
 }
@@ -312,7 +321,9 @@ __attribute__((noinline, weak)) int exact_given_up(__u64 list)
 		return 0;
 	p->state = PENDING_NONE;
 	if (p->list == list) {
-		bpf_map_delete_elem(&messages, &list);
+		struct message *m = message_find(list);
+		if (m)
+			message_over(list, m);
 		end_tell(s, p->send.message, !(p->send.flags & EVENT_SEND_UNWANTED),
 			 END_NOT_SENT);
 	}
