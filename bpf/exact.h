@@ -22,14 +22,6 @@
 #include "pending.h"
 #include "taking.h"
 
-static __always_inline void exact_end(const struct message *m)
-{
-	struct scratch *s = scratch_get();
-
-	if (s)
-		end_unread(s, m->number, m->wanted);
-}
-
 /* Did the current task take the list from its packet? Once: addresses come again. */
 static __always_inline bool exact_was_detached(struct taking *t, __u64 list)
 {
@@ -51,7 +43,7 @@ __attribute__((noinline, weak)) int exact_destroy(__u64 list)
 	else if (exact_given_up(list))
 		return 0;
 	else if (m && config.no_edges && !taken)
-		exact_end(m);
+		exact_end(list, m, end_reason());
 	else if (m || (t && t->peeked))
 		exact_drop(list);
 	if (m)
@@ -71,7 +63,7 @@ __attribute__((noinline, weak)) int exact_discard(__u64 list)
 
 	if (!m)
 		return 0;
-	exact_end(m);
+	exact_end(list, m, end_reason());
 	message_over(list, m);
 	return 0;
 }

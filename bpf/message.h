@@ -54,6 +54,7 @@ struct message {
 	__u64 wanted;
 	__u64 sk;   /* address of the sender's socket; not of the exact backends */
 	__u64 file; /* number of its one file, of them; 0: it has several */
+	__u64 kept; /* its send was not told: see unwanted.h */
 };
 
 /* So many entries of the exact backends are kept for the next message of the address. */
@@ -153,8 +154,9 @@ static __always_inline void message_end(__u64 list, __u64 number)
 }
 
 /*
- * The exact backends see each message begin and end while nobody else can: a map of theirs
- * pushes none out, so that entries which are over are deleted when there are too many.
+ * The exact backends see each message begin and end while nobody else can: a map of
+ * theirs pushes none out, so that entries which are over are deleted when there are too
+ * many.
  */
 __u64 n_messages_over;
 
@@ -247,27 +249,28 @@ static __always_inline bool meeting_leave(const struct meeting_key *key, __u64 n
 /* As enum fdp_end_reason. */
 enum { END_CLOSED = 1, END_COLLECTED = 2, END_NOT_SENT = 3 };
 
-/* The message died unread, in the task that closed its socket or in the collector. */
-static __always_inline void end_tell(struct scratch *s, __u64 number, bool wanted,
-				     __u32 reason)
+/* Says whose doing the end of a message is; false: nobody wants to know. */
+static __always_inline bool end_open(struct scratch *s, bool wanted)
 {
-	__u64 task = bpf_get_current_task();
 	struct event_end *e = &s->end;
 
 	__builtin_memset(e, 0, sizeof(*e));
-	task_tell(&e->task, task);
-	if (!wanted && !filter_match(s, &e->task, FILTER_AT_RECEIVER))
-		return;
+	task_tell_current(&e->task);
+	return wanted || filter_match(s, &e->task, FILTER_AT_RECEIVER);
+}
+
+static __always_inline void end_close(struct scratch *s, __u64 number, __u32 reason)
+{
+	struct event_end *e = &s->end;
+
 	e->message = number;
 	e->reason = reason;
-	process_see(s, task, &e->task, 0);
+	process_see(s, bpf_get_current_task(), &e->task, 0);
 	emit(&e->event, EVENT_END, sizeof(*e), LOSS_END);
 }
 
-static __always_inline void end_unread(struct scratch *s, __u64 number, bool wanted)
+/* Of one that dies unread: in the task that closes its socket, or in the collector. */
+static __always_inline __u32 end_reason(void)
 {
-	__u64 task = bpf_get_current_task();
-	bool collector = get(struct task_struct, task, flags) & PF_KTHREAD;
-
-	end_tell(s, number, wanted, collector ? END_COLLECTED : END_CLOSED);
+	return load(current_task(), flags) & PF_KTHREAD ? END_COLLECTED : END_CLOSED;
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "send.h"
+#include "unwanted.h"
 
 /* What a task is about to send. */
 struct pending {
@@ -203,11 +204,13 @@ __attribute__((noinline, weak)) int exact_send(__u64 sk, __u64 msg, __u64 list, 
 		send_finish(s);
 		return 0;
 	}
+	s->quiet = is_kept(e);
 	for (__u32 i = 0; i < EVENT_FDS_MAX; i++) {
 		if (i >= n)
 			break;
 		exact_send_fd(list, i);
 	}
+	s->quiet = 0;
 	process_see(s, bpf_get_current_task(), &e->task, 0);
 	exact_keep(s, p, list);
 	return 0;
@@ -256,10 +259,12 @@ __attribute__((noinline, weak)) int exact_queue(__u64 list, __u64 receiver)
 	};
 	p->list = list;
 	p->state = config.no_edges ? PENDING_ATTACHED : PENDING_NONE;
+	e->receiver = m.receiver;
+	m.kept = is_kept(e) && unwanted_keep(list, e, p->fds);
 	if (!message_begin(list, &m))
 		lose(LOSS_MAP, LOSS_SEND);
-	e->receiver = m.receiver;
-	emit(&e->event, EVENT_SEND, events_size(sizeof(*e), e->n_fds), LOSS_SEND);
+	if (!m.kept)
+		emit(&e->event, EVENT_SEND, events_size(sizeof(*e), e->n_fds), LOSS_SEND);
 	return 0;
 }
 
@@ -322,10 +327,10 @@ __attribute__((noinline, weak)) int exact_given_up(__u64 list)
 	p->state = PENDING_NONE;
 	if (p->list == list) {
 		struct message *m = message_find(list);
-		if (m)
+		if (m) {
+			exact_end(list, m, END_NOT_SENT);
 			message_over(list, m);
-		end_tell(s, p->send.message, !(p->send.flags & EVENT_SEND_UNWANTED),
-			 END_NOT_SENT);
+		}
 	}
 	return 1; /* the original dies at the end of a send that succeeded */
 }

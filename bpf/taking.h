@@ -126,25 +126,29 @@ static __always_inline void exact_socket(struct scratch *s, const struct message
 
 /*
  * The message that the current task has got the list of. Of a copy that was made to peek
- * it is the original's.
+ * it is the original's, whose list is in *list then.
  */
-static __always_inline const struct message *exact_message(struct taking *t, __u64 list,
-							   bool *peek)
+static __always_inline struct message *exact_message(struct taking *t, __u64 *list,
+						     bool *peek)
 {
-	const struct message *m = message_find(list);
+	struct message *m = message_find(*list);
 	__u64 peeked = t->peeked;
 
 	t->peeked = 0;
 	*peek = !m && peeked;
-	return *peek ? message_find(peeked) : m;
+	if (!*peek)
+		return m;
+	*list = peeked;
+	return message_find(peeked);
 }
 
 /* Prepares in scratch what the current task receives of the list; false: not wanted. */
 static __always_inline bool exact_receive(struct scratch *s, struct taking *t, __u64 list)
 {
 	struct event_receive *e = &s->receive;
+	__u64 original = list;
 	bool peek;
-	const struct message *m = exact_message(t, list, &peek);
+	struct message *m = exact_message(t, &original, &peek);
 	__u32 n = get(struct scm_fp_list, list, count);
 	if (!n || n > EVENT_FDS_MAX)
 		return false;
@@ -165,10 +169,12 @@ static __always_inline bool exact_receive(struct scratch *s, struct taking *t, _
 		e->flags |= EVENT_RECEIVE_UNSENT;
 	if (peek)
 		e->flags |= EVENT_RECEIVE_PEEK;
-	if (m && m->file)
+	if (m && m->file && !m->kept)
 		s->receive_fds[0] = (struct event_fd){m->file, EVENT_FD_LOST, 0};
 	else
 		exact_take_all(list, n);
+	if (config.filtered && m && m->kept)
+		unwanted_tell(original, m, s->receive_fds[0].file);
 	process_see(s, bpf_get_current_task(), &e->task, 0);
 	return true;
 }
