@@ -136,17 +136,20 @@ static int configure(struct probe *p, const struct btf *btf,
 	return err;
 }
 
-static int load(struct probe *p, struct probe_failure *failure)
+static int refuse(struct probe_failure *failure, int err)
 {
-	int err = bpf_object__load(p->object);
-
-	if (!err)
-		return 0;
 	if ((err == -EPERM || err == -EACCES) && geteuid() != 0)
 		fail(failure, "needs CAP_BPF and CAP_PERFMON: run as root");
 	else
 		fail(failure, "the kernel refused the BPF programs: %s", strerror(-err));
 	return err;
+}
+
+static int load(struct probe *p, struct probe_failure *failure)
+{
+	int err = bpf_object__load(p->object);
+
+	return err ? refuse(failure, err) : 0;
 }
 
 static int attach(struct probe *p, struct probe_failure *failure)
@@ -376,8 +379,15 @@ static int open_either(struct probe **probep, const struct backend *b,
 		       const struct btf *btf, const struct probe_options *options,
 		       struct probe_failure *failure)
 {
-	int err = -EAGAIN;
+	int err = hooks_try(b, btf);
 
+	if (err == -ENOENT) {
+		fail(failure, "cannot attach %s: %s", b->hooks[0].name, strerror(-err));
+		return err;
+	}
+	if (err)
+		return refuse(failure, err);
+	err = -EAGAIN;
 	if (kernel_has_function(btf, "bpf_preempt_disable"))
 		err = open_backend(probep, b, true, btf, options, failure);
 	if (err && !is_refusal(err))
