@@ -2,8 +2,8 @@
 /*
  * The heap of a fuzz target: large blocks are kept for the next input. Each input wants a
  * few of a megabyte, and to get them from the kernel and give them back took nine tenths
- * of the time. A block is used again for exactly its size, so that a byte too far is still
- * seen; and nobody may touch it in between.
+ * of the time. A block is used again for exactly its size, so that a byte too far is
+ * still seen; and nobody may touch it in between.
  */
 #include <sanitizer/asan_interface.h>
 #include <stdbool.h>
