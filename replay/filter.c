@@ -2,6 +2,7 @@
 #include "filter.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "../cli/near.h"
@@ -60,6 +61,82 @@ static bool has_order(enum comparison comparison)
 	       comparison == COMPARE_GREATER || comparison == COMPARE_NOT_LESS;
 }
 
+static bool order_is(enum comparison comparison, int order)
+{
+	switch (comparison) {
+	case COMPARE_EQUAL:
+		return order == 0;
+	case COMPARE_NOT_EQUAL:
+		return order != 0;
+	case COMPARE_LESS:
+		return order < 0;
+	case COMPARE_NOT_GREATER:
+		return order <= 0;
+	case COMPARE_GREATER:
+		return order > 0;
+	case COMPARE_NOT_LESS:
+		return order >= 0;
+	default:
+		return false;
+	}
+}
+
+static bool text_is(const struct test *test, struct fdp_text text)
+{
+	if (test->comparison == COMPARE_MATCH)
+		return glob_matches(test->text, text);
+	return order_is(test->comparison, text_order(text, test->text));
+}
+
+/* What is said instead of a word that there is not. */
+static int refuse_word(const struct words *words, const struct near *near,
+		       const struct expression_test *t,
+		       struct expression_failure *failure)
+{
+	char all[160] = "";
+	char hint[200];
+	for (size_t i = 0, len = 0; !near->best && i < words->n; i++) {
+		const char *word = words->at(i);
+		if (!word)
+			continue;
+		/* The rest of a long list is in the manual page. */
+		bool room = len + strlen(word) + strlen(", , ...") < sizeof(all);
+		len += (size_t)snprintf(all + len, sizeof(all) - len, "%s%s",
+					len ? ", " : "", room ? word : "...");
+		if (!room)
+			break;
+	}
+	near_hint(near, "", all, hint, sizeof(hint));
+	return expression_refuse(failure, t->value_at, "%.*s is never '%.*s'%s",
+				 expression_shown(t->name), t->name.data,
+				 expression_shown(t->value), t->value.data, hint);
+}
+
+/* Of a closed set, one must be meant. */
+static int check_word(const struct test *test, const struct expression_test *t,
+		      struct expression_failure *failure)
+{
+	const struct words *words = test->column->words;
+	struct near near = near_to(t->value.data, t->value.len);
+	if (!words || t->comparison == COMPARE_KNOWN || has_order(t->comparison))
+		return 0;
+	for (size_t i = 0; i < words->n; i++) {
+		const char *word = words->at(i);
+		if (word && text_is(test, (struct fdp_text){word, strlen(word)}) ==
+				    (t->comparison != COMPARE_NOT_EQUAL))
+			return 0;
+		if (word)
+			near_try(&near, word);
+	}
+	return refuse_word(words, &near, t, failure);
+}
+
+static bool take_number(struct test *test, const struct expression_test *t)
+{
+	return expression_number(&test->number, t->value) ||
+	       (test->column->duration && moment_duration(&test->number, t->value));
+}
+
 /* The value at hand, as the column's type wants it. */
 static int bind_value(struct test *test, const struct expression_test *t,
 		      struct expression_failure *failure)
@@ -71,10 +148,12 @@ static int bind_value(struct test *test, const struct expression_test *t,
 	switch (test->column->type) {
 	case CELL_NUMBER:
 	case CELL_LARGE:
-		if (expression_number(&test->number, t->value))
+		if (take_number(test, t))
 			return 0;
 		return expression_refuse(failure, t->value_at,
-					 "%s is a number, '%.*s' is none", name,
+					 "%s is compared with numbers%s: '%.*s' is none",
+					 name,
+					 test->column->duration ? ", or such as 5ms" : "",
 					 expression_shown(t->value), t->value.data);
 	case CELL_BOOL:
 		test->number = text_is_word(t->value, "true");
@@ -122,6 +201,8 @@ static int take_test(void *ctx, const struct expression_test *t,
 	int err = check_comparison(&test, t, failure);
 	if (!err)
 		err = bind_value(&test, t, failure);
+	if (!err)
+		err = check_word(&test, t, failure);
 	if (err)
 		return err;
 	void *grown = array_grow(f->tests, f->n, &f->capacity, sizeof(*f->tests));
@@ -149,6 +230,32 @@ int filter_new(struct filter **filterp, enum view_id view, struct fdp_text text,
 	return err;
 }
 
+/* Of a long text, the surroundings of the place are shown. */
+#define SHOWN_BEFORE 48
+#define SHOWN_MAX 72
+
+void filter_explain(char phrase[static FILTER_PHRASE_SIZE], const char *option,
+		    struct fdp_text text, const struct expression_failure *failure)
+{
+	struct out o;
+	size_t at = failure->column - 1;
+	size_t first = at > SHOWN_BEFORE ? at - SHOWN_BEFORE : 0;
+	while (first && first < at && (text.data[first] & 0xc0) == 0x80)
+		first++;
+	size_t end = text.len - first > SHOWN_MAX ? first + SHOWN_MAX : text.len;
+	int n = snprintf(phrase, FILTER_PHRASE_SIZE, "%s: column %zu: %s", option,
+			 failure->column, failure->phrase);
+	if (out_init(&o, -1))
+		return;
+	out_word(&o, first ? "..." : "");
+	text_terminal(&o, (struct fdp_text){text.data + first, at - first});
+	int width = (int)text_width(o.data, o.len);
+	text_terminal(&o, (struct fdp_text){text.data + at, end - at});
+	snprintf(phrase + n, FILTER_PHRASE_SIZE - (size_t)n, "\n  %.*s\n  %*s^",
+		 (int)o.len, o.data, width, "");
+	out_release(&o);
+}
+
 void filter_free(struct filter *f)
 {
 	if (!f)
@@ -157,33 +264,6 @@ void filter_free(struct filter *f)
 	expression_release(&f->expression);
 	out_release(&f->scratch);
 	free(f);
-}
-
-static bool order_is(enum comparison comparison, int order)
-{
-	switch (comparison) {
-	case COMPARE_EQUAL:
-		return order == 0;
-	case COMPARE_NOT_EQUAL:
-		return order != 0;
-	case COMPARE_LESS:
-		return order < 0;
-	case COMPARE_NOT_GREATER:
-		return order <= 0;
-	case COMPARE_GREATER:
-		return order > 0;
-	case COMPARE_NOT_LESS:
-		return order >= 0;
-	default:
-		return false;
-	}
-}
-
-static bool text_is(const struct test *test, struct fdp_text text)
-{
-	if (test->comparison == COMPARE_MATCH)
-		return glob_matches(test->text, text);
-	return order_is(test->comparison, text_order(text, test->text));
 }
 
 static bool number_is(const struct test *test, uint64_t number, uint64_t wanted)

@@ -29,3 +29,8 @@ bool filter_wants(struct filter *f, const struct row *row, const struct row *lea
 
 /* Whether a hop of the leaf's chain is. */
 bool filter_wants_chain(struct filter *f, const struct row *leaf);
+
+/* What is said of a text that is refused, with the place below it. */
+#define FILTER_PHRASE_SIZE 1024
+void filter_explain(char phrase[static FILTER_PHRASE_SIZE], const char *option,
+		    struct fdp_text text, const struct expression_failure *failure);

@@ -480,7 +480,7 @@ static int answer(struct options *options)
 {
 	struct question question = {0};
 	struct other other = {.fd = -1};
-	char phrase[256];
+	char phrase[FILTER_PHRASE_SIZE];
 	int status = EXIT_ERROR;
 	if (open_other(options, &other))
 		goto out;
