@@ -2,6 +2,7 @@
 #include "filter.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,21 +23,30 @@ struct test {
 
 struct filter {
 	enum view_id view;
+	unsigned of; /* views, as bits, that have all of its columns */
 	struct expression expression;
 	struct test *tests;
 	size_t n, capacity;
 	struct out scratch; /* in memory */
 };
 
-/* Of chains a filter looks at the hops, and at what only the whole has. */
-static const struct column *find_column(const struct filter *f, struct fdp_text name,
-					bool *of_leafp)
+/* Their rows count passes. */
+static bool counts(enum view_id view)
 {
-	bool chains = f->view == VIEW_CHAINS;
-	enum view_id view = chains ? VIEW_HOPS : f->view;
-	const struct column *column = column_find(view, name.data, name.len);
-	*of_leafp = chains && !column;
-	return column || !chains ? column : column_find(f->view, name.data, name.len);
+	return view == VIEW_PROCESSES || view == VIEW_SUMMARY || view == VIEW_LEAKS;
+}
+
+/* Of chains a filter looks at the hops, and at what only the whole has. */
+static enum view_id other_view(enum view_id view)
+{
+	return view == VIEW_CHAINS ? VIEW_HOPS : counts(view) ? VIEW_PASSES : view;
+}
+
+static const struct column *find_column(const struct filter *f, struct fdp_text name)
+{
+	const struct column *column =
+		column_find(other_view(f->view), name.data, name.len);
+	return column ? column : column_find(f->view, name.data, name.len);
 }
 
 static int refuse_column(const struct filter *f, const struct expression_test *t,
@@ -44,10 +54,32 @@ static int refuse_column(const struct filter *f, const struct expression_test *t
 {
 	char hint[80];
 	struct near near = near_to(t->name.data, t->name.len);
-	column_near(f->view == VIEW_CHAINS ? VIEW_HOPS : f->view, &near);
+	column_near(f->view, &near);
+	column_near(other_view(f->view), &near);
 	near_hint(&near, "", "--columns help lists them", hint, sizeof(hint));
 	return expression_refuse(failure, t->name_at, "no column '%.*s' in this view%s",
 				 expression_shown(t->name), t->name.data, hint);
+}
+
+/* What is counted is chosen before, and what the rows are afterwards: not both at once.
+ */
+static int check_counts(struct filter *f, const struct test *test,
+			const struct expression_test *t,
+			struct expression_failure *failure)
+{
+	unsigned rows = 1U << f->view, passes = 1U << VIEW_PASSES;
+	unsigned left = f->of & test->column->views;
+	if (!counts(f->view))
+		return 0;
+	if (!(left & (rows | passes)))
+		return expression_refuse(
+			failure, t->name_at,
+			"%.*s is of %s, and what stands before it is not: ask for "
+			"one of them",
+			expression_shown(t->name), t->name.data,
+			test->column->views & rows ? "the rows" : "single passes");
+	f->of = left;
+	return 0;
 }
 
 static bool text_is_word(struct fdp_text text, const char *word)
@@ -195,10 +227,13 @@ static int take_test(void *ctx, const struct expression_test *t,
 {
 	struct filter *f = ctx;
 	struct test test = {.comparison = t->comparison};
-	test.column = find_column(f, t->name, &test.of_leaf);
+	test.column = find_column(f, t->name);
 	if (!test.column)
 		return refuse_column(f, t, failure);
-	int err = check_comparison(&test, t, failure);
+	test.of_leaf = f->view == VIEW_CHAINS && !(test.column->views & 1U << VIEW_HOPS);
+	int err = check_counts(f, &test, t, failure);
+	if (!err)
+		err = check_comparison(&test, t, failure);
 	if (!err)
 		err = bind_value(&test, t, failure);
 	if (!err)
@@ -220,6 +255,7 @@ int filter_new(struct filter **filterp, enum view_id view, struct fdp_text text,
 	if (!f)
 		return -ENOMEM;
 	f->view = view;
+	f->of = UINT_MAX;
 	int err = out_init(&f->scratch, -1);
 	if (!err)
 		err = expression_parse(&f->expression, text, take_test, f, failure);
@@ -370,6 +406,11 @@ static bool node_wants(struct filter *f, uint32_t place, const struct row *row,
 		test = &f->tests[node->left];
 		return test_wants(f, test, test->of_leaf ? leaf : row);
 	}
+}
+
+bool filter_is_of_rows(const struct filter *f)
+{
+	return f->of & 1U << f->view;
 }
 
 bool filter_wants(struct filter *f, const struct row *row, const struct row *leaf)

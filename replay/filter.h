@@ -22,6 +22,12 @@ int filter_new(struct filter **filterp, enum view_id view, struct fdp_text text,
 void filter_free(struct filter *f);
 
 /*
+ * Views that count passes can be asked for rows, or to count only some of the passes: by
+ * columns of the view or, with one that it has not, by those of passes.
+ */
+bool filter_is_of_rows(const struct filter *f);
+
+/*
  * Whether the row is wanted. Of chains the row is a hop, and leaf the chain's own row;
  * in other views leaf is not looked at.
  */

@@ -52,13 +52,9 @@ static int refuse_columns(char *phrase, const char *option, enum view_id view,
 
 static int compile_filter(struct question *q, const struct options *o, char *phrase)
 {
-	/* What is counted are passes. */
-	bool counts = o->view == VIEW_PROCESSES || o->view == VIEW_SUMMARY ||
-		      o->view == VIEW_LEAKS;
-	enum view_id view = counts ? VIEW_PASSES : o->view;
 	struct fdp_text text = {o->filter, strlen(o->filter)};
 	struct expression_failure failure;
-	int err = filter_new(&q->filter, view, text, &failure);
+	int err = filter_new(&q->filter, o->view, text, &failure);
 	if (err == -EINVAL)
 		filter_explain(phrase, "--filter", text, &failure);
 	else if (err)

@@ -47,7 +47,20 @@ int section_print_sorted(struct view *v)
 static bool row_is_wanted(struct view *v, const struct row *row)
 {
 	struct filter *filter = v->question->filter;
-	return !filter || filter_wants(filter, row, NULL);
+	return !filter || !filter_is_of_rows(filter) || filter_wants(filter, row, NULL);
+}
+
+/* Of what a view counts. */
+static bool pass_is_counted(struct view *v, const struct row *row)
+{
+	struct filter *filter = v->question->filter;
+	return !filter || filter_is_of_rows(filter) || filter_wants(filter, row, NULL);
+}
+
+/* A row of counts. */
+static int take_counts(struct view *v, const struct row *row)
+{
+	return row_is_wanted(v, row) ? take_row(v, row) : 0;
 }
 
 int section_take_pass(void *ctx, const struct pass *pass,
@@ -72,7 +85,7 @@ static int count_pass(void *ctx, const struct pass *pass,
 	const struct counting *counting = ctx;
 	struct view *v = counting->view;
 	struct row row = {.trace = &v->trace, .pass = pass};
-	if (!row_is_wanted(v, &row))
+	if (!pass_is_counted(v, &row))
 		return 0;
 	return counting->add(counting->counts, pass, source);
 }
@@ -172,7 +185,7 @@ static int print_processes(struct view *v, const struct match *match)
 	for (size_t i = 0; !err && i < all.n; i++) {
 		struct row row = {.trace = &v->trace, .process = &all.items[i]};
 		if (took_part(row.process))
-			err = take_row(v, &row);
+			err = take_counts(v, &row);
 	}
 	if (!err)
 		err = section_print_sorted(v);
@@ -184,7 +197,7 @@ int section_sum_pass(void *ctx, const struct pass *pass, const struct pass_sourc
 {
 	struct view *v = ctx;
 	struct row row = {.trace = &v->trace, .pass = pass};
-	return row_is_wanted(v, &row) ? summary_add(&v->summary, pass, source) : 0;
+	return pass_is_counted(v, &row) ? summary_add(&v->summary, pass, source) : 0;
 }
 
 int section_print_summary(struct view *v)
@@ -193,7 +206,7 @@ int section_print_summary(struct view *v)
 	summary_sort(&v->summary);
 	for (size_t i = 0; !err && i < v->summary.n; i++) {
 		struct row row = {.trace = &v->trace, .summary = &v->summary.items[i]};
-		err = take_row(v, &row);
+		err = take_counts(v, &row);
 	}
 	if (!err)
 		err = section_print_sorted(v);
@@ -233,7 +246,7 @@ static int print_leaks(struct view *v, const struct holders *holders)
 			.pass = leaks.items[i].pass,
 			.leak = &leaks.items[i],
 		};
-		err = take_row(v, &row);
+		err = take_counts(v, &row);
 	}
 	if (!err)
 		err = section_print_sorted(v);
