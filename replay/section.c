@@ -26,8 +26,6 @@ static int take_row(struct view *v, const struct row *row)
 	case WORK_DIFF:
 		return row->hop ? normal_put_chain(NULL, row, &v->heap->text)
 				: normal_put_pass(NULL, row, &v->heap->text);
-	case WORK_CHOOSE:
-		return choice_add(&v->choice, row->pass);
 	case WORK_CHECK:
 		return check_pass(&v->question->check, row, v->out);
 	default:
@@ -66,10 +64,12 @@ static int take_counts(struct view *v, const struct row *row)
 int section_take_pass(void *ctx, const struct pass *pass,
 		      const struct pass_source *source)
 {
-	(void)source;
 	struct view *v = ctx;
 	struct row row = {.trace = &v->trace, .pass = pass};
-	return row_is_wanted(v, &row) ? take_row(v, &row) : 0;
+	if (!row_is_wanted(v, &row))
+		return 0;
+	return v->work == WORK_CHOOSE ? choice_add(&v->choice, pass, source)
+				      : take_row(v, &row);
 }
 
 /* Counts: of passes that are wanted. */

@@ -189,9 +189,10 @@ int view_add(struct view *v, const struct fdp_record *record)
 		err = trace_add(&v->trace, record);
 	if (err)
 		return err;
-	if (v->work == WORK_REWRITE)
-		return rewrite_add(&v->rewrite, record,
-				   inside && choice_has(&v->choice, record));
+	if (v->work == WORK_REWRITE) {
+		bool wanted = choice_has(&v->choice, record);
+		return rewrite_add(&v->rewrite, record, inside && wanted);
+	}
 	if (v->work == WORK_TWIN) {
 		twin_put(&v->twin, record);
 		return v->out->err;

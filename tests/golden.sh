@@ -307,6 +307,15 @@ check_cut_filter() {
 	else
 		fail "--cut --filter has nothing else"
 	fi
+	# Transfers have no number that they could share.
+	for filter in 'via.type = seccomp' 'outcome = failed' 'message = 2'; do
+		rm -f part
+		"$build/fdpass-replay" --cut .. --filter "$filter" -o part transfers.fdpass
+		"$build/fdpass-replay" --columns $columns --filter "$filter" \
+			transfers.fdpass >"$work/wanted"
+		"$build/fdpass-replay" --columns $columns part | diff "$work/wanted" -
+		if [ $? = 0 ]; then pass; else fail "--cut --filter: transfers $filter"; fi
+	done
 	rm -f part
 	"$build/fdpass-replay" --cut .. --since 2us -o part chain.fdpass
 	"$build/fdpass-replay" --since 2us --columns $columns chain.fdpass >"$work/wanted"
