@@ -224,16 +224,40 @@ static int print_picture(struct view *v, const struct match *match)
 			    v->question->filter ? &choice : NULL);
 }
 
+/* Whether what nobody has is a part of a name of something that somebody has. */
+static int find_resembling(struct view *v, const struct holders *holders)
+{
+	struct out pattern;
+	int err = out_init(&pattern, -1);
+	if (err)
+		return err;
+	out_char(&pattern, '*');
+	out_word(&pattern, v->options->who_has);
+	out_char(&pattern, '*');
+	for (size_t i = 0; i < holders->n && !v->resembles; i++)
+		v->resembles = holder_has(holders, &holders->items[i],
+					  (struct fdp_text){pattern.data, pattern.len});
+	err = pattern.err;
+	out_release(&pattern);
+	return err;
+}
+
 static int print_holders(struct view *v, const struct holders *holders)
 {
 	struct fdp_text wanted = {v->options->who_has, strlen(v->options->who_has)};
+	bool any = false;
 	int err = 0;
 	for (size_t i = 0; !err && i < holders->n; i++) {
-		const struct holder *holder = &holders->items[i];
-		if (!holder->gone && holder_has(holders, holder, wanted))
-			err = section_take_pass(v, &holder->pass, NULL);
+		struct row row = {.trace = &v->trace, .pass = &holders->items[i].pass};
+		if (!holder_has(holders, &holders->items[i], wanted))
+			continue;
+		any = true;
+		if (!row_is_wanted(v, &row))
+			continue;
+		v->found = true;
+		err = take_row(v, &row);
 	}
-	return err;
+	return err || any ? err : find_resembling(v, holders);
 }
 
 static int print_leaks(struct view *v, const struct holders *holders)

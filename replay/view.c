@@ -293,7 +293,7 @@ int view_finish(struct view *v)
 		err = printer_finish(v->printer);
 	if (v->work == WORK_DIFF)
 		err = diff_print(v->out, &v->heaps[0], &v->heaps[1], &v->answer_no);
-	v->answer_no |= v->work == WORK_WHERE && !v->found;
+	v->answer_no |= (v->work == WORK_WHERE || v->work == WORK_HOLDERS) && !v->found;
 	v->answer_no |= v->work == WORK_CHECK && v->question->check.offenders > 0;
 	return err ? err : out_finish(v->out);
 }

@@ -351,6 +351,18 @@ check_diff_text() {
 			fi
 		done
 	done
+	# Where nothing was passed, nothing is its text.
+	"$build/fdpass-replay" --normalize empty.fdpass >"$work/text"
+	"$build/fdpass-replay" --diff "$work/text" empty.fdpass
+	same=$?
+	"$build/fdpass-replay" --diff "$work/text" chain.fdpass >"$work/more"
+	if [ $? = 1 ] && [ $same = 0 ] && [ ! -s "$work/text" ] &&
+		[ "$(grep -c '^[+] ' "$work/more")" = 2 ]; then
+		pass
+	else
+		fail "--diff of an empty text"
+	fi
+	"$build/fdpass-replay" --normalize --view chains peek.fdpass >"$work/text"
 	(cat "$work/text"; echo strange) |
 		"$build/fdpass-replay" --diff - peek.fdpass 2>"$work/said"
 	if [ $? = 2 ] && grep -q 'line 4: this is not' "$work/said"; then
