@@ -399,6 +399,47 @@ check_follow() {
 	if [ $? = 0 ]; then pass; else fail "follow: a live table"; fi
 }
 
+# has_lines N FILE: waits until it has, 5 seconds at most.
+has_lines() {
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		[ "$(wc -l <"$2")" -ge "$1" ] && return
+		sleep 0.5
+	done
+	return 1
+}
+
+# A file that somebody writes is read to the end of the trace; or as long as it is there.
+check_follow_file() {
+	columns=from.fd,to.fd
+	for end in trailer interrupt removal; do
+		cp no-trailer.fdpass growing
+		truncate -s -1 growing
+		limit='-s TERM 20'
+		[ $end != interrupt ] || limit='--preserve-status -s INT 2'
+		# shellcheck disable=SC2086 # several arguments
+		timeout $limit "$build/fdpass-replay" --follow --columns $columns growing \
+			>"$work/live" 2>"$work/said" &
+		follower=$!
+		sleep 0.3
+		tail -c 1 no-trailer.fdpass >>growing
+		ok=1
+		has_lines 5 "$work/live" && kill -0 $follower || ok=
+		case $end in
+		trailer) tail -c +757 chain.fdpass >>growing ;;
+		removal) rm growing ;;
+		esac
+		wait $follower
+		status=$?
+		case $end,$status in
+		trailer,0 | interrupt,0) [ ! -s "$work/said" ] || ok= ;;
+		removal,3) grep -qx '.*: growing: removed or replaced before its end' \
+			"$work/said" || ok= ;;
+		*) ok= ;;
+		esac
+		if [ -n "$ok" ]; then pass; else fail "follow a file: $end"; fi
+	done
+}
+
 # A trace, its text, a trace: the same bytes again. Damage is told, and leaves a short one.
 check_twin() {
 	for trace in *.fdpass; do
@@ -566,6 +607,7 @@ check_cut_out
 check_cut_filter
 check_diff_text
 check_follow
+check_follow_file
 check_twin
 check_schema
 check_ig
