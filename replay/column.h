@@ -105,6 +105,8 @@ struct column {
 	bool to;		   /* of the receiving end */
 	bool json_only;		   /* has no place in a line */
 	bool duration;		   /* nanoseconds: filters take 5ms as well */
+	char tail;		   /* what is behind its last one is never cut off */
+	unsigned spare;		   /* views whose tables are good without it */
 	enum tint tint;		   /* TINT_BAD: as the outcome is */
 	size_t member;		   /* offset that get uses */
 };

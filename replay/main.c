@@ -237,6 +237,22 @@ static void read_file(struct view *view, struct verdict *verdict,
 		close(fd);
 }
 
+/* Numbers are not cut: where the terminal has no room for all, columns are left out. */
+static void report_width(const struct view *v)
+{
+	const char *const *headings;
+	size_t n = printer_left_out(v->printer, &headings);
+	char names[128] = "";
+	for (size_t i = 0; i < n; i++) {
+		size_t len = strlen(names);
+		snprintf(names + len, sizeof(names) - len, "%s%s", i ? ", " : "",
+			 headings[i]);
+	}
+	if (n)
+		warnx("no room for %s in %zu columns (--columns chooses)", names,
+		      v->out->look.width);
+}
+
 /* Where no row is the answer. */
 static void report_answer(struct verdict *verdict, const struct view *v)
 {
@@ -344,6 +360,7 @@ static int replay(const struct options *options, struct question *question,
 		report_window(&verdict, "the traces", &view);
 		report_bounds("the traces", &view);
 	}
+	report_width(&view);
 	report_answer(&verdict, &view);
 	if (!err && !verdict.stop && close(fd))
 		err = -errno;
