@@ -71,6 +71,17 @@ static void report_lost(struct verdict *verdict, const char *name, const struct 
 	out_release(&text);
 }
 
+/* An empty answer is one only where it was looked for. */
+static void report_unwatched(const char *name, const struct view *v)
+{
+	const struct out *spots = &v->unwatched;
+	for (size_t at = 0, len; at < spots->len; at += len + 1) {
+		const char *line = spots->data + at;
+		len = (size_t)((const char *)memchr(line, '\n', spots->len - at) - line);
+		warnx("%s: not watched: %.*s", name, (int)len, line);
+	}
+}
+
 static void report_window(struct verdict *verdict, const char *name, const struct view *v)
 {
 	if (!v->window.lost)
@@ -202,6 +213,7 @@ static void read_source(struct source *source, struct verdict *verdict,
 	view_begin(view, name, (uint64_t)st.st_size);
 	err = read_records(reader, source, verdict, name);
 	report_lost(verdict, name, view);
+	report_unwatched(name, view);
 	report_window(verdict, name, view);
 	report_bounds(name, view);
 	if (err && view->budget.needed)
