@@ -280,7 +280,7 @@ static const struct column columns[] = {
 	 "descriptors that were received and not seen to go",
 	 .get = get_leak_tally, .member = LEAK(held)},
 	{"per_hour", "PER_HOUR", CELL_NUMBER, LEAKS, 0,
-	 "as many in an hour, if it goes on so",
+	 "as many in an hour, if it goes on so; of a minute at least",
 	 .get = get_leak_tally, .member = LEAK(per_hour), .spare = LEAKS},
 };
 /* clang-format on */

@@ -48,8 +48,11 @@ struct summary_tally {
 /* So many descriptors like the one of that pass are still there. */
 struct leak_tally {
 	const struct pass *pass;
-	uint64_t held, per_hour;
+	uint64_t held;
+	uint64_t per_hour; /* or LEAK_RATE_UNKNOWN: of less than a minute */
 };
+
+#define LEAK_RATE_UNKNOWN UINT64_MAX
 
 /* What the columns of a view look at; those of other views are NULL. */
 struct row {

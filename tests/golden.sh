@@ -107,7 +107,7 @@ check_readme() {
 
 # check_control TRACE VIEW FORMAT
 check_control() {
-	if "$build/fdpass-replay" --view "$2" --format "$3" "$1.fdpass" |
+	if "$build/fdpass-replay" --view "$2" --format "$3" "$1.fdpass" 2>&1 |
 		LC_ALL=C tr -d '\n\t\040-\176\200-\377' | grep -q .; then
 		fail "controls: $1 $2 $3"
 	else
