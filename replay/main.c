@@ -46,8 +46,10 @@ static bool report_failure(struct verdict *verdict, const char *name, int err,
 {
 	if (verdict->silent)
 		;
-	else if (err == -EMEDIUMTYPE || err == -EPROTONOSUPPORT || err == -EBADMSG ||
-		 err == -ENODATA)
+	else if (err == -ENODATA)
+		warnx("%s: the recording was cut short, it has no END (offset %llu: %s)",
+		      name, (unsigned long long)failure->offset, failure->phrase);
+	else if (err == -EMEDIUMTYPE || err == -EPROTONOSUPPORT || err == -EBADMSG)
 		warnx("%s: offset %llu: %s", name, (unsigned long long)failure->offset,
 		      failure->phrase);
 	else
@@ -94,7 +96,12 @@ static void report_merge(struct verdict *verdict, const struct view *v)
 {
 	const struct merge *m = &v->merge;
 	for (size_t i = 0; i < m->n; i++) {
-		const struct merge_part *part = &m->parts[i];
+		const struct merge_part *part = &m->parts[i], *alias = merge_alias(m, i);
+		if (alias && !part->refused)
+			warnx("%s and %s are of one recording, redacted or not: what "
+			      "both "
+			      "have is told twice",
+			      alias->name, part->name);
 		if (!part->refused)
 			continue;
 		warnx("%s: section %llu: %s", part->name,

@@ -263,6 +263,17 @@ check_redact() {
 	done
 }
 
+# A trace and what it looks like redacted are two, of one thing.
+check_redacted_twice() {
+	rm -f shared
+	"$build/fdpass-replay" --redact -o shared chain.fdpass >/dev/null
+	"$build/fdpass-replay" chain.fdpass shared >"$work/twice" 2>"$work/said"
+	grep -q 'chain.fdpass and shared are of one recording' "$work/said" &&
+		! "$build/fdpass-replay" chain.fdpass failed.fdpass chain.fdpass 2>&1 |
+		grep 'one recording'
+	if [ $? = 0 ]; then pass; else fail "a trace with its redacted self is told"; fi
+}
+
 # A cut of everything is everything; a cut of a part is that part.
 check_cut_out() {
 	"$build/fdpass-replay" --cut .. -o whole chain.fdpass &&
@@ -603,6 +614,7 @@ check_dot_big
 check_perfetto
 check_html
 check_redact
+check_redacted_twice
 check_cut_out
 check_cut_filter
 check_diff_text
