@@ -397,13 +397,6 @@ void selection_expand(struct selection *s)
 	*s = all;
 }
 
-void column_get(const struct column *column, const struct row *row, struct cell *cell)
-{
-	cell->type = CELL_NULL;
-	if (column->get)
-		column->get(row, column, cell);
-}
-
 bool row_lacks(const struct row *row, const char *prefix, size_t len)
 {
 	if (!row->pass)

@@ -138,7 +138,13 @@ void selection_all(struct selection *s, enum view_id view, bool json);
 /* For JSON: composed columns become their members, all in the table's order. */
 void selection_expand(struct selection *s);
 
-void column_get(const struct column *column, const struct row *row, struct cell *cell);
+static inline void column_get(const struct column *column, const struct row *row,
+			      struct cell *cell)
+{
+	cell->type = CELL_NULL;
+	if (column->get)
+		column->get(row, column, cell);
+}
 
 /* The object with that prefix is null as a whole: "to." when nobody received it. */
 bool row_lacks(const struct row *row, const char *prefix, size_t len);

@@ -141,9 +141,10 @@ static void set_received(struct pass *p, const struct trace *t,
 
 static void begin(struct pass *p, const struct trace *t, const struct pass_event *event)
 {
-	*p = (struct pass){0};
 	if (event->send)
 		begin_send(p, t, event->send);
+	else
+		*p = (struct pass){0};
 	if (event->receive)
 		begin_receive(p, t, event->receive);
 	p->nth = event->nth;

@@ -80,7 +80,7 @@ static int json_start(struct printer *p)
 	if (!state)
 		return -ENOMEM;
 	p->state = state;
-	int err = memo_init(&state->memo);
+	int err = memo_init(&state->memo, 2 * COLUMNS_MAX);
 	if (!err)
 		err = out_init(&state->keys, -1);
 	if (err)
@@ -207,12 +207,12 @@ static void put_run(struct printer *p, const struct member *m, const struct row 
 		return;
 	}
 	struct memo_slot *slot = memo_slot(&state->memo, row, m->run, &key);
-	if (!memo_has(slot, m->run, &key)) {
+	if (!memo_has(&state->memo, slot, &key)) {
 		size_t start = text->len;
 		p->out = text;
 		put_members(p, m, m->n_run, row);
 		p->out = o;
-		memo_keep(&state->memo, slot, m->run, &key, start);
+		memo_keep(&state->memo, slot, &key, start);
 	}
 	out_bytes(o, text->data + slot->at, slot->len);
 }

@@ -243,37 +243,39 @@ void trace_see_time(struct trace *t, uint64_t time_ns)
 		t->last_ns = time_ns;
 }
 
-static int add_send(struct trace *t, struct fdp_send send)
+static int add_send(struct trace *t, const struct fdp_send *send)
 {
 	t->sends_seen++;
-	t->descriptors_seen += send.n_fds;
-	trace_see_time(t, send.time_ns);
+	t->descriptors_seen += send->n_fds;
+	trace_see_time(t, send->time_ns);
 	if (!t->keep_events)
 		return 0;
-	void *grown = array_grow(t->sends, t->n_sends, &t->sends_capacity, sizeof(send));
+	void *grown = array_grow(t->sends, t->n_sends, &t->sends_capacity, sizeof(*send));
 	if (!grown)
 		return -ENOMEM;
 	t->sends = grown;
-	int err = copy_descriptors(&t->pool, &send.fds, send.n_fds);
-	if (!err)
-		t->sends[t->n_sends++] = send;
+	struct fdp_send *copy = &t->sends[t->n_sends];
+	*copy = *send;
+	int err = copy_descriptors(&t->pool, &copy->fds, copy->n_fds);
+	t->n_sends += !err;
 	return err;
 }
 
-static int add_receive(struct trace *t, struct fdp_receive receive)
+static int add_receive(struct trace *t, const struct fdp_receive *receive)
 {
 	t->receives_seen++;
-	trace_see_time(t, receive.time_ns);
+	trace_see_time(t, receive->time_ns);
 	if (!t->keep_events)
 		return 0;
 	void *grown = array_grow(t->receives, t->n_receives, &t->receives_capacity,
-				 sizeof(receive));
+				 sizeof(*receive));
 	if (!grown)
 		return -ENOMEM;
 	t->receives = grown;
-	int err = copy_descriptors(&t->pool, &receive.fds, receive.n_fds);
-	if (!err)
-		t->receives[t->n_receives++] = receive;
+	struct fdp_receive *copy = &t->receives[t->n_receives];
+	*copy = *receive;
+	int err = copy_descriptors(&t->pool, &copy->fds, copy->n_fds);
+	t->n_receives += !err;
 	return err;
 }
 
@@ -416,9 +418,9 @@ int trace_add(struct trace *t, const struct fdp_record *record)
 	case FDP_FILE:
 		return add_file(t, record->file);
 	case FDP_SEND:
-		return add_send(t, record->send);
+		return add_send(t, &record->send);
 	case FDP_RECEIVE:
-		return add_receive(t, record->receive);
+		return add_receive(t, &record->receive);
 	case FDP_END:
 		return add_end(t, &record->end);
 	case FDP_TRANSFER:
@@ -434,21 +436,6 @@ int trace_add(struct trace *t, const struct fdp_record *record)
 	default:
 		return 0;
 	}
-}
-
-uint32_t trace_process(const struct trace *t, uint64_t id)
-{
-	return id ? index_get(&t->processes.index, id) : TRACE_NONE;
-}
-
-uint32_t trace_socket(const struct trace *t, uint64_t id)
-{
-	return id ? index_get(&t->sockets.index, id) : TRACE_NONE;
-}
-
-uint32_t trace_file(const struct trace *t, uint64_t id)
-{
-	return id ? index_get(&t->files.index, id) : TRACE_NONE;
 }
 
 uint32_t trace_holder(const struct trace *t, uint32_t socket)

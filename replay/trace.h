@@ -86,9 +86,20 @@ size_t trace_size(const struct trace *t);
 void trace_see_time(struct trace *t, uint64_t time_ns);
 
 /* Index of a number's definition, TRACE_NONE if there is none. */
-uint32_t trace_process(const struct trace *t, uint64_t id);
-uint32_t trace_socket(const struct trace *t, uint64_t id);
-uint32_t trace_file(const struct trace *t, uint64_t id);
+static inline uint32_t trace_process(const struct trace *t, uint64_t id)
+{
+	return id ? index_get(&t->processes.index, id) : TRACE_NONE;
+}
+
+static inline uint32_t trace_socket(const struct trace *t, uint64_t id)
+{
+	return id ? index_get(&t->sockets.index, id) : TRACE_NONE;
+}
+
+static inline uint32_t trace_file(const struct trace *t, uint64_t id)
+{
+	return id ? index_get(&t->files.index, id) : TRACE_NONE;
+}
 
 /* The parent of a process; NULL if it is not defined. */
 const struct fdp_process *trace_parent(const struct trace *t,
