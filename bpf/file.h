@@ -235,8 +235,8 @@ __attribute__((noinline, weak)) int file_describe(__u64 file, __u64 number)
 	file_particulars(s, file, inode);
 
 	__u64 len = f->path_len;
-	if (len > PATH_ROOM)
-		len = PATH_ROOM;
+	if (len > EVENT_PATH_MAX)
+		len = EVENT_PATH_MAX;
 	return emit(&f->event, EVENT_FILE, sizeof(*f) + len, LOSS_DEFINITION);
 }
 

@@ -17,6 +17,7 @@
 #include "out.h"
 #include "text.h"
 #include "trace.h"
+#include "word.h"
 
 enum view_id {
 	VIEW_PASSES,
@@ -100,10 +101,12 @@ struct column {
 		    struct cell *cell);
 	/* In tables; the text is escaped for a terminal. false: unknown. */
 	bool (*show)(const struct row *row, struct out *o);
-	bool to;	/* of the receiving end */
-	bool json_only; /* has no place in a line */
-	enum tint tint; /* TINT_BAD: as the outcome is */
-	size_t member;	/* offset that get uses */
+	const struct words *words; /* of words: those that there are */
+	bool to;		   /* of the receiving end */
+	bool json_only;		   /* has no place in a line */
+	bool duration;		   /* nanoseconds: filters take 5ms as well */
+	enum tint tint;		   /* TINT_BAD: as the outcome is */
+	size_t member;		   /* offset that get uses */
 };
 
 #define COLUMNS_MAX 128

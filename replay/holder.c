@@ -90,6 +90,8 @@ bool holder_has(const struct holders *h, const struct holder *holder,
 		struct fdp_text wanted)
 {
 	uint64_t number;
+	if (holder->gone)
+		return false;
 	if (is_number(wanted, &number))
 		return holder->pass.file == number;
 	return holder->pass.file_place != TRACE_NONE &&

@@ -236,6 +236,14 @@ static void read_source(struct source *source, struct verdict *verdict,
 	fdp_reader_free(reader);
 }
 
+/* What is no file, the sandbox lets nobody open. */
+static int why_not_opened(const char *name)
+{
+	int err = errno;
+	struct stat st;
+	return err == EACCES && !stat(name, &st) && S_ISDIR(st.st_mode) ? EISDIR : err;
+}
+
 static void read_file(struct view *view, struct verdict *verdict,
 		      const struct options *options, const char *name)
 {
@@ -243,14 +251,31 @@ static void read_file(struct view *view, struct verdict *verdict,
 	int fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
 	struct source source = {.fd = fd, .view = view};
 	if (fd < 0) {
+		int err = why_not_opened(name);
 		if (!verdict->silent)
-			warn("%s", name);
+			warnx("%s: %s", name, strerror(err));
 		verdict->error = true;
 		return;
 	}
 	read_source(&source, verdict, options, is_stdin ? "standard input" : name);
 	if (!is_stdin)
 		close(fd);
+}
+
+/* Where no row is the answer. */
+static void report_answer(struct verdict *verdict, const struct view *v)
+{
+	const struct options *o = v->options;
+	verdict->no = v->answer_no;
+	if (verdict->no && v->work == WORK_WHERE)
+		warnx("no message brought process %u a descriptor %d (--who-has FILE "
+		      "asks by name)",
+		      o->where_pid, o->where_fd);
+	if (verdict->no && v->work == WORK_HOLDERS && v->resembles)
+		warnx("nobody has '%s' (--who-has '*%s*' finds it)", o->who_has,
+		      o->who_has);
+	else if (verdict->no && v->work == WORK_HOLDERS)
+		warnx("nobody has '%s'", o->who_has);
 }
 
 /* With what all files are compared. */
@@ -339,12 +364,7 @@ static int replay(const struct options *options, struct question *question,
 		report_window(&verdict, "the traces", &view);
 		report_bounds("the traces", &view);
 	}
-	verdict.no = view.answer_no;
-	if (options->work == WORK_WHERE && verdict.no)
-		warnx("no message brought process %u a descriptor %d (--who-has FILE "
-		      "asks "
-		      "by name)",
-		      options->where_pid, options->where_fd);
+	report_answer(&verdict, &view);
 	if (!err && !verdict.stop && close(fd))
 		err = -errno;
 	if (err)
@@ -480,7 +500,7 @@ static int answer(struct options *options)
 {
 	struct question question = {0};
 	struct other other = {.fd = -1};
-	char phrase[256];
+	char phrase[FILTER_PHRASE_SIZE];
 	int status = EXIT_ERROR;
 	if (open_other(options, &other))
 		goto out;

@@ -20,8 +20,13 @@ enum group {
 	GROUP_QUEUED
 };
 
-static const char *const groups[] = {"outcome", "errno", "kind",  "via",
-				     "way",	"fds",	 "queued"};
+static const char *const groups[SUMMARY_GROUPS] = {"outcome", "errno", "kind",	"via",
+						   "way",     "fds",   "queued"};
+
+const char *summary_group_name(size_t i)
+{
+	return groups[i];
+}
 
 int summary_init(struct summary *s, const struct trace *trace)
 {

@@ -33,8 +33,9 @@ struct view {
 	struct normal normal;
 	struct heap heaps[2]; /* what is compared */
 	struct heap *heap;    /* the one that is filled */
-	bool answer_no;	      /* the traces differ, a rule is broken, there is no way */
-	bool found;	      /* a way */
+	bool answer_no;	      /* the traces differ, a rule is broken, nothing is found */
+	bool found;	      /* a way, or somebody who has it */
+	bool resembles;	      /* nobody has it, but something of a longer name */
 	struct window window;
 	struct trace trace;
 	struct clock clock;

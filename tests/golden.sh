@@ -307,6 +307,15 @@ check_cut_filter() {
 	else
 		fail "--cut --filter has nothing else"
 	fi
+	# Transfers have no number that they could share.
+	for filter in 'via.type = seccomp' 'outcome = failed' 'message = 2'; do
+		rm -f part
+		"$build/fdpass-replay" --cut .. --filter "$filter" -o part transfers.fdpass
+		"$build/fdpass-replay" --columns $columns --filter "$filter" \
+			transfers.fdpass >"$work/wanted"
+		"$build/fdpass-replay" --columns $columns part | diff "$work/wanted" -
+		if [ $? = 0 ]; then pass; else fail "--cut --filter: transfers $filter"; fi
+	done
 	rm -f part
 	"$build/fdpass-replay" --cut .. --since 2us -o part chain.fdpass
 	"$build/fdpass-replay" --since 2us --columns $columns chain.fdpass >"$work/wanted"
@@ -342,6 +351,18 @@ check_diff_text() {
 			fi
 		done
 	done
+	# Where nothing was passed, nothing is its text.
+	"$build/fdpass-replay" --normalize empty.fdpass >"$work/text"
+	"$build/fdpass-replay" --diff "$work/text" empty.fdpass
+	same=$?
+	"$build/fdpass-replay" --diff "$work/text" chain.fdpass >"$work/more"
+	if [ $? = 1 ] && [ $same = 0 ] && [ ! -s "$work/text" ] &&
+		[ "$(grep -c '^[+] ' "$work/more")" = 2 ]; then
+		pass
+	else
+		fail "--diff of an empty text"
+	fi
+	"$build/fdpass-replay" --normalize --view chains peek.fdpass >"$work/text"
 	(cat "$work/text"; echo strange) |
 		"$build/fdpass-replay" --diff - peek.fdpass 2>"$work/said"
 	if [ $? = 2 ] && grep -q 'line 4: this is not' "$work/said"; then

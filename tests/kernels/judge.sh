@@ -198,6 +198,31 @@ check_transfers() {
 	done
 }
 
+# Some kernels leave the end of the longer name behind the NUL of the shorter one.
+check_renamed() {
+	local name=$1 at=$2/renamed
+	expect "$name renamed: every call answers as expected" answered "$at"
+	is_preempted "$at.fdpass" && return
+	expect "$name renamed: a process is recorded by the name that it has taken" \
+		test "$("$build/fdpass-replay" --view passes --format csv --columns \
+			from.comm,to.comm,outcome "$at.fdpass" 2>&1 | tail -n +2)" \
+		= short,short,delivered
+}
+
+# Of the backends that have a flaw the best one is taken: it tells nothing of the tests that
+# the others were put to, and says of them, not of itself, why they were not taken.
+check_second() {
+	local name=$1 trace=$2/second.fdpass refused
+	[ -e "$trace" ] && is_preempted "$trace" || return
+	expect "$name second best: tells nothing of the tests of others" \
+		test "$(cat "$2/second.status") $("$build/fdpass-replay" --info "$trace" 2>/dev/null |
+			sed -n 's/^contains *\([0-9]* messages\),.*/\1/p')" = "0 0 messages"
+	refused=$("$build/fdpass-replay" --format text "$trace" 2>/dev/null |
+		sed -n 's/^hook state=refused name="\([a-z]*\)".*/\1/p' | sort | xargs)
+	expect "$name second best: the others say why not" \
+		test "$refused $(backend_of "$trace")" = "kprobe tracepoint fentry"
+}
+
 check_backend() {
 	local kernel=$1 backend=$2 at=$results/$1/$2 name="$1 $2" program
 	if [ "$(cat "$at/hooks.status")" != 0 ]; then
@@ -214,6 +239,7 @@ check_backend() {
 		[ ! -e "$at/$program.status" ] || check_workload "$name" "$at/$program" "$backend"
 	done
 	check_transfers "$name" "$at"
+	check_renamed "$name" "$at"
 	check_exact "$name" "$at/exact"
 	check_bus "$name" "$at"
 }
