@@ -196,8 +196,8 @@ static int part_prepare(struct merge_part *p)
 	p->processes = calloc(t->processes.n + 1, sizeof(*p->processes));
 	p->sockets = calloc(t->sockets.n + 1, sizeof(*p->sockets));
 	p->files = calloc(t->files.n + 1, sizeof(*p->files));
-	p->known_sends = calloc(t->n_sends + 1, sizeof(*p->known_sends));
-	p->known_receives = calloc(t->n_receives + 1, sizeof(*p->known_receives));
+	p->known_sends = calloc(t->sends.n + 1, sizeof(*p->known_sends));
+	p->known_receives = calloc(t->receives.n + 1, sizeof(*p->known_receives));
 	p->known_transfers = calloc(t->n_transfers + 1, sizeof(*p->known_transfers));
 	p->twins = calloc(t->files.n + 1, sizeof(*p->twins));
 	bool well = p->processes && p->sockets && p->files && p->known_sends &&
@@ -362,14 +362,14 @@ static int collect_part(struct moved_events *all, const struct merge *m, uint32_
 	const struct trace *t = &p->trace;
 	uint64_t shift = m->hosts[p->host].shift_ns;
 	int err = 0;
-	for (size_t i = 0; !err && i < t->n_sends; i++)
+	for (size_t i = 0; !err && i < t->sends.n; i++)
 		if (!p->known_sends[i])
 			err = collect(all, part, FDP_SEND, i,
-				      t->sends[i].time_ns + shift);
-	for (size_t i = 0; !err && i < t->n_receives; i++)
+				      t->sends.items[i].time_ns + shift);
+	for (size_t i = 0; !err && i < t->receives.n; i++)
 		if (!p->known_receives[i])
 			err = collect(all, part, FDP_RECEIVE, i,
-				      t->receives[i].time_ns + shift);
+				      t->receives.items[i].time_ns + shift);
 	for (size_t i = 0; !err && i < t->n_transfers; i++)
 		if (!p->known_transfers[i])
 			err = collect(all, part, FDP_TRANSFER, i,
@@ -396,11 +396,12 @@ static int tell_event(struct merge *m, const struct moved_event *e, merge_fn fn,
 	struct merge_part *p = &m->parts[e->part];
 	const struct trace *t = &p->trace;
 	struct fdp_descriptor fds[FDP_FDS_MAX];
+	struct kept_room room;
 	struct fdp_record r = {.type = (enum fdp_type)e->type};
 	int err = 0;
 	switch (r.type) {
 	case FDP_SEND:
-		r.send = t->sends[e->place];
+		r.send = kept_send(&t->sends, e->place, &room);
 		err = merge_message(m, p, r.send.message, &r.send.message);
 		r.send.time_ns = e->time_ns;
 		r.send.process = to_process(p, r.send.process);
@@ -410,7 +411,7 @@ static int tell_event(struct merge *m, const struct moved_event *e, merge_fn fn,
 		r.send.fds = fds;
 		break;
 	case FDP_RECEIVE:
-		r.receive = t->receives[e->place];
+		r.receive = kept_receive(&t->receives, e->place, &room);
 		err = merge_message(m, p, r.receive.message, &r.receive.message);
 		r.receive.time_ns = e->time_ns;
 		r.receive.process = to_process(p, r.receive.process);

@@ -23,8 +23,8 @@ void trace_release(struct trace *t)
 	free(t->processes.items);
 	free(t->sockets.items);
 	free(t->files.items);
-	free(t->sends);
-	free(t->receives);
+	kept_release(&t->sends);
+	kept_release(&t->receives);
 	free(t->ends);
 	free(t->transfers);
 	free(t->file_ends);
@@ -42,8 +42,8 @@ size_t trace_size(const struct trace *t)
 	       t->sockets.n * sizeof(*t->sockets.items) +
 	       t->files.n * sizeof(*t->files.items) + index_size(&t->processes.index) +
 	       index_size(&t->sockets.index) + index_size(&t->holders) +
-	       index_size(&t->files.index) + t->n_sends * sizeof(*t->sends) +
-	       t->n_receives * sizeof(*t->receives) + t->n_ends * sizeof(*t->ends);
+	       index_size(&t->files.index) + kept_size(&t->sends) +
+	       kept_size(&t->receives) + t->n_ends * sizeof(*t->ends);
 }
 
 void trace_take_definitions(struct trace *t, struct trace *other)
@@ -221,20 +221,6 @@ static int add_file(struct trace *t, struct fdp_file file)
 	return 0;
 }
 
-static int copy_descriptors(struct pool *p, const struct fdp_descriptor **fdsp, size_t n)
-{
-	if (!n) {
-		*fdsp = NULL;
-		return 0;
-	}
-	struct fdp_descriptor *fds = pool_take(p, n * sizeof(*fds));
-	if (!fds)
-		return -ENOMEM;
-	memcpy(fds, *fdsp, n * sizeof(*fds));
-	*fdsp = fds;
-	return 0;
-}
-
 void trace_see_time(struct trace *t, uint64_t time_ns)
 {
 	if (time_ns < t->first_ns)
@@ -248,35 +234,14 @@ static int add_send(struct trace *t, const struct fdp_send *send)
 	t->sends_seen++;
 	t->descriptors_seen += send->n_fds;
 	trace_see_time(t, send->time_ns);
-	if (!t->keep_events)
-		return 0;
-	void *grown = array_grow(t->sends, t->n_sends, &t->sends_capacity, sizeof(*send));
-	if (!grown)
-		return -ENOMEM;
-	t->sends = grown;
-	struct fdp_send *copy = &t->sends[t->n_sends];
-	*copy = *send;
-	int err = copy_descriptors(&t->pool, &copy->fds, copy->n_fds);
-	t->n_sends += !err;
-	return err;
+	return t->keep_events ? kept_add_send(&t->sends, &t->pool, send) : 0;
 }
 
 static int add_receive(struct trace *t, const struct fdp_receive *receive)
 {
 	t->receives_seen++;
 	trace_see_time(t, receive->time_ns);
-	if (!t->keep_events)
-		return 0;
-	void *grown = array_grow(t->receives, t->n_receives, &t->receives_capacity,
-				 sizeof(*receive));
-	if (!grown)
-		return -ENOMEM;
-	t->receives = grown;
-	struct fdp_receive *copy = &t->receives[t->n_receives];
-	*copy = *receive;
-	int err = copy_descriptors(&t->pool, &copy->fds, copy->n_fds);
-	t->n_receives += !err;
-	return err;
+	return t->keep_events ? kept_add_receive(&t->receives, &t->pool, receive) : 0;
 }
 
 static int add_end(struct trace *t, const struct fdp_end *end)
