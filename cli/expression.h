@@ -16,7 +16,7 @@
 
 struct expression_failure {
 	size_t column; /* of the text, from 1 */
-	char phrase[160];
+	char phrase[240];
 };
 
 struct expression_test {

@@ -134,6 +134,7 @@ static struct status_counts counts_now(const struct capture *c)
 	return (struct status_counts){
 		.messages = totals->messages,
 		.descriptors = totals->descriptors,
+		.transfers = totals->transfers,
 		.lost = losses_sum(&c->journal.lost),
 		.bytes = journal_size(&c->journal),
 	};

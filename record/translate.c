@@ -472,8 +472,11 @@ static int translate_transfer(struct translate *t, const void *data)
 		err = socket_number(&transfer->socket, t, event->socket);
 	if (!err)
 		err = file_refer(t, event->file);
+	if (err)
+		return err;
+	t->totals.transfers++;
 
-	return err ? err : add(t, &record);
+	return add(t, &record);
 }
 
 static int translate_file_end(struct translate *t, const void *data)

@@ -7,7 +7,7 @@
 
 #include "shape.h"
 
-#define PHRASE_SIZE 256
+#define PHRASE_SIZE FILTER_PHRASE_SIZE
 
 static const struct rule simple_rules[] = {
 	{.name = "no-truncated", .type = RULE_OUTCOME, .number = OUTCOME_TRUNCATED},
@@ -42,17 +42,20 @@ static int parse_max_fds(struct rule *rule, const char *text, char *phrase)
 	return -EINVAL;
 }
 
-static int parse_no_pass(struct rule *rule, const char *expression, size_t before,
-			 char *phrase)
+/* The expression is behind so many bytes of the rule. */
+static int parse_no_pass(struct rule *rule, const char *text, size_t before, char *phrase)
 {
 	struct expression_failure failure;
+	struct fdp_text all = {text, strlen(text)};
 	*rule = (struct rule){.name = "no-pass", .type = RULE_NO_PASS};
-	int err = filter_new(&rule->filter, VIEW_PASSES,
-			     (struct fdp_text){expression, strlen(expression)}, &failure);
-	if (err)
-		snprintf(phrase, PHRASE_SIZE, "--check: column %zu: %s",
-			 failure.column + before,
-			 err == -EINVAL ? failure.phrase : strerror(-err));
+	int err =
+		filter_new(&rule->filter, VIEW_PASSES,
+			   (struct fdp_text){text + before, all.len - before}, &failure);
+	failure.column += before;
+	if (err == -EINVAL)
+		filter_explain(phrase, "--check", all, &failure);
+	else if (err)
+		snprintf(phrase, PHRASE_SIZE, "--check: %s", strerror(-err));
 	return err;
 }
 
@@ -62,8 +65,7 @@ static int parse_rule(struct rule *rule, const char *text, char *phrase)
 	if (strncmp(text, max_fds, strlen(max_fds)) == 0)
 		return parse_max_fds(rule, text + strlen(max_fds), phrase);
 	if (strncmp(text, no_pass, strlen(no_pass)) == 0)
-		return parse_no_pass(rule, text + strlen(no_pass), strlen(no_pass),
-				     phrase);
+		return parse_no_pass(rule, text, strlen(no_pass), phrase);
 	for (size_t i = 0; i < N_SIMPLE; i++) {
 		if (strcmp(text, simple_rules[i].name) == 0) {
 			*rule = simple_rules[i];
@@ -73,7 +75,7 @@ static int parse_rule(struct rule *rule, const char *text, char *phrase)
 	return refuse(phrase, text);
 }
 
-int check_add(struct check *check, const char *rule, char phrase[static 256])
+int check_add(struct check *check, const char *rule, char phrase[static PHRASE_SIZE])
 {
 	if (check->n == RULES_MAX) {
 		snprintf(phrase, PHRASE_SIZE, "more than %d rules", RULES_MAX);

@@ -25,7 +25,8 @@ struct check {
 };
 
 /* -EINVAL: phrase says why. */
-int check_add(struct check *check, const char *rule, char phrase[static 256]);
+int check_add(struct check *check, const char *rule,
+	      char phrase[static FILTER_PHRASE_SIZE]);
 void check_release(struct check *check);
 
 int check_pass(struct check *check, const struct row *row, struct out *o);

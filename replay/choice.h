@@ -10,12 +10,14 @@
 
 struct chosen {
 	struct index messages, files;
+	struct index unnumbered; /* events of no message, by type and place */
 };
 
 struct choice {
 	struct chosen *sections;
 	size_t n, capacity;
 	size_t at; /* the section that is being read, from 1; 0: none */
+	uint32_t seen[FDP_TRANSFER + 1]; /* in it, by type */
 };
 
 void choice_release(struct choice *c);
@@ -24,7 +26,11 @@ void choice_release(struct choice *c);
 int choice_section(struct choice *c);
 void choice_rewind(struct choice *c);
 
-int choice_add(struct choice *c, const struct pass *pass);
+int choice_add(struct choice *c, const struct pass *pass,
+	       const struct pass_source *source);
 
-/* Of the section. Without any, as NULL has none, everything is wanted. */
-bool choice_has(const struct choice *c, const struct fdp_record *event);
+/*
+ * Of the section, all of whose events are asked about, in their order. Without a choice
+ * everything is wanted.
+ */
+bool choice_has(struct choice *c, const struct fdp_record *event);

@@ -38,7 +38,7 @@ static const struct column columns[] = {
 	{"index", "INDEX", CELL_NUMBER, MESSAGES, 0,
 	 "place of the descriptor in the message, from 0", .get = get_index},
 	{"time", "TIME", CELL_TIME, EVENTS, 0,
-	 "when it was sent or, not seen, received (RFC 3339, UTC)", .get = get_time},
+	 "when it was sent or, not seen, received (RFC 3339, UTC)", .get = get_time, .spare = EVENTS},
 	{"boot_ns", "BOOT_NS", CELL_LARGE, EVENTS, 0,
 	 "the same in nanoseconds since boot", .get = get_boot_ns},
 
@@ -46,7 +46,7 @@ static const struct column columns[] = {
 	 "name of the host, if it was recorded", .get = get_host},
 
 	{"from", "FROM", CELL_SHOWN, FROM | LEAKS, "from.",
-	 "the sender: comm[pid]", .show = show_from},
+	 "the sender: comm[pid]", .show = show_from, .tail = '['},
 	{"from.pid", "PID", CELL_NUMBER, FROM | LEAKS, 0,
 	 "process of the sender", .get = get_process_u32, .member = PROCESS(pid)},
 	{"from.tid", "TID", CELL_NUMBER, FROM, 0,
@@ -77,16 +77,17 @@ static const struct column columns[] = {
 	 "name of the process: of its first thread",
 	 .get = get_process_text, .member = PROCESS(main_comm)},
 	{"from.sockfd", "SOCKFD", CELL_NUMBER, PASSES | SENDS, 0,
-	 "number of the socket in the sender", .get = get_end_fd, .member = END(sockfd)},
+	 "number of the socket in the sender",
+	 .get = get_end_fd, .member = END(sockfd), .spare = MESSAGES},
 	{"from.socket_ino", "SOCKET_INO", CELL_NUMBER, MESSAGES, 0,
-	 "inode of the sender's socket", .get = get_socket_ino},
+	 "inode of the sender's socket", .get = get_socket_ino, .spare = MESSAGES},
 	{"from.fd", "FD", CELL_NUMBER, FROM, 0,
 	 "number of the descriptor in the sender", .get = get_end_fd, .member = END(fd)},
 	{"from.slot", "SLOT", CELL_NUMBER, TRANSFERS, 0,
 	 "place in the registered files of its io_uring", .get = get_end_slot},
 
 	{"to", "TO", CELL_SHOWN, TO | LEAKS, "to.",
-	 "the receiver: comm[pid]", .show = show_to},
+	 "the receiver: comm[pid]", .show = show_to, .tail = '['},
 	{"to.pid", "PID", CELL_NUMBER, TO | LEAKS, 0,
 	 "process of the receiver",
 	 .get = get_process_u32, .to = true, .member = PROCESS(pid)},
@@ -121,9 +122,10 @@ static const struct column columns[] = {
 	 .get = get_process_text, .to = true, .member = PROCESS(main_comm)},
 	{"to.sockfd", "SOCKFD", CELL_NUMBER, PASSES | RECEIVES, 0,
 	 "number of the socket in the receiver",
-	 .get = get_end_fd, .to = true, .member = END(sockfd)},
+	 .get = get_end_fd, .to = true, .member = END(sockfd), .spare = MESSAGES},
 	{"to.socket_ino", "SOCKET_INO", CELL_NUMBER, PASSES | RECEIVES, 0,
-	 "inode of the receiver's socket", .get = get_socket_ino, .to = true},
+	 "inode of the receiver's socket",
+	 .get = get_socket_ino, .to = true, .spare = MESSAGES},
 	{"to.fd", "FD", CELL_NUMBER, TO, 0,
 	 "number of the descriptor in the receiver",
 	 .get = get_end_fd, .to = true, .member = END(fd)},
@@ -135,7 +137,7 @@ static const struct column columns[] = {
 
 	{"peer", "PEER", CELL_SHOWN, PASSES | SENDS, "peer.",
 	 "not received: who held the other end at the start, comm[pid]",
-	 .show = show_peer},
+	 .show = show_peer, .tail = '['},
 	{"peer.pid", "PID", CELL_NUMBER, PASSES | SENDS, 0,
 	 "process that held the other end at the start",
 	 .get = get_peer_u32, .member = PROCESS(pid)},
@@ -150,7 +152,7 @@ static const struct column columns[] = {
 	 "number of the open file in its section", .get = get_file_id},
 	{"file.kind", "KIND", CELL_WORD, FILES | LEAKS, 0,
 	 "regular, directory, chr, pipe, socket, memfd, eventfd ...",
-	 .get = get_file_kind},
+	 .get = get_file_kind, .words = &words_kind},
 	{"file.name", "NAME", CELL_TEXT, FILES, 0,
 	 "path, or what the kernel calls it",
 	 .get = get_file_text, .member = FILE_(name)},
@@ -160,7 +162,7 @@ static const struct column columns[] = {
 	 "inode", .get = get_file_u64, .member = FILE_(ino)},
 	{"file.flags", "FLAGS", CELL_WORDS, FILES, 0,
 	 "how it was opened: rdonly, wronly, rdwr, path, nonblock ...",
-	 .get = get_file_flags},
+	 .get = get_file_flags, .words = &words_open_flags},
 	{"file.deleted", "DELETED", CELL_BOOL, FILES, 0,
 	 "whether it had no name any more",
 	 .get = get_file_flag, .member = FDP_FILE_DELETED},
@@ -176,17 +178,17 @@ static const struct column columns[] = {
 	 "bytes, of regular files and memfds", .get = get_file_size},
 	{"file.seals", "SEALS", CELL_WORDS, FILES, 0,
 	 "of a memfd: seal, shrink, grow, write, future-write, exec",
-	 .get = get_file_seals},
+	 .get = get_file_seals, .words = &words_seals},
 	{"file.mnt_ns", "MNT_NS", CELL_NUMBER, FILES, 0,
 	 "mount namespace of its mount", .get = get_file_u32, .member = FILE_(mnt_ns)},
 	{"file.target", "TARGET", CELL_NUMBER, FILES, 0,
 	 "of a pidfd: the process", .get = get_file_u32, .member = FILE_(target)},
 	{"file.family", "FAMILY", CELL_WORD, FILES, 0,
-	 "of a socket: unix, inet, inet6, netlink ...", .get = get_file_family},
+	 "of a socket: unix, inet, inet6, netlink ...", .get = get_file_family, .words = &words_family},
 	{"file.type", "TYPE", CELL_WORD, FILES, 0,
-	 "of a socket: stream, dgram, seqpacket, raw", .get = get_file_type},
+	 "of a socket: stream, dgram, seqpacket, raw", .get = get_file_type, .words = &words_type},
 	{"file.state", "STATE", CELL_WORD, FILES, 0,
-	 "of a socket: established, listen, close ...", .get = get_file_state},
+	 "of a socket: established, listen, close ...", .get = get_file_state, .words = &words_state},
 	{"file.local", "LOCAL", CELL_TEXT, FILES, 0,
 	 "of a socket: its address", .get = get_file_text, .member = FILE_(local)},
 	{"file.remote", "REMOTE", CELL_TEXT, FILES, 0,
@@ -195,10 +197,10 @@ static const struct column columns[] = {
 
 	{"via", "VIA", CELL_SHOWN, EVENTS, "via.",
 	 "the way: type and name of the socket; of a transfer: its way",
-	 .show = show_via},
+	 .show = show_via, .spare = MESSAGES},
 	{"via.type", "VIA_TYPE", CELL_WORD, EVENTS, 0,
 	 "stream, dgram, seqpacket; of a transfer: its way",
-	 .get = get_via_type},
+	 .get = get_via_type, .words = &words_via},
 	{"via.name", "VIA_NAME", CELL_TEXT, EVENTS, 0,
 	 "address that one of its ends is bound to; abstract ones with @",
 	 .get = get_via_name},
@@ -208,15 +210,17 @@ static const struct column columns[] = {
 	 .get = get_size},
 	{"outcome", "OUTCOME", CELL_WORD, EVENTS, 0,
 	 "what became of the descriptor",
-	 .get = get_outcome, .show = show_outcome, .tint = TINT_BAD},
-	{"errno", "ERRNO", CELL_WORD, EVENTS, 0, "name of the error", .get = get_errno},
+	 .get = get_outcome, .show = show_outcome, .words = &words_outcome,
+	 .tint = TINT_BAD},
+	{"errno", "ERRNO", CELL_WORD, EVENTS, 0,
+	 "name of the error", .get = get_errno, .words = &words_errno},
 	{"latency_ns", "LATENCY_NS", CELL_NUMBER, PASSES, 0,
-	 "from send to receive, in nanoseconds", .get = get_latency},
+	 "from send to receive, in nanoseconds", .get = get_latency, .duration = true},
 	{"link", "LINK", CELL_WORD, HOPS, 0,
 	 "of a hop: first, same-fd, same-file, inherited, peer, look-alike, same-name",
-	 .get = get_link},
+	 .get = get_link, .words = &words_link},
 	{"proof", "PROOF", CELL_WORD, HOPS, 0,
-	 "of a hop: proven, likely or inferred", .get = get_proof},
+	 "of a hop: proven, likely or inferred", .get = get_proof, .words = &words_proof},
 
 	{"chain", "CHAIN", CELL_SHOWN, CHAINS, "text",
 	 "the way, with processes and descriptor numbers", .show = show_chain},
@@ -229,14 +233,16 @@ static const struct column columns[] = {
 	{"pid", "PID", CELL_NUMBER, PROCESSES, 0,
 	 "process", .get = get_process_u32, .member = PROCESS(pid)},
 	{"ppid", "PPID", CELL_NUMBER, PROCESSES, 0,
-	 "its parent", .get = get_process_u32, .member = PROCESS(ppid)},
+	 "its parent",
+	 .get = get_process_u32, .member = PROCESS(ppid), .spare = PROCESSES},
 	{"comm", "COMM", CELL_TEXT, PROCESSES, 0,
 	 "its name: of its first thread",
 	 .get = get_process_text, .member = PROCESS(main_comm)},
 	{"exe", "EXE", CELL_TEXT, PROCESSES, 0,
 	 "path of its executable", .get = get_process_text, .member = PROCESS(exe)},
 	{"uid", "UID", CELL_NUMBER, PROCESSES, 0,
-	 "real user id", .get = get_process_id, .member = PROCESS(uid)},
+	 "real user id",
+	 .get = get_process_id, .member = PROCESS(uid), .spare = PROCESSES},
 	{"gid", "GID", CELL_NUMBER, PROCESSES, 0,
 	 "real group id", .get = get_process_id, .member = PROCESS(gid)},
 	{"own_pid", "OWN_PID", CELL_NUMBER, PROCESSES, 0,
@@ -261,7 +267,8 @@ static const struct column columns[] = {
 	 .get = get_process_tally, .member = TALLY(missed)},
 
 	{"group", "GROUP", CELL_WORD, SUMMARY, 0,
-	 "what is counted: outcome, errno, kind, via, way, fds, queued", .get = get_summary_group},
+	 "what is counted: outcome, errno, kind, via, way, fds, queued",
+	 .get = get_summary_group, .words = &words_group},
 	{"name", "NAME", CELL_TEXT, SUMMARY, 0,
 	 "and which of them", .get = get_summary_name},
 	{"passes", "PASSES", CELL_NUMBER, SUMMARY, 0,
@@ -273,8 +280,8 @@ static const struct column columns[] = {
 	 "descriptors that were received and not seen to go",
 	 .get = get_leak_tally, .member = LEAK(held)},
 	{"per_hour", "PER_HOUR", CELL_NUMBER, LEAKS, 0,
-	 "as many in an hour, if it goes on so",
-	 .get = get_leak_tally, .member = LEAK(per_hour)},
+	 "as many in an hour, if it goes on so; of a minute at least",
+	 .get = get_leak_tally, .member = LEAK(per_hour), .spare = LEAKS},
 };
 /* clang-format on */
 
@@ -397,20 +404,17 @@ void selection_expand(struct selection *s)
 	*s = all;
 }
 
-void column_get(const struct column *column, const struct row *row, struct cell *cell)
+enum row_part row_part(const char *name, size_t len)
 {
-	cell->type = CELL_NULL;
-	if (column->get)
-		column->get(row, column, cell);
+	if (name_is("to.", name, len))
+		return PART_TO;
+	return name_is("file.", name, len) ? PART_FILE : PART_ALWAYS;
 }
 
-bool row_lacks(const struct row *row, const char *prefix, size_t len)
+bool row_lacks(const struct row *row, enum row_part part)
 {
 	if (!row->pass)
 		return false;
-	if (name_is("to.", prefix, len))
-		return !row->pass->received;
-	if (name_is("file.", prefix, len))
-		return !row->pass->file;
-	return false;
+	return (part == PART_TO && !row->pass->received) ||
+	       (part == PART_FILE && !row->pass->file);
 }

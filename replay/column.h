@@ -17,6 +17,7 @@
 #include "out.h"
 #include "text.h"
 #include "trace.h"
+#include "word.h"
 
 enum view_id {
 	VIEW_PASSES,
@@ -47,8 +48,11 @@ struct summary_tally {
 /* So many descriptors like the one of that pass are still there. */
 struct leak_tally {
 	const struct pass *pass;
-	uint64_t held, per_hour;
+	uint64_t held;
+	uint64_t per_hour; /* or LEAK_RATE_UNKNOWN: of less than a minute */
 };
+
+#define LEAK_RATE_UNKNOWN UINT64_MAX
 
 /* What the columns of a view look at; those of other views are NULL. */
 struct row {
@@ -100,10 +104,14 @@ struct column {
 		    struct cell *cell);
 	/* In tables; the text is escaped for a terminal. false: unknown. */
 	bool (*show)(const struct row *row, struct out *o);
-	bool to;	/* of the receiving end */
-	bool json_only; /* has no place in a line */
-	enum tint tint; /* TINT_BAD: as the outcome is */
-	size_t member;	/* offset that get uses */
+	const struct words *words; /* of words: those that there are */
+	bool to;		   /* of the receiving end */
+	bool json_only;		   /* has no place in a line */
+	bool duration;		   /* nanoseconds: filters take 5ms as well */
+	char tail;		   /* what is behind its last one is never cut off */
+	unsigned spare;		   /* views whose tables are good without it */
+	enum tint tint;		   /* TINT_BAD: as the outcome is */
+	size_t member;		   /* offset that get uses */
 };
 
 #define COLUMNS_MAX 128
@@ -138,7 +146,19 @@ void selection_all(struct selection *s, enum view_id view, bool json);
 /* For JSON: composed columns become their members, all in the table's order. */
 void selection_expand(struct selection *s);
 
-void column_get(const struct column *column, const struct row *row, struct cell *cell);
+static inline void column_get(const struct column *column, const struct row *row,
+			      struct cell *cell)
+{
+	cell->type = CELL_NULL;
+	if (column->get)
+		column->get(row, column, cell);
+}
 
-/* The object with that prefix is null as a whole: "to." when nobody received it. */
-bool row_lacks(const struct row *row, const char *prefix, size_t len);
+/* The object that a name is in, as far as a row may lack it as a whole. */
+enum row_part { PART_ALWAYS, PART_TO, PART_FILE };
+
+/* Of the first len bytes of the name: "to." */
+enum row_part row_part(const char *name, size_t len);
+
+/* "to." when nobody received it. */
+bool row_lacks(const struct row *row, enum row_part part);

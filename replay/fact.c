@@ -2,18 +2,13 @@
 #include "fact.h"
 
 #include <string.h>
-#include <sys/socket.h>
 
 #include "container.h"
 #include "shape.h"
 #include "way.h"
+#include "word.h"
 
 #define UNUSED __attribute__((unused))
-#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
-
-/* f_flags as Linux numbers them on all but a few old architectures. */
-#define LINUX_O_ACCMODE 03
-#define LINUX_O_PATH 010000000
 
 static void set_number(struct cell *cell, uint64_t number)
 {
@@ -127,10 +122,8 @@ void get_outcome(const struct row *row, const struct column *column UNUSED,
 void get_errno(const struct row *row, const struct column *column UNUSED,
 	       struct cell *cell)
 {
-	if (!row->pass->error)
-		return;
-	const char *name = strerrorname_np(row->pass->error);
-	set_word(cell, name ? name : "unknown");
+	if (row->pass->error)
+		set_word(cell, word_errno(row->pass->error));
 }
 
 void get_latency(const struct row *row, const struct column *column UNUSED,
@@ -332,66 +325,24 @@ void get_file_flag(const struct row *row, const struct column *column, struct ce
 	cell->number = (file->flags & column->member) != 0;
 }
 
-struct bit_word {
-	uint32_t bits;
-	const char *word;
-};
-
-static void add_words(struct cell *cell, uint32_t flags, const struct bit_word *words,
-		      size_t n)
-{
-	for (size_t i = 0; i < n && cell->n_words < CELL_WORDS_MAX; i++)
-		if ((flags & words[i].bits) == words[i].bits)
-			cell->words[cell->n_words++] = words[i].word;
-}
-
 void get_file_flags(const struct row *row, const struct column *column UNUSED,
 		    struct cell *cell)
 {
-	static const char *const access[] = {"rdonly", "wronly", "rdwr", "noaccess"};
-	static const struct bit_word words[] = {
-		{LINUX_O_PATH, "path"}, {02000, "append"}, {04000, "nonblock"},
-		{04010000, "sync"},	{020000, "async"}, {01000000, "noatime"},
-	};
 	const struct fdp_file *file = row_file(row);
 	if (!file)
 		return;
 	cell->type = CELL_WORDS;
-	cell->n_words = 0;
-	if (!(file->open_flags & LINUX_O_PATH))
-		cell->words[cell->n_words++] = access[file->open_flags & LINUX_O_ACCMODE];
-	add_words(cell, file->open_flags, words, ARRAY_SIZE(words));
+	cell->n_words = word_open_flags(cell->words, file->open_flags);
 }
 
 void get_file_seals(const struct row *row, const struct column *column UNUSED,
 		    struct cell *cell)
 {
-	static const struct bit_word words[] = {
-		{1, "seal"},  {2, "shrink"},	    {4, "grow"},
-		{8, "write"}, {16, "future-write"}, {32, "exec"},
-	};
 	const struct fdp_file *file = row_file(row);
 	if (!file || file->kind != FDP_KIND_MEMFD)
 		return;
 	cell->type = CELL_WORDS;
-	cell->n_words = 0;
-	add_words(cell, file->seals, words, ARRAY_SIZE(words));
-}
-
-static const char *socket_type_name(uint32_t type)
-{
-	switch (type) {
-	case 1:
-		return "stream";
-	case 2:
-		return "dgram";
-	case 3:
-		return "raw";
-	case 5:
-		return "seqpacket";
-	default:
-		return NULL;
-	}
+	cell->n_words = word_seals(cell->words, file->seals);
 }
 
 static const struct fdp_file *row_socket_file(const struct row *row)
@@ -403,18 +354,9 @@ static const struct fdp_file *row_socket_file(const struct row *row)
 void get_file_family(const struct row *row, const struct column *column UNUSED,
 		     struct cell *cell)
 {
-	static const struct {
-		uint32_t family;
-		const char *word;
-	} words[] = {
-		{AF_UNIX, "unix"},	     {AF_INET, "inet"},	    {AF_INET6, "inet6"},
-		{AF_NETLINK, "netlink"},     {AF_PACKET, "packet"}, {AF_ALG, "alg"},
-		{AF_BLUETOOTH, "bluetooth"}, {AF_VSOCK, "vsock"},   {AF_XDP, "xdp"},
-	};
 	const struct fdp_file *file = row_socket_file(row);
-	for (size_t i = 0; file && i < ARRAY_SIZE(words); i++)
-		if (words[i].family == file->family)
-			set_word(cell, words[i].word);
+	if (file)
+		set_word(cell, word_family(file->family));
 }
 
 void get_file_type(const struct row *row, const struct column *column UNUSED,
@@ -422,21 +364,15 @@ void get_file_type(const struct row *row, const struct column *column UNUSED,
 {
 	const struct fdp_file *file = row_socket_file(row);
 	if (file)
-		set_word(cell, socket_type_name(file->type));
+		set_word(cell, word_socket_type(file->type));
 }
 
 void get_file_state(const struct row *row, const struct column *column UNUSED,
 		    struct cell *cell)
 {
-	/* The kernel's TCP_*, which Unix sockets use as well. */
-	static const char *const words[] = {
-		NULL,	      "established", "syn-sent",  "syn-received",
-		"fin-wait-1", "fin-wait-2",  "time-wait", "close",
-		"close-wait", "last-ack",    "listen",	  "closing",
-	};
 	const struct fdp_file *file = row_socket_file(row);
-	if (file && file->state < ARRAY_SIZE(words))
-		set_word(cell, words[file->state]);
+	if (file)
+		set_word(cell, word_state(file->state));
 }
 
 /* Of the way. */
@@ -451,7 +387,7 @@ void get_via_type(const struct row *row, const struct column *column UNUSED,
 	}
 	uint32_t place = p->from.socket != TRACE_NONE ? p->from.socket : p->to.socket;
 	if (place != TRACE_NONE)
-		set_word(cell, socket_type_name(row->trace->sockets.items[place].type));
+		set_word(cell, word_socket_type(row->trace->sockets.items[place].type));
 }
 
 void get_via_name(const struct row *row, const struct column *column UNUSED,
@@ -471,9 +407,7 @@ void get_link(const struct row *row, const struct column *column UNUSED,
 void get_proof(const struct row *row, const struct column *column UNUSED,
 	       struct cell *cell)
 {
-	set_word(cell, row->hop->inferred ? "inferred"
-		       : row->hop->proven ? "proven"
-					  : "likely");
+	set_word(cell, word_proof(row->hop->proven, row->hop->inferred));
 }
 
 void get_depth(const struct row *row, const struct column *column UNUSED,
@@ -499,7 +433,9 @@ void get_process_tally(const struct row *row, const struct column *column,
 
 void get_leak_tally(const struct row *row, const struct column *column, struct cell *cell)
 {
-	set_number(cell, read_u64(row->leak, column->member));
+	uint64_t number = read_u64(row->leak, column->member);
+	if (number != LEAK_RATE_UNKNOWN)
+		set_number(cell, number);
 }
 
 void get_summary_group(const struct row *row, const struct column *column UNUSED,

@@ -2,6 +2,8 @@
 #include "filter.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "../cli/near.h"
@@ -21,21 +23,30 @@ struct test {
 
 struct filter {
 	enum view_id view;
+	unsigned of; /* views, as bits, that have all of its columns */
 	struct expression expression;
 	struct test *tests;
 	size_t n, capacity;
 	struct out scratch; /* in memory */
 };
 
-/* Of chains a filter looks at the hops, and at what only the whole has. */
-static const struct column *find_column(const struct filter *f, struct fdp_text name,
-					bool *of_leafp)
+/* Their rows count passes. */
+static bool counts(enum view_id view)
 {
-	bool chains = f->view == VIEW_CHAINS;
-	enum view_id view = chains ? VIEW_HOPS : f->view;
-	const struct column *column = column_find(view, name.data, name.len);
-	*of_leafp = chains && !column;
-	return column || !chains ? column : column_find(f->view, name.data, name.len);
+	return view == VIEW_PROCESSES || view == VIEW_SUMMARY || view == VIEW_LEAKS;
+}
+
+/* Of chains a filter looks at the hops, and at what only the whole has. */
+static enum view_id other_view(enum view_id view)
+{
+	return view == VIEW_CHAINS ? VIEW_HOPS : counts(view) ? VIEW_PASSES : view;
+}
+
+static const struct column *find_column(const struct filter *f, struct fdp_text name)
+{
+	const struct column *column =
+		column_find(other_view(f->view), name.data, name.len);
+	return column ? column : column_find(f->view, name.data, name.len);
 }
 
 static int refuse_column(const struct filter *f, const struct expression_test *t,
@@ -43,10 +54,32 @@ static int refuse_column(const struct filter *f, const struct expression_test *t
 {
 	char hint[80];
 	struct near near = near_to(t->name.data, t->name.len);
-	column_near(f->view == VIEW_CHAINS ? VIEW_HOPS : f->view, &near);
+	column_near(f->view, &near);
+	column_near(other_view(f->view), &near);
 	near_hint(&near, "", "--columns help lists them", hint, sizeof(hint));
 	return expression_refuse(failure, t->name_at, "no column '%.*s' in this view%s",
 				 expression_shown(t->name), t->name.data, hint);
+}
+
+/* What is counted is chosen before, and what the rows are afterwards: not both at once.
+ */
+static int check_counts(struct filter *f, const struct test *test,
+			const struct expression_test *t,
+			struct expression_failure *failure)
+{
+	unsigned rows = 1U << f->view, passes = 1U << VIEW_PASSES;
+	unsigned left = f->of & test->column->views;
+	if (!counts(f->view))
+		return 0;
+	if (!(left & (rows | passes)))
+		return expression_refuse(
+			failure, t->name_at,
+			"%.*s is of %s, and what stands before it is not: ask for "
+			"one of them",
+			expression_shown(t->name), t->name.data,
+			test->column->views & rows ? "the rows" : "single passes");
+	f->of = left;
+	return 0;
 }
 
 static bool text_is_word(struct fdp_text text, const char *word)
@@ -60,6 +93,82 @@ static bool has_order(enum comparison comparison)
 	       comparison == COMPARE_GREATER || comparison == COMPARE_NOT_LESS;
 }
 
+static bool order_is(enum comparison comparison, int order)
+{
+	switch (comparison) {
+	case COMPARE_EQUAL:
+		return order == 0;
+	case COMPARE_NOT_EQUAL:
+		return order != 0;
+	case COMPARE_LESS:
+		return order < 0;
+	case COMPARE_NOT_GREATER:
+		return order <= 0;
+	case COMPARE_GREATER:
+		return order > 0;
+	case COMPARE_NOT_LESS:
+		return order >= 0;
+	default:
+		return false;
+	}
+}
+
+static bool text_is(const struct test *test, struct fdp_text text)
+{
+	if (test->comparison == COMPARE_MATCH)
+		return glob_matches(test->text, text);
+	return order_is(test->comparison, text_order(text, test->text));
+}
+
+/* What is said instead of a word that there is not. */
+static int refuse_word(const struct words *words, const struct near *near,
+		       const struct expression_test *t,
+		       struct expression_failure *failure)
+{
+	char all[160] = "";
+	char hint[200];
+	for (size_t i = 0, len = 0; !near->best && i < words->n; i++) {
+		const char *word = words->at(i);
+		if (!word)
+			continue;
+		/* The rest of a long list is in the manual page. */
+		bool room = len + strlen(word) + strlen(", , ...") < sizeof(all);
+		len += (size_t)snprintf(all + len, sizeof(all) - len, "%s%s",
+					len ? ", " : "", room ? word : "...");
+		if (!room)
+			break;
+	}
+	near_hint(near, "", all, hint, sizeof(hint));
+	return expression_refuse(failure, t->value_at, "%.*s is never '%.*s'%s",
+				 expression_shown(t->name), t->name.data,
+				 expression_shown(t->value), t->value.data, hint);
+}
+
+/* Of a closed set, one must be meant. */
+static int check_word(const struct test *test, const struct expression_test *t,
+		      struct expression_failure *failure)
+{
+	const struct words *words = test->column->words;
+	struct near near = near_to(t->value.data, t->value.len);
+	if (!words || t->comparison == COMPARE_KNOWN || has_order(t->comparison))
+		return 0;
+	for (size_t i = 0; i < words->n; i++) {
+		const char *word = words->at(i);
+		if (word && text_is(test, (struct fdp_text){word, strlen(word)}) ==
+				    (t->comparison != COMPARE_NOT_EQUAL))
+			return 0;
+		if (word)
+			near_try(&near, word);
+	}
+	return refuse_word(words, &near, t, failure);
+}
+
+static bool take_number(struct test *test, const struct expression_test *t)
+{
+	return expression_number(&test->number, t->value) ||
+	       (test->column->duration && moment_duration(&test->number, t->value));
+}
+
 /* The value at hand, as the column's type wants it. */
 static int bind_value(struct test *test, const struct expression_test *t,
 		      struct expression_failure *failure)
@@ -71,10 +180,12 @@ static int bind_value(struct test *test, const struct expression_test *t,
 	switch (test->column->type) {
 	case CELL_NUMBER:
 	case CELL_LARGE:
-		if (expression_number(&test->number, t->value))
+		if (take_number(test, t))
 			return 0;
 		return expression_refuse(failure, t->value_at,
-					 "%s is a number, '%.*s' is none", name,
+					 "%s is compared with numbers%s: '%.*s' is none",
+					 name,
+					 test->column->duration ? ", or such as 5ms" : "",
 					 expression_shown(t->value), t->value.data);
 	case CELL_BOOL:
 		test->number = text_is_word(t->value, "true");
@@ -116,12 +227,17 @@ static int take_test(void *ctx, const struct expression_test *t,
 {
 	struct filter *f = ctx;
 	struct test test = {.comparison = t->comparison};
-	test.column = find_column(f, t->name, &test.of_leaf);
+	test.column = find_column(f, t->name);
 	if (!test.column)
 		return refuse_column(f, t, failure);
-	int err = check_comparison(&test, t, failure);
+	test.of_leaf = f->view == VIEW_CHAINS && !(test.column->views & 1U << VIEW_HOPS);
+	int err = check_counts(f, &test, t, failure);
+	if (!err)
+		err = check_comparison(&test, t, failure);
 	if (!err)
 		err = bind_value(&test, t, failure);
+	if (!err)
+		err = check_word(&test, t, failure);
 	if (err)
 		return err;
 	void *grown = array_grow(f->tests, f->n, &f->capacity, sizeof(*f->tests));
@@ -139,6 +255,7 @@ int filter_new(struct filter **filterp, enum view_id view, struct fdp_text text,
 	if (!f)
 		return -ENOMEM;
 	f->view = view;
+	f->of = UINT_MAX;
 	int err = out_init(&f->scratch, -1);
 	if (!err)
 		err = expression_parse(&f->expression, text, take_test, f, failure);
@@ -149,6 +266,32 @@ int filter_new(struct filter **filterp, enum view_id view, struct fdp_text text,
 	return err;
 }
 
+/* Of a long text, the surroundings of the place are shown. */
+#define SHOWN_BEFORE 48
+#define SHOWN_MAX 72
+
+void filter_explain(char phrase[static FILTER_PHRASE_SIZE], const char *option,
+		    struct fdp_text text, const struct expression_failure *failure)
+{
+	struct out o;
+	size_t at = failure->column - 1;
+	size_t first = at > SHOWN_BEFORE ? at - SHOWN_BEFORE : 0;
+	while (first && first < at && (text.data[first] & 0xc0) == 0x80)
+		first++;
+	size_t end = text.len - first > SHOWN_MAX ? first + SHOWN_MAX : text.len;
+	int n = snprintf(phrase, FILTER_PHRASE_SIZE, "%s: column %zu: %s", option,
+			 failure->column, failure->phrase);
+	if (out_init(&o, -1))
+		return;
+	out_word(&o, first ? "..." : "");
+	text_terminal(&o, (struct fdp_text){text.data + first, at - first});
+	int width = (int)text_width(o.data, o.len);
+	text_terminal(&o, (struct fdp_text){text.data + at, end - at});
+	snprintf(phrase + n, FILTER_PHRASE_SIZE - (size_t)n, "\n  %.*s\n  %*s^",
+		 (int)o.len, o.data, width, "");
+	out_release(&o);
+}
+
 void filter_free(struct filter *f)
 {
 	if (!f)
@@ -157,33 +300,6 @@ void filter_free(struct filter *f)
 	expression_release(&f->expression);
 	out_release(&f->scratch);
 	free(f);
-}
-
-static bool order_is(enum comparison comparison, int order)
-{
-	switch (comparison) {
-	case COMPARE_EQUAL:
-		return order == 0;
-	case COMPARE_NOT_EQUAL:
-		return order != 0;
-	case COMPARE_LESS:
-		return order < 0;
-	case COMPARE_NOT_GREATER:
-		return order <= 0;
-	case COMPARE_GREATER:
-		return order > 0;
-	case COMPARE_NOT_LESS:
-		return order >= 0;
-	default:
-		return false;
-	}
-}
-
-static bool text_is(const struct test *test, struct fdp_text text)
-{
-	if (test->comparison == COMPARE_MATCH)
-		return glob_matches(test->text, text);
-	return order_is(test->comparison, text_order(text, test->text));
 }
 
 static bool number_is(const struct test *test, uint64_t number, uint64_t wanted)
@@ -290,6 +406,11 @@ static bool node_wants(struct filter *f, uint32_t place, const struct row *row,
 		test = &f->tests[node->left];
 		return test_wants(f, test, test->of_leaf ? leaf : row);
 	}
+}
+
+bool filter_is_of_rows(const struct filter *f)
+{
+	return f->of & 1U << f->view;
 }
 
 bool filter_wants(struct filter *f, const struct row *row, const struct row *leaf)

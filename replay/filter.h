@@ -22,6 +22,12 @@ int filter_new(struct filter **filterp, enum view_id view, struct fdp_text text,
 void filter_free(struct filter *f);
 
 /*
+ * Views that count passes can be asked for rows, or to count only some of the passes: by
+ * columns of the view or, with one that it has not, by those of passes.
+ */
+bool filter_is_of_rows(const struct filter *f);
+
+/*
  * Whether the row is wanted. Of chains the row is a hop, and leaf the chain's own row;
  * in other views leaf is not looked at.
  */
@@ -29,3 +35,8 @@ bool filter_wants(struct filter *f, const struct row *row, const struct row *lea
 
 /* Whether a hop of the leaf's chain is. */
 bool filter_wants_chain(struct filter *f, const struct row *leaf);
+
+/* What is said of a text that is refused, with the place below it. */
+#define FILTER_PHRASE_SIZE 1024
+void filter_explain(char phrase[static FILTER_PHRASE_SIZE], const char *option,
+		    struct fdp_text text, const struct expression_failure *failure);

@@ -94,6 +94,16 @@ static bool parse_relative(int64_t *nsp, struct fdp_text text)
 	       !__builtin_add_overflow(*nsp, part, nsp);
 }
 
+bool moment_duration(uint64_t *nsp, struct fdp_text text)
+{
+	int64_t ns;
+	bool unit = text.len && strchr("smhd", text.data[text.len - 1]);
+	if (!unit || !parse_relative(&ns, text))
+		return false;
+	*nsp = (uint64_t)ns;
+	return true;
+}
+
 static bool take_zone(struct fdp_text *text, int64_t *secondsp)
 {
 	int hours, minutes;

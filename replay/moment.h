@@ -20,3 +20,6 @@ int moment_parse(struct moment *m, struct fdp_text text);
 
 /* In boot time; false if the trace does not (yet) know. */
 bool moment_resolve(const struct moment *m, const struct trace *t, uint64_t *boot_nsp);
+
+/* 100us or 1.5s, with its unit: nanoseconds. */
+bool moment_duration(uint64_t *nsp, struct fdp_text text);

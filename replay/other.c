@@ -53,13 +53,15 @@ static int take_lines(struct other *o, const struct out *text, uint64_t *linep)
 		err = o->heap.text.err;
 		at = newline ? newline + 1 : end;
 	}
-	o->passes = !chains;
+	o->passes = o->heap.text.len && !chains;
 	return err;
 }
 
-/* A trace begins with bytes that no text has. */
+/* A trace begins with bytes that no text has; the text of no passes has none at all. */
 static bool is_text(const struct other *o)
 {
+	if (!o->n_head)
+		return true;
 	const char *newline = memchr(o->head, '\n', o->n_head);
 	struct fdp_text line = {o->head,
 				newline ? (size_t)(newline - o->head) : o->n_head};

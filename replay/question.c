@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#define PHRASE_SIZE 256
+#define PHRASE_SIZE FILTER_PHRASE_SIZE
 
 static const char *usual_columns(const struct options *options)
 {
@@ -30,8 +30,11 @@ static int select_columns(struct selection *s, const struct options *options,
 	const char *list = options->columns;
 	if (!list && !schema)
 		list = usual_columns(options);
-	if (list)
-		return selection_parse(s, options->view, list, unknownp);
+	if (list) {
+		int err = selection_parse(s, options->view, list, unknownp);
+		s->chosen = options->columns;
+		return err;
+	}
 	bool json =
 		schema || options->format == PRINT_JSON || options->format == PRINT_JSONL;
 	selection_all(s, options->view, json);
@@ -52,20 +55,18 @@ static int refuse_columns(char *phrase, const char *option, enum view_id view,
 
 static int compile_filter(struct question *q, const struct options *o, char *phrase)
 {
-	/* What is counted are passes. */
-	bool counts = o->view == VIEW_PROCESSES || o->view == VIEW_SUMMARY ||
-		      o->view == VIEW_LEAKS;
-	enum view_id view = counts ? VIEW_PASSES : o->view;
 	struct fdp_text text = {o->filter, strlen(o->filter)};
 	struct expression_failure failure;
-	int err = filter_new(&q->filter, view, text, &failure);
-	if (err)
-		snprintf(phrase, PHRASE_SIZE, "--filter: column %zu: %s", failure.column,
-			 err == -EINVAL ? failure.phrase : strerror(-err));
+	int err = filter_new(&q->filter, o->view, text, &failure);
+	if (err == -EINVAL)
+		filter_explain(phrase, "--filter", text, &failure);
+	else if (err)
+		snprintf(phrase, PHRASE_SIZE, "--filter: %s", strerror(-err));
 	return err;
 }
 
-int question_init(struct question *q, const struct options *o, char phrase[static 256])
+int question_init(struct question *q, const struct options *o,
+		  char phrase[static PHRASE_SIZE])
 {
 	struct fdp_text unknown;
 	*q = (struct question){0};

@@ -18,5 +18,6 @@ struct question {
 };
 
 /* -EINVAL, or another errno: phrase says what is wrong. Is to be released in any case. */
-int question_init(struct question *q, const struct options *o, char phrase[static 256]);
+int question_init(struct question *q, const struct options *o,
+		  char phrase[static FILTER_PHRASE_SIZE]);
 void question_release(struct question *q);

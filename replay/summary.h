@@ -7,8 +7,9 @@
 
 #include "column.h"
 
+#define SUMMARY_GROUPS 7
 #define SUMMARY_KINDS 32
-#define SUMMARY_KNOWN 1024
+#define SUMMARY_KNOWN 4096
 
 /* A tally found by what its name is made of. */
 struct summary_known {
@@ -41,3 +42,6 @@ int summary_add(void *ctx, const struct pass *pass, const struct pass_source *so
 
 /* The groups in their order, the largest numbers of each first. */
 void summary_sort(struct summary *s);
+
+/* What a group is called, in their order. */
+const char *summary_group_name(size_t i);

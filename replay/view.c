@@ -3,12 +3,8 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "leak.h"
-#include "picture.h"
-#include "process.h"
-#include "tree.h"
+#include "section.h"
 
 /* Nothing is to be sorted or drawn: rows can go as they come. */
 static bool prints_at_once(const struct view *v)
@@ -26,324 +22,26 @@ static bool streams(const struct view *v)
 					 v->id == VIEW_TRANSFERS));
 }
 
-static int print_row(struct view *v, const struct row *row)
-{
-	if (v->shown >= v->top)
-		return 0;
-	v->shown++;
-	return printer_row(v->printer, row);
-}
-
-/* A row that is wanted: what is made of it. */
-static int take_row(struct view *v, const struct row *row)
-{
-	switch (v->work) {
-	case WORK_NORMAL:
-		return row->hop ? normal_put_chain(&v->normal, row, v->out)
-				: normal_put_pass(&v->normal, row, v->out);
-	case WORK_DIFF:
-		return row->hop ? normal_put_chain(NULL, row, &v->heap->text)
-				: normal_put_pass(NULL, row, &v->heap->text);
-	case WORK_CHOOSE:
-		return choice_add(&v->choice, row->pass);
-	case WORK_CHECK:
-		return check_pass(&v->question->check, row, v->out);
-	default:
-		return v->question->order.n ? rows_add(&v->rows, row) : print_row(v, row);
-	}
-}
-
-/* What had to be sorted first; the rows point to what lives as long as the caller says.
- */
-static int print_sorted(struct view *v)
-{
-	int err = v->rows.n ? rows_sort(&v->rows, &v->question->order) : 0;
-	for (size_t i = 0; !err && i < v->rows.n; i++)
-		err = print_row(v, rows_get(&v->rows, i));
-	rows_clear(&v->rows);
-	return err;
-}
-
-static bool row_is_wanted(struct view *v, const struct row *row)
-{
-	struct filter *filter = v->question->filter;
-	return !filter || filter_wants(filter, row, NULL);
-}
-
-static int print_pass(void *ctx, const struct pass *pass,
-		      const struct pass_source *source)
-{
-	(void)source;
-	struct view *v = ctx;
-	struct row row = {.trace = &v->trace, .pass = pass};
-	return row_is_wanted(v, &row) ? take_row(v, &row) : 0;
-}
-
-/* Counts: of passes that are wanted. */
-struct counting {
-	struct view *view;
-	pass_fn add;
-	void *counts;
-};
-
-static int count_pass(void *ctx, const struct pass *pass,
-		      const struct pass_source *source)
-{
-	const struct counting *counting = ctx;
-	struct view *v = counting->view;
-	struct row row = {.trace = &v->trace, .pass = pass};
-	if (!row_is_wanted(v, &row))
-		return 0;
-	return counting->add(counting->counts, pass, source);
-}
-
 static int print_send(struct view *v, const struct fdp_send *send)
 {
 	struct pass_event event = {
 		.send = send,
 		.outcome = pass_outcome_of_send(send),
 	};
-	return pass_tell(&v->trace, &event, print_pass, v);
+	return pass_tell(&v->trace, &event, section_take_pass, v);
 }
 
 static int print_receive(struct view *v, const struct fdp_receive *receive)
 {
 	struct pass_event event = {.receive = receive};
-	return pass_tell(&v->trace, &event, print_pass, v);
+	return pass_tell(&v->trace, &event, section_take_pass, v);
 }
 
 static int print_transfer(struct view *v, const struct fdp_transfer *transfer)
 {
 	struct pass pass;
 	pass_from_transfer(&pass, &v->trace, transfer);
-	return print_pass(v, &pass, NULL);
-}
-
-/* A chain is wanted when one of its hops is. */
-static bool chain_is_wanted(struct view *v, const struct row *leaf)
-{
-	struct filter *filter = v->question->filter;
-	return !filter || filter_wants_chain(filter, leaf);
-}
-
-/* The instant that is asked about. */
-static uint64_t asked_instant(struct view *v)
-{
-	uint64_t at_ns;
-	if (!v->options->has_at)
-		return UINT64_MAX;
-	if (moment_resolve(&v->options->at, &v->trace, &at_ns))
-		return at_ns;
-	v->window.lost = true;
-	return UINT64_MAX;
-}
-
-static int print_way(struct view *v, const struct chains *chains)
-{
-	struct pass pass;
-	struct row row = {.trace = &v->trace, .pass = &pass, .chains = chains};
-	row.hop = chain_find(chains, v->options->where_pid, v->options->where_fd,
-			     asked_instant(v), &pass);
-	if (!row.hop || !chain_is_wanted(v, &row))
-		return 0;
-	v->found = true;
-	return take_row(v, &row);
-}
-
-static bool is_drawn(void *ctx, const struct row *row)
-{
-	struct view *v = ctx;
-	return row->hop ? chain_is_wanted(v, row) : row_is_wanted(v, row);
-}
-
-/* A row for each way from a root to a leaf. */
-static int take_leaves(struct view *v, const struct chains *chains)
-{
-	int err = 0;
-	for (size_t i = 0; !err && i < chains->n; i++) {
-		const struct chain_hop *hop = &chains->hops[i];
-		struct pass pass;
-		if (!hop->leaf)
-			continue;
-		chain_pass(chains, hop, &pass);
-		struct row row = {
-			.trace = &v->trace,
-			.pass = &pass,
-			.chains = chains,
-			.hop = hop,
-		};
-		if (chain_is_wanted(v, &row))
-			err = take_row(v, &row);
-	}
-	return err ? err : print_sorted(v);
-}
-
-static bool draws_trees(const struct view *v)
-{
-	const struct options *o = v->options;
-	return v->work == WORK_ROWS && o->format == PRINT_TABLE && !o->columns &&
-	       !o->sort && !o->top;
-}
-
-static int print_chains(struct view *v, const struct match *match)
-{
-	struct chains chains;
-	int err = chains_init(&chains, match);
-	if (!err && v->work == WORK_WHERE)
-		err = print_way(v, &chains);
-	else if (!err && draws_trees(v))
-		err = tree_print(v->out, &chains, is_drawn, v);
-	else if (!err)
-		err = take_leaves(v, &chains);
-	chains_release(&chains);
-	return err;
-}
-
-static bool took_part(const struct process_tally *p)
-{
-	return p->sent || p->failed || p->received || p->missed;
-}
-
-static int print_processes(struct view *v, const struct match *match)
-{
-	struct processes all;
-	int err = processes_init(&all, &v->trace);
-	if (!err)
-		err = match_all_passes(match, count_pass,
-				       &(struct counting){v, processes_add, &all});
-	for (size_t i = 0; !err && i < all.n; i++) {
-		struct row row = {.trace = &v->trace, .process = &all.items[i]};
-		if (took_part(row.process))
-			err = take_row(v, &row);
-	}
-	if (!err)
-		err = print_sorted(v);
-	processes_release(&all);
-	return err;
-}
-
-static int sum_pass(void *ctx, const struct pass *pass, const struct pass_source *source)
-{
-	struct view *v = ctx;
-	struct row row = {.trace = &v->trace, .pass = pass};
-	return row_is_wanted(v, &row) ? summary_add(&v->summary, pass, source) : 0;
-}
-
-static int print_summary(struct view *v)
-{
-	int err = 0;
-	summary_sort(&v->summary);
-	for (size_t i = 0; !err && i < v->summary.n; i++) {
-		struct row row = {.trace = &v->trace, .summary = &v->summary.items[i]};
-		err = take_row(v, &row);
-	}
-	if (!err)
-		err = print_sorted(v);
-	summary_clear(&v->summary);
-	return err;
-}
-
-static int print_picture(struct view *v, const struct match *match)
-{
-	/* The others have a place for each pass, whenever it comes. */
-	bool by_chain = v->id == VIEW_CHAINS && v->options->format == PRINT_MERMAID;
-	struct picture_choice choice = {is_drawn, v, v->id == VIEW_CHAINS};
-	return picture_draw(v->printer, match,
-			    by_chain ? PICTURE_BY_CHAIN : PICTURE_BY_TIME,
-			    v->question->filter ? &choice : NULL);
-}
-
-static int print_holders(struct view *v, const struct holders *holders)
-{
-	struct fdp_text wanted = {v->options->who_has, strlen(v->options->who_has)};
-	int err = 0;
-	for (size_t i = 0; !err && i < holders->n; i++) {
-		const struct holder *holder = &holders->items[i];
-		if (!holder->gone && holder_has(holders, holder, wanted))
-			err = print_pass(v, &holder->pass, NULL);
-	}
-	return err;
-}
-
-static int print_leaks(struct view *v, const struct holders *holders)
-{
-	struct leaks leaks;
-	int err = leaks_init(&leaks, holders);
-	for (size_t i = 0; !err && i < leaks.n; i++) {
-		struct row row = {
-			.trace = &v->trace,
-			.pass = leaks.items[i].pass,
-			.leak = &leaks.items[i],
-		};
-		err = take_row(v, &row);
-	}
-	if (!err)
-		err = print_sorted(v);
-	leaks_release(&leaks);
-	return err;
-}
-
-/* Who has what, and what became of it. */
-static int print_held(struct view *v, const struct match *match)
-{
-	struct holders holders;
-	int err = holders_init(&holders, &v->trace, asked_instant(v));
-	struct counting counting = {v, holders_add, &holders};
-	if (!err && v->work == WORK_HOLDERS)
-		err = match_all_passes(match, holders_add, &holders);
-	else if (!err)
-		err = match_all_passes(match, count_pass, &counting);
-	holders_end(&holders);
-	if (!err)
-		err = v->work == WORK_HOLDERS ? print_holders(v, &holders)
-					      : print_leaks(v, &holders);
-	holders_release(&holders);
-	return err;
-}
-
-/* A pass of nobody knows what is in no chain, and yet something that happened. */
-static int take_fileless(void *ctx, const struct pass *pass,
-			 const struct pass_source *source)
-{
-	struct view *v = ctx;
-	return pass->file || v->question->filter ? 0 : print_pass(v, pass, source);
-}
-
-static int print_rows(struct view *v, const struct match *match)
-{
-	if (print_is_picture(v->options->format))
-		return print_picture(v, match);
-	switch (v->id) {
-	case VIEW_CHAINS:
-		return print_chains(v, match);
-	case VIEW_PROCESSES:
-		return print_processes(v, match);
-	case VIEW_LEAKS:
-	case VIEW_RECEIVES:
-		return print_held(v, match);
-	default:
-		return match_all_passes(match, print_pass, v);
-	}
-}
-
-static int print_section(struct view *v)
-{
-	struct match match;
-	int err = match_init(&match, &v->trace);
-	if (!err)
-		err = normal_init(&v->normal, &v->trace);
-	if (err)
-		goto out;
-	err = print_rows(v, &match);
-	if (!err && v->id == VIEW_CHAINS &&
-	    (v->work == WORK_DIFF || v->work == WORK_NORMAL))
-		err = match_all_passes(&match, take_fileless, v);
-	if (!err && v->work == WORK_CHECK)
-		err = check_trace(&v->question->check, &v->trace, v->out);
-out:
-	normal_release(&v->normal);
-	match_release(&match);
-	return err;
+	return section_take_pass(v, &pass, NULL);
 }
 
 static int end_section(struct view *v)
@@ -351,16 +49,18 @@ static int end_section(struct view *v)
 	if (!v->trace.has_header)
 		return 0;
 	int err = 0;
+	if (v->id == VIEW_TRANSFERS && !v->unwatched.len)
+		info_put_unwatched(&v->unwatched, &v->trace);
 	if (v->work == WORK_INFO)
 		info_print(v->out, &v->trace, &v->source);
 	else if (v->tells)
 		err = follow_end(&v->follow);
 	else if (!streams(v) && !v->merging)
-		err = print_section(v);
+		err = section_print(v);
 	if (!err && v->work == WORK_ROWS && v->id == VIEW_SUMMARY && !v->merging)
-		err = print_summary(v);
+		err = section_print_summary(v);
 	if (!err)
-		err = print_sorted(v);
+		err = section_print_sorted(v);
 	v->shown = 0;
 	for (size_t i = 0; i < FDP_LOST_COUNT; i++)
 		v->lost[i] += trace_lost(&v->trace, (enum fdp_lost)i);
@@ -405,11 +105,11 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	window_init(&v->window, options);
 	sweep_init(&v->sweep);
 	v->budget.max = options->max_memory;
-	int err = 0;
-	if (v->tells)
+	int err = out_init(&v->unwatched, -1);
+	if (!err && v->tells)
 		err = follow_init(&v->follow, &v->trace,
 				  options->follow ? 0 : FOLLOW_WINDOW,
-				  sums ? sum_pass : print_pass, v);
+				  sums ? section_sum_pass : section_take_pass, v);
 	if (!err && sums)
 		err = summary_init(&v->summary, &v->trace);
 	if (err)
@@ -443,6 +143,7 @@ void view_release(struct view *v)
 	rows_release(&v->rows);
 	heap_release(&v->heaps[0]);
 	heap_release(&v->heaps[1]);
+	out_release(&v->unwatched);
 }
 
 void view_begin(struct view *v, const char *name, uint64_t size)
@@ -450,6 +151,7 @@ void view_begin(struct view *v, const char *name, uint64_t size)
 	v->source = (struct info_source){.name = name, .size = size, .section = 1};
 	memset(v->lost, 0, sizeof(v->lost));
 	v->n_late = v->n_forgotten = 0;
+	v->unwatched.len = 0;
 }
 
 /* Those views that keep nothing print it at once. */
@@ -491,9 +193,10 @@ int view_add(struct view *v, const struct fdp_record *record)
 		err = trace_add(&v->trace, record);
 	if (err)
 		return err;
-	if (v->work == WORK_REWRITE)
-		return rewrite_add(&v->rewrite, record,
-				   inside && choice_has(&v->choice, record));
+	if (v->work == WORK_REWRITE) {
+		bool wanted = choice_has(&v->choice, record);
+		return rewrite_add(&v->rewrite, record, inside && wanted);
+	}
 	if (v->work == WORK_TWIN) {
 		twin_put(&v->twin, record);
 		return v->out->err;
@@ -594,7 +297,7 @@ int view_finish(struct view *v)
 		err = printer_finish(v->printer);
 	if (v->work == WORK_DIFF)
 		err = diff_print(v->out, &v->heaps[0], &v->heaps[1], &v->answer_no);
-	v->answer_no |= v->work == WORK_WHERE && !v->found;
+	v->answer_no |= (v->work == WORK_WHERE || v->work == WORK_HOLDERS) && !v->found;
 	v->answer_no |= v->work == WORK_CHECK && v->question->check.offenders > 0;
 	return err ? err : out_finish(v->out);
 }

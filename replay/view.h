@@ -33,8 +33,9 @@ struct view {
 	struct normal normal;
 	struct heap heaps[2]; /* what is compared */
 	struct heap *heap;    /* the one that is filled */
-	bool answer_no;	      /* the traces differ, a rule is broken, there is no way */
-	bool found;	      /* a way */
+	bool answer_no;	      /* the traces differ, a rule is broken, nothing is found */
+	bool found;	      /* a way, or somebody who has it */
+	bool resembles;	      /* nobody has it, but something of a longer name */
 	struct window window;
 	struct trace trace;
 	struct clock clock;
@@ -57,6 +58,7 @@ struct view {
 	/* Over the sections since view_begin(): what main says in the end. */
 	uint64_t lost[FDP_LOST_COUNT];
 	uint64_t n_late, n_forgotten; /* messages: see follow.h */
+	struct out unwatched;	      /* VIEW_TRANSFERS: see info.h */
 };
 
 /* What is asked must last as long as the view. */

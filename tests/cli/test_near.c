@@ -27,6 +27,15 @@ Test(near, a_beginning_is_understood)
 	cr_expect_str_eq(nearest("col"), "columns");
 }
 
+Test(near, the_last_part_of_a_path_is_understood)
+{
+	struct near n = near_to("uid", 3);
+	near_try(&n, "index");
+	near_try(&n, "from.euid");
+	near_try(&n, "from.uid");
+	cr_expect_str_eq(n.best, "from.uid");
+}
+
 Test(near, a_word_of_its_own_is_near_to_nothing)
 {
 	cr_expect_str_eq(nearest("frobnicate"), "");

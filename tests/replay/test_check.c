@@ -14,7 +14,7 @@ static void expect(const char *rule, const char *wanted)
 	struct trace t;
 	struct scene_passes passes;
 	struct out o;
-	char phrase[256];
+	char phrase[FILTER_PHRASE_SIZE];
 	cr_assert_eq(check_add(&check, rule, phrase), 0, "%s", phrase);
 	cr_assert_eq(out_init(&o, -1), 0);
 	scene_init(&t);
@@ -70,14 +70,16 @@ Test(check, a_wrong_rule_is_told)
 		{"max-fds=-1", "--check max-fds: '-1' is no number"},
 		{"no-pass to.fd", NULL},
 		{"no-pass nothing", "--check: column 9: no column 'nothing' in this view "
-				    "(--columns help lists them)"},
+				    "(--columns help lists them)\n"
+				    "  no-pass nothing\n"
+				    "          ^"},
 		{"all",
 		 "--check 'all' is none of no-truncated, no-discarded, no-dropped, "
 		 "no-failed, no-queued, no-lost, max-fds=N, no-pass EXPR"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct check check = {0};
-		char phrase[256];
+		char phrase[FILTER_PHRASE_SIZE];
 		int err = check_add(&check, cases[i].rule, phrase);
 		cr_assert_eq(err, cases[i].phrase ? -EINVAL : 0);
 		if (err)

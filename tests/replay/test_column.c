@@ -77,6 +77,22 @@ Test(column, members_of_an_object_are_neighbours)
 	}
 }
 
+/* Else a filter could not tell a wrong one. */
+Test(column, words_are_of_a_closed_set)
+{
+	size_t n;
+	const struct column *columns = column_table(&n);
+	for (size_t i = 0; i < n; i++) {
+		bool words =
+			columns[i].type == CELL_WORD || columns[i].type == CELL_WORDS;
+		size_t known = 0;
+		cr_assert_eq(columns[i].words != NULL, words, "%s", columns[i].path);
+		for (size_t k = 0; words && k < columns[i].words->n; k++)
+			known += columns[i].words->at(k) != NULL;
+		cr_assert(!words || known > 1, "%s", columns[i].path);
+	}
+}
+
 Test(column, the_views_of_one_side_have_short_names)
 {
 	const struct column *sent = column_find(VIEW_SENDS, "comm", 4);
@@ -171,7 +187,7 @@ Test(column, what_is_not_known_is_null_and_root_is_a_user)
 	expect_cell("index", &row, "0");
 	expect_cell("from.comm", &row, "a");
 	expect_cell("file.name", &row, "/exact");
-	cr_assert(row_lacks(&row, "to.", 3));
-	cr_assert_not(row_lacks(&row, "file.", 5));
+	cr_assert(row_lacks(&row, PART_TO));
+	cr_assert_not(row_lacks(&row, PART_FILE));
 	trace_release(&t);
 }

@@ -40,6 +40,18 @@ Test(moment, all_ways_of_writing_are_read)
 	}
 }
 
+Test(moment, a_duration_has_its_unit)
+{
+	static const char *const none[] = {"", "5", "1.5", "ms", "5x", "5 ms", "boot:5s"};
+	uint64_t ns;
+	cr_assert(moment_duration(&ns, (struct fdp_text){"100us", 5}) && ns == 100000);
+	cr_assert(moment_duration(&ns, (struct fdp_text){"1.5s", 4}) && ns == 1500000000);
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		cr_assert_not(
+			moment_duration(&ns, (struct fdp_text){none[i], strlen(none[i])}),
+			"%s", none[i]);
+}
+
 Test(moment, what_is_no_time_is_refused)
 {
 	static const char *const texts[] = {
