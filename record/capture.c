@@ -148,19 +148,18 @@ static int on_member(void *ctx, uint32_t pid)
 /* From now on the probe sees who is born: first the process, then its descendants. */
 static int want_families(struct capture *c)
 {
-	int err = 0;
-
 	if (c->options->n_pids && !pid_namespace_is_shown(c->source.proc))
 		return failure_say(c->failure, -EXDEV,
 				   "--pid: /proc has the pids of another pid namespace");
-	for (size_t i = 0; i < c->options->n_pids && !err; i++) {
-		err = probe_want(c->probe, c->options->pids[i]);
+	for (size_t i = 0; i < c->options->n_pids; i++) {
+		int err = probe_want(c->probe, c->options->pids[i]);
 		if (!err)
 			err = family_find(c->source.proc, c->options->pids[i], on_member,
 					  c);
+		if (err)
+			return fail(c, "--pid", err);
 	}
-
-	return err ? fail(c, "--pid", err) : 0;
+	return 0;
 }
 
 static int open_probe(struct capture *c)

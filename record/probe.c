@@ -16,11 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../format/fdp.h"
 #include "backend.h"
+#include "budget.h"
 #include "crowd_test.h"
 #include "hooks.h"
 #include "pid_namespace.h"
@@ -94,17 +94,6 @@ static bool kernel_has_function(const struct btf *btf, const char *name)
 	return btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
 }
 
-/* A quarter of each CPU's time, by the kernel's clock, which ticks every 1 to 10 ms. */
-static void budget_configure(struct config *config)
-{
-	const uint64_t unit_ns = 30, share = 4;
-	struct timespec tick = {.tv_nsec = 4000000};
-
-	clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
-	config->budget_shift = tick.tv_nsec < 4000000 ? 2 : 0;
-	config->budget_units = (tick.tv_nsec << config->budget_shift) / (unit_ns * share);
-}
-
 static int configure(struct probe *p, const struct btf *btf,
 		     const struct probe_options *options)
 {
@@ -129,11 +118,10 @@ static int configure(struct probe *p, const struct btf *btf,
 	if (err)
 		return err;
 	/* Where an entry goes when what it is of does, none may be pushed out before. */
-	if (p->backend->sees_ends) {
+	if (p->backend->sees_ends)
 		err = bpf_map__set_type(find_map(p, "messages"), BPF_MAP_TYPE_HASH);
-		if (!err && !filter)
-			err = bpf_map__set_max_entries(find_map(p, "unwanted_sends"), 1);
-	}
+	if (!err && p->backend->sees_ends && !filter)
+		err = bpf_map__set_max_entries(find_map(p, "unwanted_sends"), 1);
 	if (!err && options->exact_files)
 		err = bpf_map__set_type(find_map(p, "files"), BPF_MAP_TYPE_HASH);
 	return err;
