@@ -34,19 +34,8 @@ __attribute__((noinline, weak)) int cgroup_step(void)
 
 	__u64 node = s->dentry;
 	__u64 parent = cgroup_parent(node);
-	if (!parent)
+	if (!parent || !path_append(s, get(struct kernfs_node, node, name)))
 		return 0;
-
-	__u32 at = s->path_len;
-	if (at >= EVENT_PATH_MAX) {
-		s->path_flags |= EVENT_FILE_PATH_CUT;
-		return 0;
-	}
-	long len = bpf_probe_read_kernel_str(path_at(s, at), PATH_NAME_MAX,
-					     get(struct kernfs_node, node, name));
-	if (len <= 0)
-		return 0;
-	s->path_len = at + len;
 	s->dentry = parent;
 	return 1;
 }
@@ -61,14 +50,16 @@ __attribute__((noinline, weak)) int cgroup_describe(__u64 node)
 	s->dentry = node;
 	s->path_len = 0;
 	s->path_flags = 0;
-	for (int i = 0; i < CGROUP_DEPTH; i++)
-		if (!cgroup_step())
-			break;
+	int depth = 0;
+	while (depth < CGROUP_DEPTH && cgroup_step())
+		depth++;
+	if (depth == CGROUP_DEPTH)
+		s->path_flags |= EVENT_FILE_PATH_CUT;
 
 	struct event_cgroup *e = &s->cgroup;
 	__u64 len = s->path_len;
-	if (len > PATH_ROOM)
-		len = PATH_ROOM;
+	if (len > EVENT_PATH_MAX)
+		len = EVENT_PATH_MAX;
 	__builtin_memset(e, 0, sizeof(*e));
 	e->cgroup = get(struct kernfs_node, node, id);
 	e->path_len = len;

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "path.h"
+#include "pid.h"
 #include "socket.h"
 
 struct known_file {
@@ -151,8 +152,7 @@ static __always_inline void file_namespace(struct event_file *f, __u64 inode)
 /* The process of a pidfd: in the inode since pidfs (Linux 6.9), in the file before. */
 static __always_inline void file_pidfd(struct event_file *f, __u64 pid)
 {
-	if (pid)
-		f->target = get(struct pid, pid, numbers[0].nr);
+	f->target = pid_number(pid);
 }
 
 static __always_inline bool is_pidfd_name(const char *name)
@@ -235,8 +235,8 @@ __attribute__((noinline, weak)) int file_describe(__u64 file, __u64 number)
 	file_particulars(s, file, inode);
 
 	__u64 len = f->path_len;
-	if (len > PATH_ROOM)
-		len = PATH_ROOM;
+	if (len > EVENT_PATH_MAX)
+		len = EVENT_PATH_MAX;
 	return emit(&f->event, EVENT_FILE, sizeof(*f) + len, LOSS_DEFINITION);
 }
 

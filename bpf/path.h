@@ -24,6 +24,24 @@ static __always_inline char *path_at(struct scratch *s, __u32 at)
 	return s->path + (at & (EVENT_PATH_MAX - 1));
 }
 
+/* Adds a name and its NUL to the path; false: there is none, or no room, and it is cut. */
+static __always_inline bool path_append(struct scratch *s, const void *name)
+{
+	__u32 at = s->path_len;
+
+	if (at < EVENT_PATH_MAX) {
+		long len = bpf_probe_read_kernel_str(path_at(s, at), PATH_NAME_MAX, name);
+		if (len <= 0)
+			return false;
+		if (at + len <= EVENT_PATH_MAX) {
+			s->path_len = at + len;
+			return true;
+		}
+	}
+	s->path_flags |= EVENT_FILE_PATH_CUT;
+	return false;
+}
+
 /* One dentry or mount further up: 1 to go on, 0 at the top. */
 __attribute__((noinline, weak)) int path_step(void)
 {
@@ -44,17 +62,8 @@ __attribute__((noinline, weak)) int path_step(void)
 	__u64 parent = (__u64)get(struct dentry, dentry, d_parent);
 	if (parent == dentry || !parent)
 		return 0;
-
-	__u32 at = s->path_len;
-	if (at >= EVENT_PATH_MAX) {
-		s->path_flags |= EVENT_FILE_PATH_CUT;
+	if (!path_append(s, get(struct dentry, dentry, d_name.name)))
 		return 0;
-	}
-	long len = bpf_probe_read_kernel_str(path_at(s, at), PATH_NAME_MAX,
-					     get(struct dentry, dentry, d_name.name));
-	if (len <= 0)
-		return 0;
-	s->path_len = at + len;
 	s->dentry = parent;
 	return 1;
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "cgroup.h"
+#include "pid.h"
 
 struct known_process {
 	__u64 start;
@@ -20,19 +21,25 @@ struct {
 	__type(value, struct known_process);
 } processes SEC(".maps");
 
-/* The pid of a task as the recorder's namespace numbers it; 0: not to be seen there. */
-static __always_inline __u32 task_pid(struct task_struct *task)
+#ifdef PROBE_READS
+/* The bytes of a string before the one that is NUL, which the lowest set bit finds. */
+static __always_inline __u64 bytes_before_nul(__u64 bytes)
 {
-	if (!config.pid_level)
-		return load(task, pid);
+	__u64 nul = (bytes - 0x0101010101010101ULL) & ~bytes & 0x8080808080808080ULL;
 
-	__u64 pid = (__u64)load(task, thread_pid);
-	if (!pid || get(struct pid, pid, level) < config.pid_level)
-		return 0;
-	return get(struct upid,
-		   address_of(struct pid, pid, numbers) +
-			   config.pid_level * bpf_core_type_size(struct upid),
-		   nr);
+	return bytes & ((nul & -nul) - 1);
+}
+#endif
+
+/* Before Linux 5.17 a new name may leave the end of an older one behind its NUL. */
+static __always_inline void comm_tell(char *comm, __u64 from)
+{
+	copy_16(comm, from);
+#ifdef PROBE_READS
+	__u64 *half = (__u64 *)comm;
+	half[0] = bytes_before_nul(half[0]);
+	half[1] = half[0] >> 56 ? bytes_before_nul(half[1]) : 0;
+#endif
 }
 
 static __always_inline void task_tell_of(struct event_task *who, struct task_struct *task,
@@ -49,7 +56,7 @@ static __always_inline void task_tell_of(struct event_task *who, struct task_str
 	who->gid = load(cred, gid.val);
 	who->euid = load(cred, euid.val);
 	who->egid = load(cred, egid.val);
-	copy_16(who->comm, comm);
+	comm_tell(who->comm, comm);
 }
 
 static __always_inline void task_tell(struct event_task *who, __u64 task)
@@ -126,8 +133,8 @@ __attribute__((noinline, weak)) int process_describe(__u64 task, __u32 flags)
 	process_executable(s, task);
 
 	__u64 len = e->path_len;
-	if (len > PATH_ROOM)
-		len = PATH_ROOM;
+	if (len > EVENT_PATH_MAX)
+		len = EVENT_PATH_MAX;
 	return emit(&e->event, EVENT_PROCESS, sizeof(*e) + len, LOSS_DEFINITION);
 }
 

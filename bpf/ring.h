@@ -27,7 +27,7 @@ struct {
 
 struct shared shared SEC(".bss.shared");
 
-/* A path may overrun its maximum by one name, and is cut by the recorder. */
+/* The last name may overrun a path's maximum, and is dropped then. */
 #define PATH_ROOM (EVENT_PATH_MAX + 256)
 
 /* Numbers of descriptors as the caller wrote them; the last copy may overrun. */

@@ -47,15 +47,20 @@ static bool is_last_part(const struct near *n, const char *word, size_t len)
 void near_try(struct near *n, const char *word)
 {
 	size_t len = strlen(word);
-	if (!n->len || n->len > WORD_MAX || len > WORD_MAX)
+	size_t longer = len > n->len ? len : n->len, shorter = least(len, n->len);
+	if (!n->len || longer > WORD_MAX)
 		return;
-	/* The beginning of a long word, what is behind its dot, and a third of the
+	/*
+	 * The beginning of a long word, what is behind its dot, and a third of the
 	 * letters wrong, can be meant.
 	 */
-	bool meant = (n->len > 2 && strncmp(word, n->word, n->len) == 0) ||
-		     is_last_part(n, word, len);
-	size_t found = meant ? 1 : distance(n->word, n->len, word, len);
-	if (found * 3 > (len > n->len ? len : n->len) || found >= n->distance)
+	size_t found = longer - shorter;
+	if ((n->len > 2 && strncmp(word, n->word, n->len) == 0) ||
+	    is_last_part(n, word, len))
+		found = 1;
+	else if (found * 3 <= longer)
+		found = distance(n->word, n->len, word, len);
+	if (found * 3 > longer || found >= n->distance)
 		return;
 	n->distance = found;
 	n->best = word;

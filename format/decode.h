@@ -38,7 +38,8 @@ static inline uint64_t take_file(struct cursor *in, struct codec *c)
 	return c->file;
 }
 
-static inline uint32_t fds_decode(struct cursor *in, struct codec *c)
+static inline __attribute__((always_inline)) uint32_t fds_decode(struct cursor *in,
+								 struct codec *c)
 {
 	uint32_t n = take_varint32(in);
 

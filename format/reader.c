@@ -175,23 +175,23 @@ static int block_check(struct fdp_reader *r)
 /* 1: the record is there, 0: the block is done, or negative. */
 static int record_next(struct fdp_reader *r)
 {
+	struct record_frame frame;
+
 	while (cursor_left(&r->walk.records)) {
-		int ret;
+		int ret = record_take(&frame, &r->walk.records, &r->walk.why);
+		bool definition = !ret && frame.row && frame.row->definition;
 
 		r->records++;
-		if (r->repeats.wanted && repeats_pass(&r->repeats, &r->walk.records)) {
-			r->definitions++;
+		r->definitions += definition;
+		if (definition && r->repeats.wanted && repeats_has(&r->repeats, &frame))
 			continue;
-		}
-		ret = record_decode(&r->record, &r->walk.records, &r->codec,
-				    &r->walk.why);
+		if (!ret)
+			ret = record_fill(&r->record, &frame, &r->codec, &r->walk.why);
 		if (ret < 0)
 			return block_fail(r, ret);
-		r->skipped += ret == 0;
-		if (!ret)
-			continue;
-		r->definitions += record_type_find(r->record.type)->definition;
-		return 1;
+		if (ret)
+			return 1;
+		r->skipped++;
 	}
 	r->in_block = false;
 

@@ -307,12 +307,11 @@ static int unknown_type(uint64_t type, struct failure *why)
 	return 0;
 }
 
-int record_decode(struct fdp_record *rec, struct cursor *in, struct codec *c,
-		  struct failure *why)
+int record_take(struct record_frame *frame, struct cursor *in, struct failure *why)
 {
+	const uint8_t *start = in->at;
 	uint64_t len = take_varint(in);
 	struct cursor body = {.at = in->at};
-	const struct record_type *row;
 	uint64_t type;
 
 	if (in->bad || len > cursor_left(in))
@@ -325,15 +324,34 @@ int record_decode(struct fdp_record *rec, struct cursor *in, struct codec *c,
 	type = take_varint(&body);
 	if (body.bad)
 		return failure_set(why, -EBADMSG, "record without a type");
-	row = record_type_find(type);
-	if (!row)
-		return unknown_type(type, why);
-	rec->type = (enum fdp_type)type;
-	row->decode(rec, &body, c);
-	if (body.bad)
-		return failure_set(why, -EBADMSG, "%s record is malformed", row->name);
+	*frame = (struct record_frame){start, type, record_type_find(type), body};
+
+	return 0;
+}
+
+int record_fill(struct fdp_record *rec, const struct record_frame *frame, struct codec *c,
+		struct failure *why)
+{
+	struct cursor in = frame->fields;
+
+	if (!frame->row)
+		return unknown_type(frame->type, why);
+	rec->type = (enum fdp_type)frame->type;
+	frame->row->decode(rec, &in, c);
+	if (in.bad)
+		return failure_set(why, -EBADMSG, "%s record is malformed",
+				   frame->row->name);
 
 	return 1;
+}
+
+int record_decode(struct fdp_record *rec, struct cursor *in, struct codec *c,
+		  struct failure *why)
+{
+	struct record_frame frame;
+	int err = record_take(&frame, in, why);
+
+	return err ? err : record_fill(rec, &frame, c, why);
 }
 
 void record_references(const struct fdp_record *rec, record_visit_fn visit, void *ctx)

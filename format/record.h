@@ -43,11 +43,26 @@ uint64_t record_id(const struct fdp_record *rec);
  */
 int record_encode(struct buffer *out, const struct fdp_record *rec, struct codec *c);
 
+/* A record in its block: what is known of it before its fields are. */
+struct record_frame {
+	const uint8_t *start; /* of its length */
+	uint64_t type;
+	const struct record_type *row; /* NULL: none of ours */
+	struct cursor fields;
+};
+
+/* Takes one record: 0, or -EBADMSG. */
+int record_take(struct record_frame *frame, struct cursor *in, struct failure *why);
+
 /*
- * Takes one record: 1 filled (texts point into the cursor's bytes, descriptors to
- * c->fds), 0 a type this version does not know and may pass over, -EPROTONOSUPPORT one
- * that it must not, -EBADMSG malformed. rec->block is left alone.
+ * Its fields: 1 filled (texts point into the frame's bytes, descriptors to c->fds), 0 a
+ * type this version does not know and may pass over, -EPROTONOSUPPORT one that it must
+ * not, -EBADMSG malformed. rec->block is left alone.
  */
+int record_fill(struct fdp_record *rec, const struct record_frame *frame, struct codec *c,
+		struct failure *why);
+
+/* Both. */
 int record_decode(struct fdp_record *rec, struct cursor *in, struct codec *c,
 		  struct failure *why);
 

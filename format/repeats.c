@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "fdp.h"
-
 void repeats_block(struct repeats *r)
 {
 	r->block++;
@@ -35,30 +33,23 @@ static struct repeat *slot_of(struct repeats *r, uint64_t type, uint64_t id)
 	return other;
 }
 
-bool repeats_pass(struct repeats *r, struct cursor *records)
+bool repeats_has(struct repeats *r, const struct record_frame *definition)
 {
-	struct cursor in = *records;
-	uint64_t body = take_varint(&in), left = cursor_left(&in);
-	uint64_t type = take_varint(&in), id;
-	const uint8_t *start = records->at;
+	struct cursor in = definition->fields;
+	uint64_t id = take_varint(&in);
+	const uint8_t *start = definition->start;
+	size_t len = (size_t)(in.end - start);
 	struct repeat *slot;
 	bool same;
-	size_t len;
 
-	if (type != FDP_PROCESS && type != FDP_SOCKET && type != FDP_FILE)
+	if (in.bad)
 		return false;
-	id = take_varint(&in);
-	if (in.bad || body > left || body > FDP_RECORD_MAX)
-		return false;
-	len = cursor_left(records) - left + body;
-	slot = slot_of(r, type, id);
+	slot = slot_of(r, definition->type, id);
 	same = slot->at && slot->block >= r->first && slot->block + 1 >= r->block &&
 	       slot->len == len && !memcmp(slot->at, start, len);
 	slot->at = start;
 	slot->len = (uint32_t)len;
 	slot->block = r->block;
-	if (same)
-		records->at += len;
 
 	return same;
 }

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "bytes.h"
+#include "record.h"
 
 #define REPEATS_SLOTS 4096 /* two for each hash */
 
@@ -35,8 +35,5 @@ void repeats_block(struct repeats *r);
 /* Nothing is known: the next block is the first one. */
 void repeats_forget(struct repeats *r);
 
-/*
- * True: the record at hand is a repeat, and the cursor is behind it. False: the cursor is
- * where it was and, if the record is a definition, it will be known.
- */
-bool repeats_pass(struct repeats *r, struct cursor *records);
+/* Whether the definition is a repeat; if not, it will be known. */
+bool repeats_has(struct repeats *r, const struct record_frame *definition);

@@ -7,19 +7,16 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "../bpf/event.h"
+#include "rights.h"
 
 /* Messages of the one who wakes up, and at most of the other: the ring holds them all. */
 #define WAKES 40
 #define BUSY_MAX 4000
-
-/* Enough to keep a program busy. */
-#define BUSY_FDS 32
 
 struct sender {
 	int pair[2];
@@ -37,32 +34,15 @@ struct crowd {
 /* Passes a descriptor n times in one message, and drops it at the other end. */
 static bool send_and_drop(struct sender *s)
 {
-	union {
-		struct cmsghdr header;
-		char bytes[CMSG_SPACE(BUSY_FDS * sizeof(int))];
-	} control = {.bytes = {0}};
-	char byte = 'x';
-	struct iovec iov = {&byte, 1};
-	struct msghdr msg = {
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = CMSG_SPACE(s->n_fds * sizeof(int)),
-	};
+	char byte;
 
-	control.header.cmsg_level = SOL_SOCKET;
-	control.header.cmsg_type = SCM_RIGHTS;
-	control.header.cmsg_len = CMSG_LEN(s->n_fds * sizeof(int));
-	for (size_t i = 0; i < s->n_fds; i++)
-		memcpy(CMSG_DATA(&control.header) + i * sizeof(int), &s->pair[0],
-		       sizeof(int));
-	if (sendmsg(s->pair[0], &msg, 0) == 1) {
-		s->sent++;
-		if (read(s->pair[1], &byte, 1) == 1)
-			return true;
-	}
-	s->err = -errno;
-	return false;
+	s->err = rights_send(s->pair[0], s->pair[0], s->n_fds);
+	if (s->err)
+		return false;
+	s->sent++;
+	if (read(s->pair[1], &byte, 1) != 1)
+		s->err = -errno;
+	return !s->err;
 }
 
 static uint64_t now_ns(void)
@@ -152,7 +132,7 @@ int crowd_test_pass(struct crowd_test *t)
 	int err = sender_open(&c.waking, 1);
 
 	if (!err)
-		err = sender_open(&c.busy, BUSY_FDS);
+		err = sender_open(&c.busy, RIGHTS_MAX);
 	if (!err)
 		err = crowd_run_here(&c);
 	sender_close(&c.waking);

@@ -2,9 +2,13 @@
 /* Which hooks of a backend this kernel has: see hooks.h. */
 #include "hooks.h"
 
+#include <bpf/bpf.h>
 #include <bpf/btf.h>
+#include <errno.h>
+#include <linux/bpf.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 void probe_hook_set(struct probe_hook *hook, enum probe_hook_state state,
 		    const char *reason)
@@ -12,6 +16,57 @@ void probe_hook_set(struct probe_hook *hook, enum probe_hook_state state,
 	hook->state = state;
 	snprintf(hook->reason, sizeof(hook->reason), "%.*s",
 		 (int)sizeof(hook->reason) - 1, reason);
+}
+
+/* On entry to the function, which the kernel has. */
+static int try_fentry(const struct btf *btf, const char *function)
+{
+	const struct bpf_insn nothing[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+	const struct bpf_prog_load_opts options = {
+		.sz = sizeof(options),
+		.expected_attach_type = BPF_TRACE_FENTRY,
+		.attach_btf_id = btf__find_by_name_kind(btf, function, BTF_KIND_FUNC),
+	};
+	int program = bpf_prog_load(BPF_PROG_TYPE_TRACING, "try", "Dual BSD/GPL", nothing,
+				    sizeof(nothing) / sizeof(nothing[0]), &options);
+	if (program < 0)
+		return -errno;
+
+	int link = bpf_raw_tracepoint_open(NULL, program);
+	int err = link < 0 ? -errno : 0;
+	if (link >= 0)
+		close(link);
+	close(program);
+	return err;
+}
+
+/* By either of the interfaces that the library uses. */
+static int try_kprobe(void)
+{
+	static const char *const interfaces[] = {
+		"/sys/bus/event_source/devices/kprobe/type",
+		"/sys/kernel/tracing/kprobe_events",
+		"/sys/kernel/debug/tracing/kprobe_events",
+	};
+
+	for (size_t i = 0; i < sizeof(interfaces) / sizeof(interfaces[0]); i++)
+		if (access(interfaces[i], F_OK) == 0)
+			return 0;
+	return -ENOENT;
+}
+
+int hooks_try(const struct backend *b, const struct btf *btf)
+{
+	const char *name = b->hooks[0].name, *function = strchr(name, '/') + 1;
+
+	if (strncmp(name, "fexit/", 6) == 0 || strncmp(name, "fentry/", 7) == 0)
+		return btf__find_by_name_kind(btf, function, BTF_KIND_FUNC) < 0
+			       ? 0
+			       : try_fentry(btf, function);
+	return strncmp(name, "kprobe/", 7) == 0 ? try_kprobe() : 0;
 }
 
 /* The function or, for a tracepoint, the function type of the name; NULL: none. */

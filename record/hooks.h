@@ -10,6 +10,13 @@
 
 struct btf;
 
+/*
+ * Does the kernel let anyone attach in the way of the backend's first hook? Asked with a
+ * program of two instructions: to find out with the real ones takes a hundred times as
+ * long. Returns 0 (it may still refuse the real ones) or a negative errno.
+ */
+int hooks_try(const struct backend *b, const struct btf *btf);
+
 void probe_hook_set(struct probe_hook *hook, enum probe_hook_state state,
 		    const char *reason);
 

@@ -65,7 +65,7 @@ static const char help[] =
 	"tracepoint\n"
 	"  --no-sandbox          keep privileges and all system calls while recording\n"
 	"  --list-hooks          show which kernel hooks can be used, and stop\n"
-	"  --help, --version     say so and stop\n"
+	"  -h, --help, -V, --version   say so and stop\n"
 	"Exit: 0 well, 2 error, 3 something was lost; or the status of COMMAND.\n"
 	"Read the trace with fdpass-replay(1).\n";
 
@@ -325,8 +325,6 @@ enum long_option {
 	OPT_HOSTNAME,
 	OPT_FORCE,
 	OPT_LIST_HOOKS,
-	OPT_HELP,
-	OPT_VERSION,
 };
 
 static const struct option long_options[] = {
@@ -351,8 +349,8 @@ static const struct option long_options[] = {
 	{"hostname", no_argument, NULL, OPT_HOSTNAME},
 	{"force", no_argument, NULL, OPT_FORCE},
 	{"list-hooks", no_argument, NULL, OPT_LIST_HOOKS},
-	{"help", no_argument, NULL, OPT_HELP},
-	{"version", no_argument, NULL, OPT_VERSION},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0},
 };
 
@@ -423,10 +421,10 @@ static int take_flag(struct options *o, int option)
 	case OPT_LIST_HOOKS:
 		o->action = OPTIONS_LIST_HOOKS;
 		return 0;
-	case OPT_HELP:
+	case 'h':
 		o->action = OPTIONS_HELP;
 		return 0;
-	case OPT_VERSION:
+	case 'V':
 		o->action = OPTIONS_VERSION;
 		return 0;
 	default:
@@ -444,7 +442,7 @@ static int misused(int option, const char *word, struct failure *f)
 		return failure_say(f, -EINVAL, "option '%s' needs an argument", word);
 	if (option == ':')
 		return failure_say(f, -EINVAL, "option '-%c' needs an argument", optopt);
-	if (optopt >= OPT_COMM)
+	if (optopt && strncmp(word, "--", 2) == 0)
 		return failure_say(f, -EINVAL, "option '%s' takes no argument", word);
 	if (optopt)
 		return failure_say(f, -EINVAL, "unknown option '-%c' (--help lists them)",
@@ -499,7 +497,7 @@ int options_parse(struct options *o, int argc, char **argv, struct failure *fail
 	for (;;) {
 		const char *word = argv[optind ? optind : 1];
 
-		option = getopt_long(argc, argv, "+:o:d:n:p:q", long_options, NULL);
+		option = getopt_long(argc, argv, "+:o:d:n:p:qhV", long_options, NULL);
 		if (option < 0)
 			break;
 		if (option == '?' || option == ':')

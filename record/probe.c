@@ -30,8 +30,7 @@
 /* So that a flood of events cannot keep the caller for ever. */
 #define CONSUME_MAX 65536
 
-/* What is told between two readings of the ring: even with the longest paths, not full.
- */
+/* Told between two readings of the ring: even with the longest paths, it is not full. */
 #define SNAPSHOT_STEPS 1024
 
 struct probe {
@@ -51,6 +50,7 @@ struct probe {
 	const char *blind_spots[BACKEND_BLIND_SPOTS_MAX + 1]; /* NULL at the end */
 	bool is_skipped; /* the kernel skips programs while another task is in them */
 	struct losses before; /* of the tests */
+	uint64_t skips[PROBE_HOOKS_MAX];
 	probe_event_fn consume;
 	void *ctx;
 	int n_left; /* events until probe_consume() returns all the same */
@@ -117,7 +117,7 @@ static int configure(struct probe *p, const struct btf *btf,
 	config = (struct config){
 		.filtered = filter != NULL,
 		.exact_files = options->exact_files,
-		.pid_level = pid_namespace_level(),
+		.pid_ns = pid_namespace_is_initial() ? 0 : pid_namespace_inode(),
 		.n_cpus = p->n_cpus,
 		.no_edges = !kernel_has_function(btf, "unix_add_edges"),
 		.no_preempt = p->no_preempt,
@@ -136,17 +136,20 @@ static int configure(struct probe *p, const struct btf *btf,
 	return err;
 }
 
-static int load(struct probe *p, struct probe_failure *failure)
+static int refuse(struct probe_failure *failure, int err)
 {
-	int err = bpf_object__load(p->object);
-
-	if (!err)
-		return 0;
 	if ((err == -EPERM || err == -EACCES) && geteuid() != 0)
 		fail(failure, "needs CAP_BPF and CAP_PERFMON: run as root");
 	else
 		fail(failure, "the kernel refused the BPF programs: %s", strerror(-err));
 	return err;
+}
+
+static int load(struct probe *p, struct probe_failure *failure)
+{
+	int err = bpf_object__load(p->object);
+
+	return err ? refuse(failure, err) : 0;
 }
 
 static int attach(struct probe *p, struct probe_failure *failure)
@@ -291,11 +294,25 @@ static void list_blind_spots(struct probe *p)
 		p->blind_spots[n++] = backend_preempted;
 }
 
-/* The tests' own events and losses are nobody's. */
+static int ignore_event(void *ctx, const void *event, size_t size)
+{
+	(void)ctx;
+	(void)event;
+	(void)size;
+	return 0;
+}
+
+/* The tests' own events and losses are nobody's, nor those of other backends' tests. */
 static void forget_tests(struct probe *p)
 {
+	struct losses theirs;
+
+	p->before = (struct losses){0};
+	while (probe_consume(p, ignore_event, NULL) > 0)
+		;
 	forget_known(p);
-	probe_losses(p, &p->before);
+	probe_losses(p, &theirs);
+	p->before = theirs;
 }
 
 static int open_object(struct probe *p, const struct btf *btf,
@@ -376,13 +393,28 @@ static int open_either(struct probe **probep, const struct backend *b,
 		       const struct btf *btf, const struct probe_options *options,
 		       struct probe_failure *failure)
 {
-	int err = -EAGAIN;
+	int err = hooks_try(b, btf);
 
+	if (err == -ENOENT) {
+		fail(failure, "cannot attach %s: %s", b->hooks[0].name, strerror(-err));
+		return err;
+	}
+	if (err)
+		return refuse(failure, err);
+	err = -EAGAIN;
 	if (kernel_has_function(btf, "bpf_preempt_disable"))
 		err = open_backend(probep, b, true, btf, options, failure);
 	if (err && !is_refusal(err))
 		err = open_backend(probep, b, false, btf, options, failure);
 	return err;
+}
+
+/* The backends but the one that is chosen are among its hooks, and why not they. */
+static void list_refused(struct probe *p, const struct probe_hook *refused, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(refused[i].name, p->backend->name) != 0)
+			p->refused[p->n_refused++] = refused[i];
 }
 
 /*
@@ -398,7 +430,7 @@ static int open_any(struct probe **probep, const struct btf *btf,
 	size_t n_refused = 0;
 	int err = -EINVAL;
 
-	for (size_t i = 0; (b = backend_get(i)) && i < PROBE_BACKENDS_MAX && !p; i++) {
+	for (size_t i = 0; (b = backend_get(i)) && i < PROBE_BACKENDS_MAX; i++) {
 		if (options->backend && strcmp(options->backend, b->name) != 0)
 			continue;
 		err = open_either(&p, b, btf, options, failure);
@@ -412,17 +444,18 @@ static int open_any(struct probe **probep, const struct btf *btf,
 			probe_close(p);
 		p = NULL;
 	}
-	if (p)
-		probe_close(second);
-	else
+	if (!p && second) {
 		p = second;
+		second = NULL;
+		forget_tests(p);
+	}
+	probe_close(second);
 	if (!p) {
 		if (!n_refused)
 			fail(failure, "no backend of this name");
 		return err;
 	}
-	memcpy(p->refused, refused, sizeof(refused));
-	p->n_refused = n_refused;
+	list_refused(p, refused, n_refused);
 	*probep = p;
 	return 0;
 }
@@ -559,15 +592,16 @@ static bool skips_are_losses(const struct probe *p, const struct hook *hook)
 				 strncmp(hook->name, "raw_tp/", 7) != 0);
 }
 
-int probe_losses(const struct probe *p, struct losses *losses)
+int probe_losses(struct probe *p, struct losses *losses)
 {
 	*losses = p->shared->losses;
 	for (size_t i = 0; i < p->backend->n_hooks; i++) {
 		const struct hook *hook = &p->backend->hooks[i];
 
-		if (p->links[i] && skips_are_losses(p, hook))
-			losses->count[FDP_CAUSE_MISSED][hook->lost] +=
-				program_skips(bpf_program__fd(find_program(p, hook)));
+		if (!p->links[i] || !skips_are_losses(p, hook))
+			continue;
+		program_skips(&p->skips[i], bpf_program__fd(find_program(p, hook)));
+		losses->count[FDP_CAUSE_MISSED][hook->lost] += p->skips[i];
 	}
 	for (uint32_t cause = 0; cause < LOSS_CAUSES; cause++)
 		for (uint32_t kind = 0; kind < LOSS_KINDS; kind++)

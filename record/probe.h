@@ -86,4 +86,4 @@ size_t probe_backlog(const struct probe *p);
 size_t probe_capacity(const struct probe *p);
 
 /* Totals since probe_open(). */
-int probe_losses(const struct probe *p, struct losses *losses);
+int probe_losses(struct probe *p, struct losses *losses);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "../bpf/event.h"
+#include "rights.h"
 
 enum step { STEP_DELIVER, STEP_TRUNCATE, STEP_CLOSE, N_STEPS };
 
@@ -45,27 +46,6 @@ struct self_test *self_test_new(void)
 void self_test_free(struct self_test *t)
 {
 	free(t);
-}
-
-static int send_two(int sock, int fd)
-{
-	const int fds[2] = {fd, fd};
-	union control control = {.bytes = {0}};
-	char byte = 'x';
-	struct iovec iov = {&byte, 1};
-	struct msghdr msg = {
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof(control),
-	};
-
-	control.header.cmsg_level = SOL_SOCKET;
-	control.header.cmsg_type = SCM_RIGHTS;
-	control.header.cmsg_len = CMSG_LEN(sizeof(fds));
-	memcpy(CMSG_DATA(&control.header), fds, sizeof(fds));
-
-	return sendmsg(sock, &msg, 0) == 1 ? 0 : -errno;
 }
 
 /* Receives, closes what came; the first number, or a negative errno. */
@@ -106,15 +86,15 @@ int self_test_pass(struct self_test *t)
 		return -errno;
 	for (int i = 0; i < N_STEPS; i++)
 		t->sent[i] = pair[0];
-	err = send_two(pair[0], pair[0]);
+	err = rights_send(pair[0], pair[0], 2);
 	if (!err) {
 		t->peeked = receive(pair[1], sizeof(union control), MSG_PEEK);
 		t->delivered = receive(pair[1], sizeof(union control), 0);
-		err = send_two(pair[0], pair[0]);
+		err = rights_send(pair[0], pair[0], 2);
 	}
 	if (!err) {
 		t->kept = receive(pair[1], CMSG_LEN(sizeof(int)), 0);
-		err = send_two(pair[0], pair[0]);
+		err = rights_send(pair[0], pair[0], 2);
 	}
 	close(pair[1]);
 	close(pair[0]);

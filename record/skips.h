@@ -7,8 +7,11 @@
 
 #include <stdint.h>
 
-/* 0 too when the kernel does not tell: before Linux 5.12 it skips none. */
-uint64_t program_skips(int program_fd);
+/*
+ * Reads the count anew; one that cannot be read stays as it is, for it never falls. 0 if
+ * the kernel does not tell: before Linux 5.12 it skips none.
+ */
+void program_skips(uint64_t *skips, int program_fd);
 
 /* The number behind "recursion_misses:" in such a file's text; 0: it is not there. */
 uint64_t program_skips_in(const char *text);

@@ -35,13 +35,17 @@ static const char *plural(uint64_t n)
 
 void status_text(char text[STATUS_TEXT_MAX], const struct status_counts *counts)
 {
-	char size[32];
+	char size[32], transfers[48] = "";
 
 	size_text(size, sizeof(size), counts->bytes);
+	if (counts->transfers)
+		snprintf(transfers, sizeof(transfers), " %" PRIu64 " transfer%s,",
+			 counts->transfers, plural(counts->transfers));
 	snprintf(text, STATUS_TEXT_MAX,
-		 "%" PRIu64 " message%s, %" PRIu64 " descriptor%s, %" PRIu64 " lost, %s",
+		 "%" PRIu64 " message%s, %" PRIu64 " descriptor%s,%s %" PRIu64
+		 " lost, %s",
 		 counts->messages, plural(counts->messages), counts->descriptors,
-		 plural(counts->descriptors), counts->lost, size);
+		 plural(counts->descriptors), transfers, counts->lost, size);
 }
 
 uint64_t status_due(const struct status *s, const struct status_counts *counts)

@@ -11,6 +11,7 @@
 struct status_counts {
 	uint64_t messages;
 	uint64_t descriptors;
+	uint64_t transfers; /* handed over without a message; told if there are any */
 	uint64_t lost;
 	uint64_t bytes;
 };

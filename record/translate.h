@@ -36,6 +36,7 @@ struct translate_totals {
 	uint64_t messages; /* sends, failed ones included */
 	uint64_t descriptors;
 	uint64_t receives;
+	uint64_t transfers;
 	/* Of the snapshot. */
 	uint64_t processes, sockets, holders;
 };

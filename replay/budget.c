@@ -12,7 +12,7 @@ int budget_check(struct budget *b, const struct trace *t, size_t extra,
 		return 0;
 	b->block = record->block;
 	uint64_t needed = trace_size(t) + t->descriptors_seen * extra +
-			  (t->n_sends + t->n_receives) *
+			  (t->sends.n + t->receives.n) *
 				  (sizeof(struct match_message) + sizeof(uint32_t));
 	if (needed <= b->max)
 		return 0;

@@ -22,17 +22,17 @@ enum chain_link {
 /* Small, for there may be millions; chain_pass() makes the pass of it again. */
 struct chain_hop {
 	struct pass_source source;
-	uint32_t before;       /* hop that it follows, TRACE_NONE */
-	uint32_t root;	       /* hop with which its chain begins */
-	uint32_t depth;	       /* hops from the root to here, this one included */
-	uint8_t link;	       /* enum chain_link */
-	uint8_t outcome;       /* enum outcome */
-	bool proven, inferred; /* the link; neither: likely */
-	bool leaf;
+	uint32_t before;	       /* hop that it follows, TRACE_NONE */
+	uint32_t root;		       /* hop with which its chain begins */
+	uint32_t depth;		       /* hops from the root to here, this one included */
+	uint8_t link;		       /* enum chain_link */
+	uint8_t outcome;	       /* enum outcome */
+	bool proven : 1, inferred : 1; /* the link; neither: likely */
+	bool leaf : 1;
 };
 
 /* What making a hop needs besides, about: its file and its receiver are remembered. */
-#define CHAIN_RECEIPT_SIZE 16
+#define CHAIN_RECEIPT_SIZE 24
 
 struct chains {
 	const struct trace *trace;

@@ -404,20 +404,17 @@ void selection_expand(struct selection *s)
 	*s = all;
 }
 
-void column_get(const struct column *column, const struct row *row, struct cell *cell)
+enum row_part row_part(const char *name, size_t len)
 {
-	cell->type = CELL_NULL;
-	if (column->get)
-		column->get(row, column, cell);
+	if (name_is("to.", name, len))
+		return PART_TO;
+	return name_is("file.", name, len) ? PART_FILE : PART_ALWAYS;
 }
 
-bool row_lacks(const struct row *row, const char *prefix, size_t len)
+bool row_lacks(const struct row *row, enum row_part part)
 {
 	if (!row->pass)
 		return false;
-	if (name_is("to.", prefix, len))
-		return !row->pass->received;
-	if (name_is("file.", prefix, len))
-		return !row->pass->file;
-	return false;
+	return (part == PART_TO && !row->pass->received) ||
+	       (part == PART_FILE && !row->pass->file);
 }

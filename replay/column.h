@@ -146,7 +146,19 @@ void selection_all(struct selection *s, enum view_id view, bool json);
 /* For JSON: composed columns become their members, all in the table's order. */
 void selection_expand(struct selection *s);
 
-void column_get(const struct column *column, const struct row *row, struct cell *cell);
+static inline void column_get(const struct column *column, const struct row *row,
+			      struct cell *cell)
+{
+	cell->type = CELL_NULL;
+	if (column->get)
+		column->get(row, column, cell);
+}
 
-/* The object with that prefix is null as a whole: "to." when nobody received it. */
-bool row_lacks(const struct row *row, const char *prefix, size_t len);
+/* The object that a name is in, as far as a row may lack it as a whole. */
+enum row_part { PART_ALWAYS, PART_TO, PART_FILE };
+
+/* Of the first len bytes of the name: "to." */
+enum row_part row_part(const char *name, size_t len);
+
+/* "to." when nobody received it. */
+bool row_lacks(const struct row *row, enum row_part part);

@@ -198,16 +198,16 @@ static int tell(struct follow *f, struct follow_message *m,
 		.source = {NONE, NONE, 0},
 		.nth = m->nth,
 	};
-	struct fdp_send send;
 	if (m->send != NONE) {
-		send = f->sides[m->send].send;
-		send.fds = side_fds(&f->sides[m->send]);
-		event.send = &send;
+		struct follow_side *side = &f->sides[m->send];
+		side->send.fds = side_fds(side);
+		event.send = &side->send;
 	}
 	if (m->transfer != NONE)
 		event.transfer = &f->sides[m->transfer].transfer;
 	else if (!receive)
-		event.outcome = match_unreceived(f->trace, &send, m->ended, m->gave_up);
+		event.outcome =
+			match_unreceived(f->trace, event.send, m->ended, m->gave_up);
 	f->n_late += m->aside && f->window && !m->told;
 	m->told = true;
 	return pass_tell(f->trace, &event, f->fn, f->ctx);
@@ -217,9 +217,9 @@ static int tell_receipts(struct follow *f, struct follow_message *m)
 {
 	int err = 0;
 	for (uint32_t at = m->receipts; !err && at != NONE; at = f->sides[at].next) {
-		struct fdp_receive receive = f->sides[at].receive;
-		receive.fds = side_fds(&f->sides[at]);
-		err = tell(f, m, &receive);
+		struct follow_side *side = &f->sides[at];
+		side->receive.fds = side_fds(side);
+		err = tell(f, m, &side->receive);
 	}
 	receipts_drop(f, m);
 	return err;

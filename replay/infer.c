@@ -19,6 +19,20 @@ static void see_user(struct inference *f, uint64_t socket, uint64_t process)
 		f->users[place] = USERS_SEVERAL;
 }
 
+static void see_users(struct inference *f)
+{
+	const struct trace *t = f->trace;
+	struct kept_room room;
+	for (size_t i = 0; i < t->sends.n; i++) {
+		struct fdp_send send = kept_send(&t->sends, i, &room);
+		see_user(f, send.socket, send.process);
+	}
+	for (size_t i = 0; i < t->receives.n; i++) {
+		struct fdp_receive receive = kept_receive(&t->receives, i, &room);
+		see_user(f, receive.socket, receive.process);
+	}
+}
+
 int inference_init(struct inference *f, const struct trace *t, const uint32_t *processes)
 {
 	*f = (struct inference){.trace = t, .processes = processes};
@@ -32,10 +46,8 @@ int inference_init(struct inference *f, const struct trace *t, const uint32_t *p
 		return -ENOMEM;
 	for (size_t i = 0; i < t->sockets.n; i++)
 		f->users[i] = TRACE_NONE;
-	for (size_t i = 0; f->lacking && i < t->n_sends; i++)
-		see_user(f, t->sends[i].socket, t->sends[i].process);
-	for (size_t i = 0; f->lacking && i < t->n_receives; i++)
-		see_user(f, t->receives[i].socket, t->receives[i].process);
+	if (f->lacking)
+		see_users(f);
 	return 0;
 }
 

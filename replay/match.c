@@ -36,11 +36,29 @@ static int ref_compare(const void *a, const void *b)
 	return (x->place > y->place) - (x->place < y->place);
 }
 
-static int message_compare(const void *a, const void *b)
+static uint32_t message_receive(const struct match *m,
+				const struct match_message *message, size_t i)
+{
+	size_t at = message->receives + i;
+	return m->receives ? m->receives[at] : (uint32_t)at;
+}
+
+static uint64_t message_time(const struct match *m, const struct match_message *message)
+{
+	const struct trace *t = m->trace;
+	if (message->send != TRACE_NONE)
+		return t->sends.items[message->send].time_ns;
+	if (message->n_receives)
+		return t->receives.items[message_receive(m, message, 0)].time_ns;
+	return t->transfers[message->receives].time_ns;
+}
+
+static int message_compare(const void *a, const void *b, void *ctx)
 {
 	const struct match_message *x = a, *y = b;
-	if (x->time_ns != y->time_ns)
-		return x->time_ns < y->time_ns ? -1 : 1;
+	uint64_t x_ns = message_time(ctx, x), y_ns = message_time(ctx, y);
+	if (x_ns != y_ns)
+		return x_ns < y_ns ? -1 : 1;
 	/* Equal times: as in the file. */
 	if (x->send != y->send)
 		return x->send < y->send ? -1 : 1;
@@ -48,13 +66,12 @@ static int message_compare(const void *a, const void *b)
 }
 
 /* Most traces are in order already: looking costs less than sorting. */
-static void sort_unless_sorted(void *items, size_t n, size_t size,
-			       int (*compare)(const void *, const void *))
+static void sort_messages(struct match *m)
 {
-	const char *at = items;
-	for (size_t i = 1; i < n; i++, at += size) {
-		if (compare(at, at + size) > 0) {
-			qsort(items, n, size, compare);
+	for (size_t i = 1; i < m->n; i++) {
+		if (message_compare(&m->messages[i - 1], &m->messages[i], m) > 0) {
+			qsort_r(m->messages, m->n, sizeof(*m->messages), message_compare,
+				m);
 			return;
 		}
 	}
@@ -80,12 +97,12 @@ static int refs_init(struct refs *refs, const struct trace *t, size_t n,
 
 static uint64_t send_number(const struct trace *t, size_t i)
 {
-	return t->sends[i].message;
+	return kept_send_message(&t->sends, i);
 }
 
 static uint64_t receive_number(const struct trace *t, size_t i)
 {
-	return t->receives[i].message;
+	return kept_receive_message(&t->receives, i);
 }
 
 static uint64_t end_number(const struct trace *t, size_t i)
@@ -127,11 +144,9 @@ static void merge(struct match *m, const struct refs *sends, const struct refs *
 		skip_before(ends, &e, number);
 		bool ended = number && e < ends->n && ref_number(ends, e) == number;
 		m->messages[m->n++] = (struct match_message){
-			.time_ns = sent ? t->sends[place].time_ns
-					: t->receives[place].time_ns,
 			.send = sent ? place : TRACE_NONE,
 			.receives = (uint32_t)r,
-			.n_receives = (uint32_t)n,
+			.n_receives = (uint32_t)n & 0x3fffffff,
 			.ended = ended,
 			.gave_up = ended &&
 				   t->ends[ref_place(ends, e)].reason == FDP_END_NOT_SENT,
@@ -145,7 +160,6 @@ static void add_transfers(struct match *m)
 {
 	for (size_t i = 0; i < m->trace->n_transfers; i++)
 		m->messages[m->n++] = (struct match_message){
-			.time_ns = m->trace->transfers[i].time_ns,
 			.send = TRACE_NONE,
 			.receives = (uint32_t)i,
 		};
@@ -155,9 +169,9 @@ int match_init(struct match *m, const struct trace *trace)
 {
 	struct refs sends = {0}, receives = {0}, ends = {0};
 	*m = (struct match){.trace = trace};
-	int err = refs_init(&sends, trace, trace->n_sends, send_number);
+	int err = refs_init(&sends, trace, trace->sends.n, send_number);
 	if (!err)
-		err = refs_init(&receives, trace, trace->n_receives, receive_number);
+		err = refs_init(&receives, trace, trace->receives.n, receive_number);
 	if (!err)
 		err = refs_init(&ends, trace, trace->n_ends, end_number);
 	if (err)
@@ -165,14 +179,14 @@ int match_init(struct match *m, const struct trace *trace)
 	err = -ENOMEM;
 	m->messages = calloc(sends.n + receives.n + trace->n_transfers + 1,
 			     sizeof(*m->messages));
-	m->receives = malloc((receives.n + 1) * sizeof(*m->receives));
-	if (!m->messages || !m->receives)
+	m->receives = receives.items ? malloc(receives.n * sizeof(*m->receives)) : NULL;
+	if (!m->messages || (receives.items && !m->receives))
 		goto out;
-	for (size_t i = 0; i < receives.n; i++)
-		m->receives[i] = ref_place(&receives, i);
+	for (size_t i = 0; m->receives && i < receives.n; i++)
+		m->receives[i] = receives.items[i].place;
 	merge(m, &sends, &receives, &ends);
 	add_transfers(m);
-	sort_unless_sorted(m->messages, m->n, sizeof(*m->messages), message_compare);
+	sort_messages(m);
 	err = 0;
 out:
 	free(ends.items);
@@ -204,8 +218,13 @@ int match_passes(const struct match *m, const struct match_message *message, pas
 {
 	const struct trace *t = m->trace;
 	bool taken = message->send == TRACE_NONE;
+	struct kept_room sent, received;
+	struct fdp_send send;
+	struct fdp_receive receive;
+	if (!taken)
+		send = kept_send(&t->sends, message->send, &sent);
 	struct pass_event event = {
-		.send = taken ? NULL : &t->sends[message->send],
+		.send = taken ? NULL : &send,
 		.source = {.send = message->send, .receive = TRACE_NONE},
 		.nth = (uint64_t)(message - m->messages) + 1,
 	};
@@ -215,9 +234,10 @@ int match_passes(const struct match *m, const struct match_message *message, pas
 		return pass_tell(t, &event, fn, ctx);
 	}
 	for (size_t i = 0; i < message->n_receives; i++) {
-		event.source.receive = m->receives[message->receives + i];
-		event.receive = &t->receives[event.source.receive];
-		taken |= !(event.receive->flags & FDP_RECEIVE_PEEK);
+		event.source.receive = message_receive(m, message, i);
+		receive = kept_receive(&t->receives, event.source.receive, &received);
+		event.receive = &receive;
+		taken |= !(receive.flags & FDP_RECEIVE_PEEK);
 		int err = pass_tell(t, &event, fn, ctx);
 		if (err)
 			return err;

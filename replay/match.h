@@ -10,20 +10,20 @@
 #include "pass.h"
 
 struct match_message {
-	uint64_t time_ns;
 	uint32_t send; /* index, TRACE_NONE: not seen */
 	/* First of n_receives places in match.receives; of a transfer, its index. */
 	uint32_t receives;
-	uint32_t n_receives;
-	bool ended;   /* it died unread */
-	bool gave_up; /* its sender failed after all */
+	uint32_t n_receives : 30;
+	bool ended : 1;	  /* it died unread */
+	bool gave_up : 1; /* its sender failed after all */
 };
 
 struct match {
 	const struct trace *trace; /* must outlive the match */
 	struct match_message *messages;
 	size_t n;
-	uint32_t *receives; /* indexes into the trace, those of one message together */
+	/* Indexes into the trace, those of one message together; NULL: they are so. */
+	uint32_t *receives;
 };
 
 int match_init(struct match *m, const struct trace *trace);

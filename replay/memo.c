@@ -10,10 +10,11 @@
 /* So many bytes of text, then it starts afresh. */
 #define MEMO_TEXT_MAX (4 * 1024 * 1024)
 
-int memo_init(struct memo *memo)
+int memo_init(struct memo *memo, size_t n_runs)
 {
-	*memo = (struct memo){0};
-	memo->slots = calloc(MEMO_SLOTS, sizeof(*memo->slots));
+	*memo = (struct memo){.age = 1};
+	/* Most runs there could be are not: their pages are never touched. */
+	memo->slots = calloc(n_runs * MEMO_SLOTS, sizeof(*memo->slots));
 	return memo->slots ? out_init(&memo->text, -1) : -ENOMEM;
 }
 
@@ -77,8 +78,8 @@ bool memo_key(struct memo_key *key, enum memo_source source, const struct row *r
 		*key = (struct memo_key){.a = pass->file_place};
 		return key->a != TRACE_NONE;
 	case SOURCE_OBJECT:
-		*key = (struct memo_key){pass->file_place, pass->from.process,
-					 pass->to.process};
+		*key = (struct memo_key){.a = pass->file_place,
+					 .b = object_is_foreign(row)};
 		return key->a != TRACE_NONE;
 	case SOURCE_VIA:
 		/* What a peer is called may be known only later. */
@@ -93,22 +94,22 @@ struct memo_slot *memo_slot(struct memo *memo, const struct row *row, uint32_t r
 			    const struct memo_key *key)
 {
 	if (memo->changes != row->trace->changes || memo->text.len > MEMO_TEXT_MAX) {
-		memset(memo->slots, 0, MEMO_SLOTS * sizeof(*memo->slots));
+		memo->age++;
 		memo->text.len = 0;
 		memo->changes = row->trace->changes;
 	}
-	uint32_t hash = key->a * 16 + run + key->b * 0x9e3779b1u + key->c * 0x85ebca6bu;
-	return &memo->slots[hash % MEMO_SLOTS];
+	/* Places count up: neighbours in time have slots of their own. */
+	uint32_t hash = key->a + key->b * 0x9e3779b1u + key->c * 0x85ebca6bu;
+	return &memo->slots[(size_t)run * MEMO_SLOTS + hash % MEMO_SLOTS];
 }
 
-void memo_keep(struct memo *memo, struct memo_slot *slot, uint32_t run,
+void memo_keep(const struct memo *memo, struct memo_slot *slot,
 	       const struct memo_key *key, size_t start)
 {
 	*slot = (struct memo_slot){
-		.used = !memo->text.err,
-		.run = run,
+		.age = memo->text.err ? 0 : memo->age,
 		.key = *key,
-		.at = start,
+		.at = (uint32_t)start,
 		.len = (uint32_t)(memo->text.len - start),
 	};
 }

@@ -8,7 +8,7 @@
 
 #include "column.h"
 
-#define MEMO_SLOTS 4096
+#define MEMO_SLOTS 2048 /* of each run */
 
 /* What alone decides what a column says of a row. */
 enum memo_source {
@@ -16,30 +16,30 @@ enum memo_source {
 	SOURCE_FROM,
 	SOURCE_TO,
 	SOURCE_FILE,
-	SOURCE_OBJECT, /* a file as it looks to both ends */
+	SOURCE_OBJECT, /* a file, and whether it is foreign to an end */
 	SOURCE_VIA,
 };
 
-/* Places of the definitions: of a process or a file, a file and two ends, sockets. */
+/* Places of the definitions: of a process or a file, of sockets. */
 struct memo_key {
 	uint32_t a, b, c;
 };
 
 struct memo_slot {
-	bool used;
-	uint32_t run; /* which columns */
+	uint64_t age; /* of the memo, if there is something in it */
 	struct memo_key key;
-	uint32_t len;
-	size_t at; /* in the text */
+	uint32_t at, len; /* in the text */
 };
 
 struct memo {
 	struct out text; /* in memory */
 	struct memo_slot *slots;
+	uint64_t age;	  /* grows when all is forgotten */
 	uint64_t changes; /* of the trace, when this began */
 };
 
-int memo_init(struct memo *memo);
+/* Runs have numbers below n_runs. */
+int memo_init(struct memo *memo, size_t n_runs);
 void memo_release(struct memo *memo);
 
 enum memo_source memo_source(const struct column *column);
@@ -53,11 +53,12 @@ bool memo_key(struct memo_key *key, enum memo_source source, const struct row *r
  */
 struct memo_slot *memo_slot(struct memo *memo, const struct row *row, uint32_t run,
 			    const struct memo_key *key);
-static inline bool memo_has(const struct memo_slot *slot, uint32_t run,
+void memo_keep(const struct memo *memo, struct memo_slot *slot,
+	       const struct memo_key *key, size_t start);
+
+static inline bool memo_has(const struct memo *memo, const struct memo_slot *slot,
 			    const struct memo_key *key)
 {
-	return slot->used && slot->run == run && slot->key.a == key->a &&
-	       slot->key.b == key->b && slot->key.c == key->c;
+	return slot->age == memo->age && slot->key.a == key->a && slot->key.b == key->b &&
+	       slot->key.c == key->c;
 }
-void memo_keep(struct memo *memo, struct memo_slot *slot, uint32_t run,
-	       const struct memo_key *key, size_t start);

@@ -210,8 +210,8 @@ static int part_prepare(struct merge_part *p)
 	p->processes = calloc(t->processes.n + 1, sizeof(*p->processes));
 	p->sockets = calloc(t->sockets.n + 1, sizeof(*p->sockets));
 	p->files = calloc(t->files.n + 1, sizeof(*p->files));
-	p->known_sends = calloc(t->n_sends + 1, sizeof(*p->known_sends));
-	p->known_receives = calloc(t->n_receives + 1, sizeof(*p->known_receives));
+	p->known_sends = calloc(t->sends.n + 1, sizeof(*p->known_sends));
+	p->known_receives = calloc(t->receives.n + 1, sizeof(*p->known_receives));
 	p->known_transfers = calloc(t->n_transfers + 1, sizeof(*p->known_transfers));
 	p->twins = calloc(t->files.n + 1, sizeof(*p->twins));
 	bool well = p->processes && p->sockets && p->files && p->known_sends &&
@@ -376,14 +376,14 @@ static int collect_part(struct moved_events *all, const struct merge *m, uint32_
 	const struct trace *t = &p->trace;
 	uint64_t shift = m->hosts[p->host].shift_ns;
 	int err = 0;
-	for (size_t i = 0; !err && i < t->n_sends; i++)
+	for (size_t i = 0; !err && i < t->sends.n; i++)
 		if (!p->known_sends[i])
 			err = collect(all, part, FDP_SEND, i,
-				      t->sends[i].time_ns + shift);
-	for (size_t i = 0; !err && i < t->n_receives; i++)
+				      t->sends.items[i].time_ns + shift);
+	for (size_t i = 0; !err && i < t->receives.n; i++)
 		if (!p->known_receives[i])
 			err = collect(all, part, FDP_RECEIVE, i,
-				      t->receives[i].time_ns + shift);
+				      t->receives.items[i].time_ns + shift);
 	for (size_t i = 0; !err && i < t->n_transfers; i++)
 		if (!p->known_transfers[i])
 			err = collect(all, part, FDP_TRANSFER, i,
@@ -403,17 +403,17 @@ static void copy_fds(const struct merge_part *p, struct fdp_descriptor *to,
 		to[i] = (struct fdp_descriptor){to_file(p, from[i].file), from[i].fd};
 }
 
-/* The record as it is in its part. */
+/* The record as it is in its part; it may point to the room. */
 static void find_event(struct fdp_record *r, const struct trace *t,
-		       const struct moved_event *e)
+		       const struct moved_event *e, struct kept_room *room)
 {
 	*r = (struct fdp_record){.type = (enum fdp_type)e->type};
 	switch (r->type) {
 	case FDP_SEND:
-		r->send = t->sends[e->place];
+		r->send = kept_send(&t->sends, e->place, room);
 		break;
 	case FDP_RECEIVE:
-		r->receive = t->receives[e->place];
+		r->receive = kept_receive(&t->receives, e->place, room);
 		break;
 	case FDP_END:
 		r->end = t->ends[e->place];
@@ -466,8 +466,9 @@ static int tell_event(struct merge *m, const struct moved_event *e, merge_fn fn,
 {
 	struct merge_part *p = &m->parts[e->part];
 	struct fdp_descriptor fds[FDP_FDS_MAX];
+	struct kept_room room;
 	struct fdp_record r;
-	find_event(&r, &p->trace, e);
+	find_event(&r, &p->trace, e, &room);
 	int err = renumber(m, p, &r, fds);
 	return err ? err : fn(ctx, &r);
 }

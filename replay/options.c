@@ -168,7 +168,7 @@ static const char help[] =
 	"Where to:\n"
 	"  -o, --output FILE, --force   a file that must not exist; or replace it\n"
 	"  -h, --help, -V, --version    say so and exit\n"
-	"Exit: 0 well, 1 no (--diff, --check, --where-from, --who-has), 2 error, 3 "
+	"Exit: 0 well, 1 no (a check, diff or question), 2 error, 3 "
 	"incomplete.\n";
 
 const char *options_help(void)

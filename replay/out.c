@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "out.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -73,31 +74,64 @@ int out_finish(struct out *o)
 	return o->err;
 }
 
-void out_padded(struct out *o, uint64_t value, unsigned width)
+/*
+ * Eight decimal digits, the first one in the lowest byte: halves of four digits, then of
+ * two, then of one, all of a kind at once. 10486 / 2^20 is 1/100 for numbers below
+ * 10,000, and 103 / 2^10 is 1/10 for those below 100.
+ */
+static uint64_t eight_digits(uint32_t value)
 {
-	/* Two digits a division: most of what is printed are numbers. */
-	static const char pairs[] = "0001020304050607080910111213141516171819"
-				    "2021222324252627282930313233343536373839"
-				    "4041424344454647484950515253545556575859"
-				    "6061626364656667686970717273747576777879"
-				    "8081828384858687888990919293949596979899";
-	char digits[20];
-	char *const end = digits + sizeof(digits), *at = end;
-	while (value >= 10) {
-		at -= 2;
-		memcpy(at, pairs + value % 100 * 2, 2);
-		value /= 100;
-	}
-	if (value || at == end)
-		*--at = (char)('0' + value);
-	while ((size_t)(end - at) < width && at > digits)
-		*--at = '0';
-	out_bytes(o, at, (size_t)(end - at));
+	uint64_t fours = value / 10000 | (uint64_t)(value % 10000) << 32;
+	uint64_t high = fours * 10486 >> 20 & 0x0000007f0000007f;
+	uint64_t pairs = high | (fours - high * 100) << 16;
+	high = pairs * 103 >> 10 & 0x000f000f000f000f;
+	return high | (pairs - high * 10) << 8;
+}
+
+#define EIGHT_DIGITS 100000000
+#define NUMBER_ROOM 32
+
+static void put_eight(struct out *o, uint64_t digits, size_t len)
+{
+	uint64_t text = htole64((digits | 0x3030303030303030) >> (8 - len) * 8);
+	memcpy(o->data + o->len, &text, sizeof(text));
+	o->len += len;
+}
+
+/* Without leading zeros. There is room for the eight bytes that are written. */
+static void put_small(struct out *o, uint32_t value)
+{
+	uint64_t digits = eight_digits(value);
+	put_eight(o, digits, digits ? 8 - (size_t)__builtin_ctzll(digits) / 8 : 1);
+}
+
+static void put_large(struct out *o, uint64_t value)
+{
+	if (value / EIGHT_DIGITS >= EIGHT_DIGITS)
+		put_large(o, value / EIGHT_DIGITS);
+	else
+		put_small(o, (uint32_t)(value / EIGHT_DIGITS));
+	put_eight(o, eight_digits(value % EIGHT_DIGITS), 8);
 }
 
 void out_u64(struct out *o, uint64_t value)
 {
-	out_padded(o, value, 0);
+	if (o->size - o->len < NUMBER_ROOM && !out_room(o, NUMBER_ROOM))
+		return;
+	if (value < EIGHT_DIGITS)
+		put_small(o, (uint32_t)value);
+	else
+		put_large(o, value);
+}
+
+void out_padded(struct out *o, uint64_t value, unsigned width)
+{
+	uint64_t least = 1; /* number of so many digits */
+	for (unsigned i = 1; i < width && i < 20; i++)
+		least *= 10;
+	for (; value < least && least > 1; least /= 10)
+		out_char(o, '0');
+	out_u64(o, value);
 }
 
 void out_i64(struct out *o, int64_t value)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* One side of a message, or a transfer (message 0), as it was seen. */
 struct sighting {
@@ -22,6 +23,7 @@ struct sightings {
 struct seen {
 	struct sightings sides[3];
 	struct fdp_descriptor *transferred; /* by index: the descriptor that came */
+	struct pool fds;		    /* of messages */
 	uint64_t first_ns, last_ns;
 };
 
@@ -63,35 +65,52 @@ static void add(struct sightings *all, const struct trace *t, struct sighting s,
 	all->items[all->n++] = s;
 }
 
-static void add_sends(struct sightings *all, const struct trace *t)
+static int keep_fds(struct pool *pool, struct sighting *s,
+		    const struct fdp_descriptor *fds, uint32_t n)
 {
-	for (size_t i = 0; i < t->n_sends; i++) {
-		const struct fdp_send *s = &t->sends[i];
-		struct sighting sighting = {
-			.time_ns = s->time_ns,
-			.message = s->message,
-			.fds = s->fds,
-			.n_fds = s->n_fds,
-			.place = (uint32_t)i,
-		};
-		add(all, t, sighting, s->process, s->socket);
-	}
+	struct fdp_descriptor *kept = n ? pool_take(pool, n * sizeof(*kept)) : NULL;
+	if (n && !kept)
+		return -ENOMEM;
+	if (n)
+		memcpy(kept, fds, n * sizeof(*kept));
+	s->fds = kept;
+	s->n_fds = n;
+	return 0;
 }
 
-static void add_receives(struct sightings *all, const struct trace *t)
+static int add_sends(struct sightings *all, const struct trace *t, struct pool *pool)
 {
-	for (size_t i = 0; i < t->n_receives; i++) {
-		const struct fdp_receive *r = &t->receives[i];
+	struct kept_room room;
+	int err = 0;
+	for (size_t i = 0; !err && i < t->sends.n; i++) {
+		struct fdp_send s = kept_send(&t->sends, i, &room);
 		struct sighting sighting = {
-			.time_ns = r->time_ns,
-			.message = r->message,
-			.fds = r->fds,
-			.n_fds = r->n_fds,
-			.flags = r->flags,
+			.time_ns = s.time_ns,
+			.message = s.message,
 			.place = (uint32_t)i,
 		};
-		add(all, t, sighting, r->process, r->socket);
+		err = keep_fds(pool, &sighting, s.fds, s.n_fds);
+		add(all, t, sighting, s.process, s.socket);
 	}
+	return err;
+}
+
+static int add_receives(struct sightings *all, const struct trace *t, struct pool *pool)
+{
+	struct kept_room room;
+	int err = 0;
+	for (size_t i = 0; !err && i < t->receives.n; i++) {
+		struct fdp_receive r = kept_receive(&t->receives, i, &room);
+		struct sighting sighting = {
+			.time_ns = r.time_ns,
+			.message = r.message,
+			.flags = r.flags,
+			.place = (uint32_t)i,
+		};
+		err = keep_fds(pool, &sighting, r.fds, r.n_fds);
+		add(all, t, sighting, r.process, r.socket);
+	}
+	return err;
 }
 
 static void add_transfers(struct sightings *all, const struct trace *t,
@@ -117,7 +136,7 @@ static void add_transfers(struct sightings *all, const struct trace *t,
 
 static int seen_init(struct seen *seen, const struct trace *t)
 {
-	const size_t counts[] = {t->n_sends, t->n_receives, t->n_transfers};
+	const size_t counts[] = {t->sends.n, t->receives.n, t->n_transfers};
 	*seen = (struct seen){.first_ns = t->first_ns, .last_ns = t->last_ns};
 	seen->transferred = calloc(t->n_transfers + 1, sizeof(*seen->transferred));
 	if (!seen->transferred)
@@ -128,8 +147,11 @@ static int seen_init(struct seen *seen, const struct trace *t)
 		if (!side->items)
 			return -ENOMEM;
 	}
-	add_sends(&seen->sides[0], t);
-	add_receives(&seen->sides[1], t);
+	int err = add_sends(&seen->sides[0], t, &seen->fds);
+	if (!err)
+		err = add_receives(&seen->sides[1], t, &seen->fds);
+	if (err)
+		return err;
 	add_transfers(&seen->sides[2], t, seen->transferred);
 	for (size_t i = 0; i < 3; i++)
 		qsort(seen->sides[i].items, seen->sides[i].n,
@@ -142,6 +164,7 @@ static void seen_release(struct seen *seen)
 	for (size_t i = 0; i < 3; i++)
 		free(seen->sides[i].items);
 	free(seen->transferred);
+	pool_release(&seen->fds);
 }
 
 /* What is being paired: part b with the earlier part a, in one of the two sides. */

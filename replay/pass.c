@@ -141,9 +141,10 @@ static void set_received(struct pass *p, const struct trace *t,
 
 static void begin(struct pass *p, const struct trace *t, const struct pass_event *event)
 {
-	*p = (struct pass){0};
 	if (event->send)
 		begin_send(p, t, event->send);
+	else
+		*p = (struct pass){0};
 	if (event->receive)
 		begin_receive(p, t, event->receive);
 	p->nth = event->nth;
@@ -233,12 +234,18 @@ void pass_from_source(struct pass *p, const struct trace *t,
 		pass_from_transfer(p, t, &t->transfers[source->index]);
 		return;
 	}
-	struct pass_event event = {
-		.send = source->send == TRACE_NONE ? NULL : &t->sends[source->send],
-		.receive = source->receive == TRACE_NONE ? NULL
-							 : &t->receives[source->receive],
-		.outcome = outcome,
-	};
+	struct pass_event event = {.outcome = outcome};
+	struct kept_room sent, received;
+	struct fdp_send send;
+	struct fdp_receive receive;
+	if (source->send != TRACE_NONE) {
+		send = kept_send(&t->sends, source->send, &sent);
+		event.send = &send;
+	}
+	if (source->receive != TRACE_NONE) {
+		receive = kept_receive(&t->receives, source->receive, &received);
+		event.receive = &receive;
+	}
 	begin(p, t, &event);
 	set_descriptor(p, t, &event, source->index);
 }

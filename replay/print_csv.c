@@ -35,7 +35,7 @@ static int csv_start(struct printer *p)
 			state->runs[state->n_runs++] = (struct run){i, i, source};
 		state->runs[state->n_runs - 1].end = i + 1;
 	}
-	return memo_init(&state->memo);
+	return memo_init(&state->memo, COLUMNS_MAX);
 }
 
 static void csv_release(struct printer *p)
@@ -84,6 +84,12 @@ static void put_cell(struct printer *p, const struct row *row, const struct cell
 {
 	struct out *o = p->out;
 	switch (cell->type) {
+	case CELL_NULL:
+		break;
+	case CELL_NUMBER:
+	case CELL_LARGE:
+		out_u64(o, cell->number);
+		break;
 	case CELL_BOOL:
 		out_word(o, cell->number ? "true" : "false");
 		break;
@@ -133,14 +139,14 @@ static void put_run(struct printer *p, const struct run *run, const struct row *
 		put_columns(p, run->first, run->end, row);
 		return;
 	}
-	uint32_t name = (uint32_t)(run - state->runs);
-	struct memo_slot *slot = memo_slot(&state->memo, row, name, &key);
-	if (!memo_has(slot, name, &key)) {
+	struct memo_slot *slot =
+		memo_slot(&state->memo, row, (uint32_t)(run - state->runs), &key);
+	if (!memo_has(&state->memo, slot, &key)) {
 		size_t start = text->len;
 		p->out = text;
 		put_columns(p, run->first, run->end, row);
 		p->out = o;
-		memo_keep(&state->memo, slot, name, &key, start);
+		memo_keep(&state->memo, slot, &key, start);
 	}
 	out_bytes(o, text->data + slot->at, slot->len);
 }

@@ -12,16 +12,22 @@
 
 #include "memo.h"
 
+/* A text in json_state.texts. */
+struct span {
+	size_t at, len;
+};
+
 /* A column in its object: what is worth working out once. */
 struct member {
 	const struct column *column;
-	const char *key; /* behind the prefix */
-	size_t prefix; /* bytes of the column's name that name its object, "." included */
 	enum memo_source source;
-	uint32_t run;	       /* its name, unique in the printer */
-	size_t n_run;	       /* and of the same definition */
-	size_t n_group;	       /* columns of the same object from here on */
-	size_t text, text_len; /* "key": in json_state.keys */
+	uint32_t run;	    /* its number, unique in the printer */
+	size_t n_run;	    /* columns from here on of the same definition */
+	size_t n_group;	    /* and of the same object */
+	bool nested;	    /* it is in an object of the row's */
+	enum row_part part; /* which */
+	struct span object; /* ,"from": of the first there */
+	struct span key;    /* ,"pid": or, of the first there, {"pid": */
 };
 
 struct shape {
@@ -32,7 +38,7 @@ struct shape {
 struct json_state {
 	struct shape row;
 	struct shape hop;
-	struct out keys; /* in memory */
+	struct out texts; /* in memory */
 	struct memo memo;
 };
 
@@ -42,34 +48,48 @@ static size_t prefix_length(const char *name)
 	return dot ? (size_t)(dot - name) + 1 : 0;
 }
 
-static void put_key(struct out *o, const char *key, size_t len)
+static struct span add_key(struct out *texts, bool first, const char *key, size_t len)
 {
-	out_char(o, '"');
-	out_bytes(o, key, len);
-	out_bytes(o, "\":", 2);
+	size_t at = texts->len;
+	out_bytes(texts, first ? "{\"" : ",\"", 2);
+	out_bytes(texts, key, len);
+	out_bytes(texts, "\":", 2);
+	return (struct span){at, texts->len - at};
 }
 
-static void shape_init(struct shape *shape, const struct selection *s, struct out *keys,
+static bool same_object(const struct selection *s, size_t i, size_t k)
+{
+	const char *name = column_name(s->columns[i], s->view);
+	return strncmp(name, column_name(s->columns[k], s->view), prefix_length(name)) ==
+	       0;
+}
+
+static void shape_init(struct shape *shape, const struct selection *s, struct out *texts,
 		       uint32_t first_run)
 {
 	shape->n = s->n;
 	for (size_t i = s->n; i-- > 0;) {
 		const char *name = column_name(s->columns[i], s->view);
+		size_t prefix = prefix_length(name);
+		bool opens = prefix && (i == 0 || !same_object(s, i, i - 1));
 		struct member *m = &shape->members[i];
-		*m = (struct member){.column = s->columns[i], .n_run = 1, .n_group = 1};
-		m->source = memo_source(m->column);
-		m->run = first_run + (uint32_t)i;
-		m->prefix = prefix_length(name);
-		m->key = name + m->prefix;
-		m->text = keys->len;
-		put_key(keys, m->key, strlen(m->key));
-		m->text_len = keys->len - m->text;
-		if (!m->prefix || i + 1 == s->n)
+		*m = (struct member){
+			.column = s->columns[i],
+			.source = memo_source(s->columns[i]),
+			.run = first_run + (uint32_t)i,
+			.n_run = 1,
+			.n_group = 1,
+			.nested = prefix,
+			.part = row_part(name, prefix),
+			.key = add_key(texts, opens || i == 0, name + prefix,
+				       strlen(name + prefix)),
+		};
+		if (opens)
+			m->object = add_key(texts, i == 0, name, prefix - 1);
+		if (!prefix || i + 1 == s->n || !same_object(s, i, i + 1))
 			continue;
-		const char *next = column_name(s->columns[i + 1], s->view);
-		if (strncmp(next, name, m->prefix) == 0)
-			m->n_group += m[1].n_group;
-		if (m->n_group > 1 && m->source == m[1].source)
+		m->n_group += m[1].n_group;
+		if (m->source == m[1].source)
 			m->n_run += m[1].n_run;
 	}
 }
@@ -80,17 +100,17 @@ static int json_start(struct printer *p)
 	if (!state)
 		return -ENOMEM;
 	p->state = state;
-	int err = memo_init(&state->memo);
+	int err = memo_init(&state->memo, 2 * COLUMNS_MAX);
 	if (!err)
-		err = out_init(&state->keys, -1);
+		err = out_init(&state->texts, -1);
 	if (err)
 		return err;
 	selection_expand(&p->selection);
-	shape_init(&state->row, &p->selection, &state->keys, 0);
+	shape_init(&state->row, &p->selection, &state->texts, 0);
 	struct selection hops;
 	selection_all(&hops, VIEW_HOPS, true);
-	shape_init(&state->hop, &hops, &state->keys, COLUMNS_MAX);
-	return state->keys.err;
+	shape_init(&state->hop, &hops, &state->texts, COLUMNS_MAX);
+	return state->texts.err;
 }
 
 static void json_release(struct printer *p)
@@ -98,7 +118,7 @@ static void json_release(struct printer *p)
 	struct json_state *state = p->state;
 	if (!state)
 		return;
-	out_release(&state->keys);
+	out_release(&state->texts);
 	memo_release(&state->memo);
 	free(state);
 }
@@ -152,6 +172,9 @@ void print_json_cell(struct printer *p, const struct column *column,
 	struct cell cell;
 	column_get(column, row, &cell);
 	switch (cell.type) {
+	case CELL_NULL:
+		out_bytes(o, "null", 4);
+		break;
 	case CELL_NUMBER:
 		out_u64(o, cell.number);
 		break;
@@ -184,14 +207,17 @@ static void put_value(struct printer *p, const struct column *column,
 		print_json_cell(p, column, row, p->out);
 }
 
+static void put_span(struct printer *p, const struct span *span)
+{
+	const struct json_state *state = p->state;
+	out_bytes(p->out, state->texts.data + span->at, span->len);
+}
+
 static void put_members(struct printer *p, const struct member *m, size_t n,
 			const struct row *row)
 {
-	const struct json_state *state = p->state;
 	for (size_t i = 0; i < n; i++) {
-		if (i)
-			out_char(p->out, ',');
-		out_bytes(p->out, state->keys.data + m[i].text, m[i].text_len);
+		put_span(p, &m[i].key);
 		put_value(p, m[i].column, row);
 	}
 }
@@ -207,12 +233,12 @@ static void put_run(struct printer *p, const struct member *m, const struct row 
 		return;
 	}
 	struct memo_slot *slot = memo_slot(&state->memo, row, m->run, &key);
-	if (!memo_has(slot, m->run, &key)) {
+	if (!memo_has(&state->memo, slot, &key)) {
 		size_t start = text->len;
 		p->out = text;
 		put_members(p, m, m->n_run, row);
 		p->out = o;
-		memo_keep(&state->memo, slot, m->run, &key, start);
+		memo_keep(&state->memo, slot, &key, start);
 	}
 	out_bytes(o, text->data + slot->at, slot->len);
 }
@@ -220,33 +246,23 @@ static void put_run(struct printer *p, const struct member *m, const struct row 
 /* The members of one object, or a single one that is in none. */
 static void put_group(struct printer *p, const struct member *m, const struct row *row)
 {
-	struct out *o = p->out;
-	if (m->prefix) {
-		put_key(o, m->key - m->prefix, m->prefix - 1);
-		if (row_lacks(row, m->key - m->prefix, m->prefix)) {
-			out_bytes(o, "null", 4);
-			return;
-		}
-		out_char(o, '{');
+	if (m->nested)
+		put_span(p, &m->object);
+	if (m->nested && row_lacks(row, m->part)) {
+		out_bytes(p->out, "null", 4);
+		return;
 	}
-	for (size_t i = 0; i < m->n_group; i += m[i].n_run) {
-		if (i)
-			out_char(o, ',');
+	for (size_t i = 0; i < m->n_group; i += m[i].n_run)
 		put_run(p, &m[i], row);
-	}
-	if (m->prefix)
-		out_char(o, '}');
+	if (m->nested)
+		out_char(p->out, '}');
 }
 
 static void put_object(struct printer *p, const struct shape *shape,
 		       const struct row *row)
 {
-	out_char(p->out, '{');
-	for (size_t i = 0; i < shape->n; i += shape->members[i].n_group) {
-		if (i)
-			out_char(p->out, ',');
+	for (size_t i = 0; i < shape->n; i += shape->members[i].n_group)
 		put_group(p, &shape->members[i], row);
-	}
 	out_char(p->out, '}');
 }
 

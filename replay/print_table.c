@@ -65,7 +65,7 @@ static int table_start(struct printer *p)
 	state->kept = malloc(ROWS_KEPT * (p->selection.n + 1) * sizeof(*state->kept));
 	if (!state->kept)
 		return -ENOMEM;
-	int err = memo_init(&state->memo);
+	int err = memo_init(&state->memo, COLUMNS_MAX);
 	return err ? err : out_init(&state->cells, -1);
 }
 
@@ -291,13 +291,13 @@ static void stream_known(struct printer *p, size_t i, const struct row *row,
 	struct table_state *state = p->state;
 	struct out *o = p->out, *text = &state->memo.text;
 	struct memo_slot *slot = memo_slot(&state->memo, row, (uint32_t)i, key);
-	if (!memo_has(slot, (uint32_t)i, key)) {
+	if (!memo_has(&state->memo, slot, key)) {
 		size_t start = text->len;
 		text->look = o->look;
 		p->out = text;
 		stream_cell(p, i, row);
 		p->out = o;
-		memo_keep(&state->memo, slot, (uint32_t)i, key, start);
+		memo_keep(&state->memo, slot, key, start);
 	}
 	out_bytes(o, text->data + slot->at, slot->len);
 }

@@ -9,34 +9,65 @@
 
 #define ANY_FD (-1)
 
+static void table_release(struct receipt_table *t)
+{
+	free(t->firsts);
+	free(t->slots);
+}
+
 void receipts_release(struct receipts *r)
 {
 	free(r->coming);
-	free(r->last.slots);
-	free(r->by_fd.slots);
+	table_release(&r->last);
+	table_release(&r->by_fd);
 	*r = (struct receipts){0};
 }
 
-static struct receipt_slot *slot_of(const struct receipt_table *t, uint32_t file,
-				    uint32_t owner, int32_t fd)
+static bool is_slot_of(const struct receipt_slot *slot, uint32_t file, uint32_t owner,
+		       int32_t fd)
 {
-	/* Files count up, and owners are few: neighbours in time lie together. */
+	return slot->hop == RECEIPT_NONE || (slot->file == file && slot->owner == owner &&
+					     (fd == ANY_FD || slot->fd == fd));
+}
+
+static struct receipt_slot *slot_by_hash(const struct receipt_table *t, uint32_t file,
+					 uint32_t owner, int32_t fd)
+{
 	uint64_t hash = file + owner * UINT64_C(0x9e3779b97f4a7c15) +
 			(uint64_t)(uint32_t)fd * UINT64_C(0xc2b2ae3d27d4eb4f);
 	size_t at = (hash ^ hash >> 32) * UINT64_C(0xd6e8feb86659fd93) >> 20 &
 		    (t->n_slots - 1);
-	while (t->slots[at].hop != RECEIPT_NONE &&
-	       (t->slots[at].file != file || t->slots[at].owner != owner ||
-		(fd != ANY_FD && t->slots[at].fd != fd)))
+	while (!is_slot_of(&t->slots[at], file, owner, fd))
 		at = (at + 1) & (t->n_slots - 1);
 	return &t->slots[at];
 }
 
-/* At three quarters of its slots. */
-static int table_grow(struct receipt_table *t, bool by_fd)
+/* NULL: it is not, nor can it be, among the first ones of its file. */
+static struct receipt_slot *slot_of_first(const struct receipt_table *t, uint32_t file,
+					  uint32_t owner, int32_t fd)
 {
-	struct receipt_table grown = {.n = t->n};
-	grown.n_slots = t->n_slots ? t->n_slots * 2 : 256;
+	struct receipt_slot *firsts = t->firsts[file].slots;
+	for (size_t i = 0; i < RECEIPT_FIRSTS; i++)
+		if (is_slot_of(&firsts[i], file, owner, fd))
+			return &firsts[i];
+	return NULL;
+}
+
+static struct receipt_slot table_get(const struct receipt_table *t, uint32_t file,
+				     uint32_t owner, int32_t fd)
+{
+	if (file >= t->n_files)
+		return (struct receipt_slot){.hop = RECEIPT_NONE};
+	const struct receipt_slot *first = slot_of_first(t, file, owner, fd);
+	return first ? *first : *slot_by_hash(t, file, owner, fd);
+}
+
+/* At three quarters of its slots. */
+static int slots_grow(struct receipt_table *t, bool by_fd)
+{
+	if (t->n < t->n_slots / 4 * 3)
+		return 0;
+	struct receipt_table grown = {.n_slots = t->n_slots ? t->n_slots * 2 : 256};
 	grown.slots = malloc(grown.n_slots * sizeof(*grown.slots));
 	if (!grown.slots)
 		return -ENOMEM;
@@ -45,10 +76,27 @@ static int table_grow(struct receipt_table *t, bool by_fd)
 	for (size_t i = 0; i < t->n_slots; i++) {
 		const struct receipt_slot *s = &t->slots[i];
 		if (s->hop != RECEIPT_NONE)
-			*slot_of(&grown, s->file, s->owner, by_fd ? s->fd : ANY_FD) = *s;
+			*slot_by_hash(&grown, s->file, s->owner, by_fd ? s->fd : ANY_FD) =
+				*s;
 	}
 	free(t->slots);
-	*t = grown;
+	t->slots = grown.slots;
+	t->n_slots = grown.n_slots;
+	return 0;
+}
+
+static int firsts_grow(struct receipt_table *t, uint32_t file)
+{
+	while (t->n_files <= file) {
+		void *grown = array_grow(t->firsts, t->n_files, &t->capacity,
+					 sizeof(*t->firsts));
+		if (!grown)
+			return -ENOMEM;
+		t->firsts = grown;
+		for (size_t i = 0; i < RECEIPT_FIRSTS; i++)
+			t->firsts[t->n_files].slots[i].hop = RECEIPT_NONE;
+		t->n_files++;
+	}
 	return 0;
 }
 
@@ -56,14 +104,17 @@ static int table_grow(struct receipt_table *t, bool by_fd)
 static int table_set(struct receipt_table *t, struct receipt_slot slot, bool by_fd,
 		     struct receipt_slot *beforep)
 {
-	if (t->n >= t->n_slots / 4 * 3) {
-		int err = table_grow(t, by_fd);
-		if (err)
-			return err;
+	int err = firsts_grow(t, slot.file);
+	if (!err)
+		err = slots_grow(t, by_fd);
+	if (err)
+		return err;
+	int32_t fd = by_fd ? slot.fd : ANY_FD;
+	struct receipt_slot *at = slot_of_first(t, slot.file, slot.owner, fd);
+	if (!at) {
+		at = slot_by_hash(t, slot.file, slot.owner, fd);
+		t->n += at->hop == RECEIPT_NONE;
 	}
-	struct receipt_slot *at =
-		slot_of(t, slot.file, slot.owner, by_fd ? slot.fd : ANY_FD);
-	t->n += at->hop == RECEIPT_NONE;
 	*beforep = *at;
 	*at = slot;
 	return 0;
@@ -133,7 +184,7 @@ int receipts_own(struct receipts *r, uint32_t file, uint32_t owner, int32_t fd)
 
 uint32_t receipts_last(const struct receipts *r, uint32_t file, uint32_t owner)
 {
-	return r->last.n ? slot_of(&r->last, file, owner, ANY_FD)->hop : RECEIPT_NONE;
+	return table_get(&r->last, file, owner, ANY_FD).hop;
 }
 
 uint32_t receipts_last_fd(const struct receipts *r, uint32_t file, uint32_t owner,
@@ -141,10 +192,8 @@ uint32_t receipts_last_fd(const struct receipts *r, uint32_t file, uint32_t owne
 {
 	if (fd < 0)
 		return RECEIPT_NONE;
-	if (r->last.n) {
-		const struct receipt_slot *last = slot_of(&r->last, file, owner, ANY_FD);
-		if (last->hop != RECEIPT_NONE && last->fd == fd)
-			return last->hop;
-	}
-	return r->by_fd.n ? slot_of(&r->by_fd, file, owner, fd)->hop : RECEIPT_NONE;
+	struct receipt_slot last = table_get(&r->last, file, owner, ANY_FD);
+	if (last.hop != RECEIPT_NONE && last.fd == fd)
+		return last.hop;
+	return table_get(&r->by_fd, file, owner, fd).hop;
 }

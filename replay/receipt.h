@@ -25,8 +25,15 @@ struct receipt_slot {
 	uint32_t hop; /* RECEIPT_NONE: a free slot */
 };
 
+/* Most files have few, all at about the same time, and are numbered as they come. */
+#define RECEIPT_FIRSTS 2
+
 struct receipt_table {
-	struct receipt_slot *slots;
+	struct receipt_firsts {
+		struct receipt_slot slots[RECEIPT_FIRSTS];
+	} * firsts; /* by file */
+	size_t n_files, capacity;
+	struct receipt_slot *slots; /* by hash: all but the first ones of a file */
 	size_t n, n_slots;
 };
 

@@ -122,15 +122,21 @@ static bool other_mounts(const struct row *row, const struct pass_end *end, uint
  * A path means something else, or nothing, to an end that lives among other mounts. A
  * device is the same one everywhere: services with mounts of their own pass /dev/null.
  */
+bool object_is_foreign(const struct row *row)
+{
+	const struct fdp_file *file = pass_file(row);
+	return file && file->mnt_ns && file->kind != FDP_KIND_CHR &&
+	       file->kind != FDP_KIND_BLK &&
+	       (other_mounts(row, &row->pass->from, file->mnt_ns) ||
+		other_mounts(row, &row->pass->to, file->mnt_ns));
+}
+
 static void put_foreign(struct out *o, const struct row *row, const struct fdp_file *file)
 {
-	uint32_t ns = file->mnt_ns;
-	if (!ns || file->kind == FDP_KIND_CHR || file->kind == FDP_KIND_BLK ||
-	    (!other_mounts(row, &row->pass->from, ns) &&
-	     !other_mounts(row, &row->pass->to, ns)))
+	if (!object_is_foreign(row))
 		return;
 	out_word(o, " (mnt ");
-	out_u64(o, ns);
+	out_u64(o, file->mnt_ns);
 	out_char(o, ')');
 }
 

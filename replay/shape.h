@@ -15,6 +15,9 @@ bool show_outcome(const struct row *row, struct out *o);
 /* "@host", where there are several; prints nothing otherwise. */
 void show_host(const struct trace *t, uint32_t process, struct out *o);
 
+/* Of what was passed: a path of other mounts than one of its ends has. */
+bool object_is_foreign(const struct row *row);
+
 enum tint outcome_tint(enum outcome outcome);
 
 /* comm[pid]; false and nothing if the process is not known. */

@@ -170,13 +170,13 @@ static struct summary_known *known_slot(struct summary_known *all, uint32_t a, u
 					uint32_t c, uint32_t d)
 {
 	uint32_t hash = a * 0x9e3779b1u + b * 0x85ebca6bu + c * 0xc2b2ae35u + d;
-	struct summary_known *slot = &all[hash >> 22];
+	struct summary_known *slot = &all[hash >> 20];
 	if (slot->a != a || slot->b != b || slot->c != c || slot->d != d)
 		*slot = (struct summary_known){a, b, c, d, 0};
 	return slot;
 }
 
-_Static_assert(SUMMARY_KNOWN == 1 << 10, "ten bits of the hash choose the slot");
+_Static_assert(SUMMARY_KNOWN == 1 << 12, "twelve bits of the hash choose the slot");
 
 static int count_way(struct summary *s, const struct pass *pass)
 {

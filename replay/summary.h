@@ -9,7 +9,7 @@
 
 #define SUMMARY_GROUPS 7
 #define SUMMARY_KINDS 32
-#define SUMMARY_KNOWN 1024
+#define SUMMARY_KNOWN 4096
 
 /* A tally found by what its name is made of. */
 struct summary_known {

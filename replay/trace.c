@@ -23,8 +23,8 @@ void trace_release(struct trace *t)
 	free(t->processes.items);
 	free(t->sockets.items);
 	free(t->files.items);
-	free(t->sends);
-	free(t->receives);
+	kept_release(&t->sends);
+	kept_release(&t->receives);
 	free(t->ends);
 	free(t->transfers);
 	free(t->file_ends);
@@ -42,8 +42,8 @@ size_t trace_size(const struct trace *t)
 	       t->sockets.n * sizeof(*t->sockets.items) +
 	       t->files.n * sizeof(*t->files.items) + index_size(&t->processes.index) +
 	       index_size(&t->sockets.index) + index_size(&t->holders) +
-	       index_size(&t->files.index) + t->n_sends * sizeof(*t->sends) +
-	       t->n_receives * sizeof(*t->receives) + t->n_ends * sizeof(*t->ends);
+	       index_size(&t->files.index) + kept_size(&t->sends) +
+	       kept_size(&t->receives) + t->n_ends * sizeof(*t->ends);
 }
 
 void trace_take_definitions(struct trace *t, struct trace *other)
@@ -221,20 +221,6 @@ static int add_file(struct trace *t, struct fdp_file file)
 	return 0;
 }
 
-static int copy_descriptors(struct pool *p, const struct fdp_descriptor **fdsp, size_t n)
-{
-	if (!n) {
-		*fdsp = NULL;
-		return 0;
-	}
-	struct fdp_descriptor *fds = pool_take(p, n * sizeof(*fds));
-	if (!fds)
-		return -ENOMEM;
-	memcpy(fds, *fdsp, n * sizeof(*fds));
-	*fdsp = fds;
-	return 0;
-}
-
 void trace_see_time(struct trace *t, uint64_t time_ns)
 {
 	if (time_ns < t->first_ns)
@@ -243,38 +229,19 @@ void trace_see_time(struct trace *t, uint64_t time_ns)
 		t->last_ns = time_ns;
 }
 
-static int add_send(struct trace *t, struct fdp_send send)
+static int add_send(struct trace *t, const struct fdp_send *send)
 {
 	t->sends_seen++;
-	t->descriptors_seen += send.n_fds;
-	trace_see_time(t, send.time_ns);
-	if (!t->keep_events)
-		return 0;
-	void *grown = array_grow(t->sends, t->n_sends, &t->sends_capacity, sizeof(send));
-	if (!grown)
-		return -ENOMEM;
-	t->sends = grown;
-	int err = copy_descriptors(&t->pool, &send.fds, send.n_fds);
-	if (!err)
-		t->sends[t->n_sends++] = send;
-	return err;
+	t->descriptors_seen += send->n_fds;
+	trace_see_time(t, send->time_ns);
+	return t->keep_events ? kept_add_send(&t->sends, &t->pool, send) : 0;
 }
 
-static int add_receive(struct trace *t, struct fdp_receive receive)
+static int add_receive(struct trace *t, const struct fdp_receive *receive)
 {
 	t->receives_seen++;
-	trace_see_time(t, receive.time_ns);
-	if (!t->keep_events)
-		return 0;
-	void *grown = array_grow(t->receives, t->n_receives, &t->receives_capacity,
-				 sizeof(receive));
-	if (!grown)
-		return -ENOMEM;
-	t->receives = grown;
-	int err = copy_descriptors(&t->pool, &receive.fds, receive.n_fds);
-	if (!err)
-		t->receives[t->n_receives++] = receive;
-	return err;
+	trace_see_time(t, receive->time_ns);
+	return t->keep_events ? kept_add_receive(&t->receives, &t->pool, receive) : 0;
 }
 
 static int add_end(struct trace *t, const struct fdp_end *end)
@@ -416,9 +383,9 @@ int trace_add(struct trace *t, const struct fdp_record *record)
 	case FDP_FILE:
 		return add_file(t, record->file);
 	case FDP_SEND:
-		return add_send(t, record->send);
+		return add_send(t, &record->send);
 	case FDP_RECEIVE:
-		return add_receive(t, record->receive);
+		return add_receive(t, &record->receive);
 	case FDP_END:
 		return add_end(t, &record->end);
 	case FDP_TRANSFER:
@@ -434,21 +401,6 @@ int trace_add(struct trace *t, const struct fdp_record *record)
 	default:
 		return 0;
 	}
-}
-
-uint32_t trace_process(const struct trace *t, uint64_t id)
-{
-	return id ? index_get(&t->processes.index, id) : TRACE_NONE;
-}
-
-uint32_t trace_socket(const struct trace *t, uint64_t id)
-{
-	return id ? index_get(&t->sockets.index, id) : TRACE_NONE;
-}
-
-uint32_t trace_file(const struct trace *t, uint64_t id)
-{
-	return id ? index_get(&t->files.index, id) : TRACE_NONE;
 }
 
 uint32_t trace_holder(const struct trace *t, uint32_t socket)

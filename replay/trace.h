@@ -11,6 +11,7 @@
 
 #include "../format/fdp.h"
 #include "index.h"
+#include "kept.h"
 #include "origin.h"
 #include "pool.h"
 
@@ -49,17 +50,15 @@ struct trace {
 	/* Of sockets at the snapshot, by number: the number of the process. */
 	struct index holders;
 
-	struct fdp_send *sends;
-	struct fdp_receive *receives;
+	struct kept sends, receives;
 	struct fdp_end *ends;
 	struct fdp_transfer *transfers;
 	struct fdp_file_end *file_ends; /* of --exact-files */
 	struct index file_end_index;	/* by number of the file */
 	size_t n_file_ends, file_ends_capacity;
 	struct fdp_clock *clocks;
-	size_t n_sends, n_receives, n_ends, n_transfers, n_clocks;
-	size_t transfers_capacity, sends_capacity, receives_capacity, ends_capacity,
-		clocks_capacity;
+	size_t n_ends, n_transfers, n_clocks;
+	size_t transfers_capacity, ends_capacity, clocks_capacity;
 
 	/* Of events, kept or not. */
 	uint64_t sends_seen, receives_seen, descriptors_seen, transfers_seen;
@@ -86,9 +85,20 @@ size_t trace_size(const struct trace *t);
 void trace_see_time(struct trace *t, uint64_t time_ns);
 
 /* Index of a number's definition, TRACE_NONE if there is none. */
-uint32_t trace_process(const struct trace *t, uint64_t id);
-uint32_t trace_socket(const struct trace *t, uint64_t id);
-uint32_t trace_file(const struct trace *t, uint64_t id);
+static inline uint32_t trace_process(const struct trace *t, uint64_t id)
+{
+	return id ? index_get(&t->processes.index, id) : TRACE_NONE;
+}
+
+static inline uint32_t trace_socket(const struct trace *t, uint64_t id)
+{
+	return id ? index_get(&t->sockets.index, id) : TRACE_NONE;
+}
+
+static inline uint32_t trace_file(const struct trace *t, uint64_t id)
+{
+	return id ? index_get(&t->files.index, id) : TRACE_NONE;
+}
 
 /* The parent of a process; NULL if it is not defined. */
 const struct fdp_process *trace_parent(const struct trace *t,

@@ -51,17 +51,20 @@ check-unit: $(UNIT:%=$(B)/tests/%) $(FUZZ:%=$(B)/tests/replay-%)
 		$(B)/tests/replay-$$name tests/fuzz/corpus/$$name/*; done
 .PHONY: check-unit
 
-FUZZ_FLAGS := -g -O1 -std=gnu17 -fsanitize=fuzzer,address,undefined \
+FUZZ_FLAGS := -g -O2 -std=gnu17 -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+fuzz_objects = $(patsubst %.c,build/fuzz/%.o,$(filter-out %/main.c,$(wildcard $(1))))
 
-$(FUZZ_REPLAY:%=build/fuzz/%): $(filter-out replay/main.c,$(wildcard replay/*.[ch] cli/*.[ch]))
-$(FUZZ_REPLAY:%=build/fuzz/%): $(B)/replay/page.h
-$(FUZZ_REPLAY:%=build/fuzz/%): CPPFLAGS += -isystem $(B)/replay
-$(FUZZ_REPLAY:%=build/fuzz/%): ZSTD_LIBS += $(JANSSON_LIBS)
-
-build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard format/*.[ch] tests/lib/*.[ch])
+build/fuzz/%.o: %.c $(B)/replay/page.h
 	@mkdir -p $(@D)
-	$(CLANG) $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $(filter %.c,$^) $(ZSTD_LIBS)
+	$(CLANG) $(CPPFLAGS) -isystem $(B)/replay $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
+
+# libzstd is linked into them, for its allocations to be those of heap.c, too.
+FUZZ_WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
+$(FUZZ_REPLAY:%=build/fuzz/%): $(call fuzz_objects,replay/*.c cli/*.c)
+$(FUZZ:%=build/fuzz/%): build/fuzz/%: build/fuzz/tests/fuzz/fuzz_%.o \
+		$(call fuzz_objects,tests/fuzz/heap.c format/*.c tests/lib/*.c)
+	$(CLANG) $(FUZZ_FLAGS) $(FUZZ_WRAP) -o $@ $^ -Wl,-Bstatic $(REPLAY_LIBS) -Wl,-Bdynamic
 
 # New inputs are collected outside of the repository's corpus.
 fuzz: $(FUZZ:%=build/fuzz/%)

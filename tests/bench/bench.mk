@@ -17,7 +17,7 @@ $(B)/tests/bench/generate: $(B)/tests/bench/generate.o $(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
 $(B)/tests/bench/consume: $(B)/tests/bench/consume.o \
 		$(filter-out %/capture.o,$(call unit_objects,record)) $(B)/libfdp.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SECCOMP_LIBS) $(ZSTD_LIBS)
 
 # The same loops, and the model of a peer, for emulated kernels.
 $(B)/static/loop: tests/bench/loop.c
@@ -29,6 +29,9 @@ $(B)/static/reference: tests/bench/reference.c
 $(B)/static/reference.bpf.o: tests/bench/reference.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
 	$(BPF_COMPILE) -DPROBE_READS -o $@ $<
+
+# They are built by each check, so that a benchmark is never found not to link.
+check-unit: $(BENCH_PROGRAMS)
 
 setup-bench:
 	dev/setup build bench

@@ -45,6 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct expression_failure failure;
 	struct fdp_text text = {(const char *)data, size};
 	struct trace trace;
+	struct kept_room room;
 	struct pass pass;
 	int err = filter_new(&filter, VIEW_PASSES, text, &failure);
 	if (err) {
@@ -53,7 +54,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	make_trace(&trace);
-	pass_from_send(&pass, &trace, &trace.sends[0], 0);
+	struct fdp_send send = kept_send(&trace.sends, 0, &room);
+	pass_from_send(&pass, &trace, &send, 0);
 	struct row row = {.trace = &trace, .pass = &pass};
 	filter_wants(filter, &row, NULL);
 	trace_release(&trace);

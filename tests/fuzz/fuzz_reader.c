@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Fuzz target: any bytes, read to their end over all damage. Checksums are not looked at.
+/*
+ * Fuzz target: any bytes, read to their end over all damage. Checksums are not looked at.
+ * The last byte says whether repeats, and blocks of other times, are passed over.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -71,6 +73,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (fdp_reader_new_memory(&r, data, size))
 		return 0;
+	if (size && data[size - 1] & 1)
+		fdp_reader_skip_repeats(r);
+	if (size && data[size - 1] & 2)
+		fdp_reader_set_window(r, 1000, 100000);
 	while ((ret = fdp_reader_next(r, &rec)) != 0) {
 		if (ret > 0)
 			sink += record_touch(&rec);

@@ -198,6 +198,59 @@ check_transfers() {
 	done
 }
 
+# Some kernels leave the end of the longer name behind the NUL of the shorter one.
+check_renamed() {
+	local name=$1 at=$2/renamed
+	expect "$name renamed: every call answers as expected" answered "$at"
+	is_preempted "$at.fdpass" && return
+	expect "$name renamed: a process is recorded by the name that it has taken" \
+		test "$("$build/fdpass-replay" --view passes --format csv --columns \
+			from.comm,to.comm,outcome "$at.fdpass" 2>&1 | tail -n +2)" \
+		= short,short,delivered
+}
+
+# Each pass has the wall time at which it was, whatever happened to the clocks.
+told_in_time() {
+	local time from to
+	while read -r time && read -r from to <&3; do
+		time=$(date -d "$time" +%s)
+		[ "$time" -ge "$from" ] && [ "$time" -le "$to" ] ||
+			{ echo "$time is not in $from to $to"; return 1; }
+	done < <("$build/fdpass-replay" --format csv --columns time "$1.fdpass" | sed 1d) \
+		3<"$1.stated"
+	! read -r from <&3
+}
+
+# How long the machine slept, in seconds: what one clock counts and the other does not.
+seconds_asleep() {
+	"$build/fdpass-replay" --format text "$1" |
+		awk -F '[= ]' '/^clock / { asleep = ($3 - $5) / 1e9 } END { print int(asleep) }'
+}
+
+check_clocks() {
+	local name=$1 at=$2/clocks
+	is_preempted "$at.fdpass" && return
+	expect "$name clocks: the recorder survives their steps" \
+		test "$(cat "$at.status" "$at.log")" = 0
+	expect "$name clocks: each pass is told in its wall time" told_in_time "$at"
+	[ ! -e "$at.suspended" ] || expect "$name clocks: the time in suspend is boot time" \
+		test "$(seconds_asleep "$at.fdpass")" -ge 1
+}
+
+# Of the backends that have a flaw the best one is taken: it tells nothing of the tests that
+# the others were put to, and says of them, not of itself, why they were not taken.
+check_second() {
+	local name=$1 trace=$2/second.fdpass refused
+	[ -e "$trace" ] && is_preempted "$trace" || return
+	expect "$name second best: tells nothing of the tests of others" \
+		test "$(cat "$2/second.status") $("$build/fdpass-replay" --info "$trace" 2>/dev/null |
+			sed -n 's/^contains *\([0-9]* messages\),.*/\1/p')" = "0 0 messages"
+	refused=$("$build/fdpass-replay" --format text "$trace" 2>/dev/null |
+		sed -n 's/^hook state=refused name="\([a-z]*\)".*/\1/p' | sort | xargs)
+	expect "$name second best: the others say why not" \
+		test "$refused $(backend_of "$trace")" = "kprobe tracepoint fentry"
+}
+
 check_backend() {
 	local kernel=$1 backend=$2 at=$results/$1/$2 name="$1 $2" program
 	if [ "$(cat "$at/hooks.status")" != 0 ]; then
@@ -214,6 +267,7 @@ check_backend() {
 		[ ! -e "$at/$program.status" ] || check_workload "$name" "$at/$program" "$backend"
 	done
 	check_transfers "$name" "$at"
+	check_renamed "$name" "$at"
 	check_exact "$name" "$at/exact"
 	check_bus "$name" "$at"
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * rounds KIND N FILE: N times, opens an object of this kind, passes it to itself and
- * closes it at both ends. The kernel gives most of them the same place in memory, one
+ * rounds KIND N FILE [NAME...]: N times, opens an object of this kind, passes it to itself
+ * and closes it at both ends. The kernel gives most of them the same place in memory, one
  * after the other. FILE is what is opened for "regular". Of the kind "held" the sender
- * closes none: a process keeps as many as it may have open, and waits for the next.
+ * closes none: a process keeps as many as it may have open, and waits for the next. First
+ * it takes each NAME for its own, one after the other.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -135,8 +137,12 @@ int main(int argc, char **argv)
 {
 	int sv[2];
 
-	if (argc != 4)
-		errx(2, "usage: rounds KIND N FILE");
+	if (argc < 4)
+		errx(2, "usage: rounds KIND N FILE [NAME...]");
+	for (int i = 4; i < argc; i++) {
+		if (prctl(PR_SET_NAME, argv[i]) < 0)
+			err(2, "%s", argv[i]);
+	}
 	const struct kind *kind = kind_find(argv[1]);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv) < 0)
 		err(2, "socketpair");

@@ -38,6 +38,8 @@ recorder comm-sender --comm=alice
 recorder comm-receiver --comm=bob
 recorder comm-either --comm=nemo --comm=alice --comm=bob
 recorder comm-neither --comm=alic --comm=bobb
+recorder comm-new --comm=short
+recorder comm-old --comm=a-longer-name
 recorder uid-name --uid=nobody
 recorder uid-number --uid="$(id -u nobody)"
 recorder both --comm=alice --uid=nobody
@@ -69,6 +71,7 @@ echo >"$folder/go"
 wait $bob
 expect "bob received /dev/null" grep -q ' /dev/null$' "$folder/bob.said"
 "$build/tests/workload" stream seqpacket >/dev/null
+"$build/tests/rounds" eventfd 1 - a-longer-name short
 for name in "${!recorders[@]}"; do
 	# On a busy machine a call may be missed, and is told (3); what must be there is below.
 	recorder_end "$name" INT || [ $? = 3 ] || not_ok "filter $name ends" "status $?"
@@ -85,6 +88,10 @@ has_nothing() {
 	[ -e "$folder/$1.fdpass" ] && [ -z "$(passes "$1")" ]
 }
 
+has_renamed() {
+	passes "$1" | jq -es 'map([.from.comm, .to.comm]) == [["short", "short"]]' >/dev/null
+}
+
 has_all() {
 	passes all | jq -es 'any(.from.comm == "alice") and any(.from.comm == "workload")' \
 		>/dev/null
@@ -95,6 +102,8 @@ expect "filter --comm of the sender" has comm-sender
 expect "filter --comm of the receiver" has comm-receiver
 expect "filter --comm, repeated: any of them" has comm-either
 expect "filter --comm: a part of a name is another name" has_nothing comm-neither
+expect "filter --comm: the name that a process has taken" has_renamed comm-new
+expect "filter --comm: and not the one that it had" has_nothing comm-old
 expect "filter --uid by name" has uid-name
 expect "filter --uid by number" has uid-number
 expect "filter --comm --uid of the same process" has both

@@ -152,6 +152,25 @@ Test(capture, ends_after_the_messages_that_were_asked_for)
 	run_free(r);
 }
 
+Test(capture, the_totals_have_what_was_handed_over_without_a_message)
+{
+	static const struct event_transfer taken = {
+		.event = {EVENT_TRANSFER, sizeof(taken), 10},
+		.way = FDP_WAY_PIDFD_GETFD,
+		.from_fd = 3,
+		.to_fd = 4,
+	};
+	struct run *r = run_new();
+
+	fake_probe.events[0] = &taken.event;
+	r->options.duration_ns = 10000000;
+	cr_assert_eq(run_it(r), 0, "%s", r->failure.text);
+	cr_expect_eq(count_type(r, FDP_TRANSFER), 1);
+	cr_expect_eq(r->result.counts.transfers, 1);
+	cr_expect_eq(r->result.counts.messages, 0);
+	run_free(r);
+}
+
 Test(capture, sleeps_while_nothing_happens_and_ends_in_time)
 {
 	struct run *r = run_new();

@@ -133,6 +133,8 @@ Test(options, misuse_is_one_line_that_names_the_word)
 	expect_refused("--output", "'--output' needs an argument");
 	expect_refused("-o", "'-o' needs an argument");
 	expect_refused("--force=1", "'--force=1' takes no argument");
+	expect_refused("--quiet=1", "'--quiet=1' takes no argument");
+	expect_refused("-qz", "unknown option '-z'");
 	expect_refused("--h", "ambiguous option '--h'");
 	expect_refused("-o= --output=", "--output: the name is empty");
 }
@@ -173,10 +175,15 @@ Test(options, each_list_has_a_limit)
 Test(options, help_and_version_win_over_what_follows)
 {
 	char help[] = "--help --bogus", version[] = "-q --version";
+	char h[] = "-h --bogus", v[] = "-qV";
 
 	cr_assert_eq(parse(help), 0);
 	cr_expect_eq(options.action, OPTIONS_HELP);
 	cr_assert_eq(parse(version), 0);
+	cr_expect_eq(options.action, OPTIONS_VERSION);
+	cr_assert_eq(parse(h), 0, "%s", failure.text);
+	cr_expect_eq(options.action, OPTIONS_HELP);
+	cr_assert_eq(parse(v), 0, "%s", failure.text);
 	cr_expect_eq(options.action, OPTIONS_VERSION);
 }
 

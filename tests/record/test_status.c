@@ -7,12 +7,14 @@ static const struct {
 	struct status_counts counts;
 	const char *text;
 } lines[] = {
-	{{0, 0, 0, 0}, "0 messages, 0 descriptors, 0 lost, 0 bytes"},
-	{{1, 1, 0, 1023}, "1 message, 1 descriptor, 0 lost, 1023 bytes"},
-	{{412, 689, 2, 38912}, "412 messages, 689 descriptors, 2 lost, 38 KiB"},
-	{{2, 3, 0, 1536}, "2 messages, 3 descriptors, 0 lost, 1.5 KiB"},
-	{{2, 3, 0, 5ULL << 30}, "2 messages, 3 descriptors, 0 lost, 5.0 GiB"},
-	{{2, 3, 0, 1ULL << 62}, "2 messages, 3 descriptors, 0 lost, 4194304 TiB"},
+	{{0, 0, 0, 0, 0}, "0 messages, 0 descriptors, 0 lost, 0 bytes"},
+	{{1, 1, 0, 0, 1023}, "1 message, 1 descriptor, 0 lost, 1023 bytes"},
+	{{412, 689, 0, 2, 38912}, "412 messages, 689 descriptors, 2 lost, 38 KiB"},
+	{{2, 3, 1, 0, 512}, "2 messages, 3 descriptors, 1 transfer, 0 lost, 512 bytes"},
+	{{0, 0, 7, 0, 512}, "0 messages, 0 descriptors, 7 transfers, 0 lost, 512 bytes"},
+	{{2, 3, 0, 0, 1536}, "2 messages, 3 descriptors, 0 lost, 1.5 KiB"},
+	{{2, 3, 0, 0, 5ULL << 30}, "2 messages, 3 descriptors, 0 lost, 5.0 GiB"},
+	{{2, 3, 0, 0, 1ULL << 62}, "2 messages, 3 descriptors, 0 lost, 4194304 TiB"},
 };
 
 Test(status, counts_are_said_in_words_and_units)

@@ -9,6 +9,19 @@
 
 #define SCENE_TEXT(literal) ((struct fdp_text){literal, sizeof(literal) - 1})
 
+/* What is lent lasts until the next but one is asked for. */
+static inline struct fdp_send scene_sent(const struct trace *t, size_t i)
+{
+	static struct kept_room rooms[2];
+	return kept_send(&t->sends, i, &rooms[i % 2]);
+}
+
+static inline struct fdp_receive scene_received(const struct trace *t, size_t i)
+{
+	static struct kept_room rooms[2];
+	return kept_receive(&t->receives, i, &rooms[i % 2]);
+}
+
 static inline void scene_add(struct trace *t, const struct fdp_record *record)
 {
 	cr_assert_eq(trace_add(t, record), 0);

@@ -31,8 +31,7 @@ Test(budget, a_model_beyond_it_is_refused_with_what_a_pass_takes)
 	scene_init(&t);
 	cr_assert_eq(ask(&budget, &t, 0), -E2BIG);
 	cr_assert_eq(budget.passes, 100);
-	cr_assert_gt(budget.needed,
-		     100 * (sizeof(struct fdp_send) + sizeof(struct fdp_receive)));
+	cr_assert_gt(budget.needed, 100 * 2 * sizeof(struct kept_event));
 	trace_release(&t);
 }
 

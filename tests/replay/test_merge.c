@@ -65,11 +65,11 @@ Test(merge, one_boot_has_one_time_line)
 	pass_over_sockets(&b, 1, 1000000);
 	merge_two(&m, &t, &a, &b);
 	cr_assert_eq(m.n_hosts, 1);
-	cr_assert_eq(t.n_sends, 2);
-	cr_assert_eq(t.sends[0].time_ns, 1000000);
-	cr_assert_eq(t.sends[1].time_ns, 5000000);
-	cr_assert_neq(t.sends[0].message, t.sends[1].message);
-	cr_assert_neq(t.sends[0].fds[0].file, t.sends[1].fds[0].file);
+	cr_assert_eq(t.sends.n, 2);
+	cr_assert_eq(scene_sent(&t, 0).time_ns, 1000000);
+	cr_assert_eq(scene_sent(&t, 1).time_ns, 5000000);
+	cr_assert_neq(scene_sent(&t, 0).message, scene_sent(&t, 1).message);
+	cr_assert_neq(scene_sent(&t, 0).fds[0].file, scene_sent(&t, 1).fds[0].file);
 	trace_release(&t);
 	merge_release(&m);
 }
@@ -84,11 +84,11 @@ Test(merge, hosts_are_beside_each_other_by_their_wall_clocks)
 	pass_over_sockets(&b, 1, 5005);
 	merge_two(&m, &t, &a, &b);
 	cr_assert_eq(m.n_hosts, 2);
-	cr_assert_eq(t.n_sends, 2);
-	cr_assert_eq(t.sends[0].time_ns, 1000005);
-	cr_assert_eq(t.sends[1].time_ns, 1000010);
-	uint32_t first = trace_process(&t, t.sends[0].process);
-	uint32_t second = trace_process(&t, t.sends[1].process);
+	cr_assert_eq(t.sends.n, 2);
+	cr_assert_eq(scene_sent(&t, 0).time_ns, 1000005);
+	cr_assert_eq(scene_sent(&t, 1).time_ns, 1000010);
+	uint32_t first = trace_process(&t, scene_sent(&t, 0).process);
+	uint32_t second = trace_process(&t, scene_sent(&t, 1).process);
 	cr_assert_eq(t.processes.items[first].pid, t.processes.items[second].pid);
 	cr_assert_neq(t.processes.items[first].start_ns,
 		      t.processes.items[second].start_ns,
@@ -124,7 +124,7 @@ Test(merge, without_a_clock_another_host_is_refused)
 	pass_over_sockets(&b, 1, 1010);
 	merge_two(&m, &t, &a, &b);
 	cr_assert(!m.parts[0].refused && m.parts[1].refused);
-	cr_assert_eq(t.n_sends, 1);
+	cr_assert_eq(t.sends.n, 1);
 	trace_release(&t);
 	merge_release(&m);
 }
@@ -139,8 +139,8 @@ Test(merge, nobody_has_a_clock_and_the_first_is_shown)
 	pass_over_sockets(&b, 1, 1010);
 	merge_two(&m, &t, &a, &b);
 	cr_assert(!m.parts[0].refused && m.parts[1].refused);
-	cr_assert_eq(t.n_sends, 1);
-	cr_assert_eq(t.sends[0].time_ns, 1010);
+	cr_assert_eq(t.sends.n, 1);
+	cr_assert_eq(scene_sent(&t, 0).time_ns, 1010);
 	trace_release(&t);
 	merge_release(&m);
 }
@@ -166,10 +166,10 @@ Test(pair, what_two_recorders_saw_is_one_message)
 	pass_over_sockets(&a, 5, 1000000);
 	pass_over_sockets(&b, 9, 1000200);
 	merge_two(&m, &t, &a, &b);
-	cr_assert_eq(t.n_sends, 1);
-	cr_assert_eq(t.n_receives, 1);
+	cr_assert_eq(t.sends.n, 1);
+	cr_assert_eq(t.receives.n, 1);
 	cr_assert_eq(t.files.n, 1);
-	cr_assert_eq(t.receives[0].message, t.sends[0].message);
+	cr_assert_eq(scene_received(&t, 0).message, scene_sent(&t, 0).message);
 	trace_release(&t);
 	merge_release(&m);
 }
@@ -186,10 +186,10 @@ Test(pair, of_many_alike_the_nearest_belong_together)
 	for (uint64_t i = 10; i < 30; i++)
 		pass_over_sockets(&b, i + 1, 1000900 + i * 2000);
 	merge_two(&m, &t, &a, &b);
-	cr_assert_eq(t.n_sends, 30);
-	cr_assert_eq(t.n_receives, 30);
+	cr_assert_eq(t.sends.n, 30);
+	cr_assert_eq(t.receives.n, 30);
 	for (size_t i = 0; i < 30; i++)
-		cr_assert_eq(t.sends[i].message, t.receives[i].message);
+		cr_assert_eq(scene_sent(&t, i).message, scene_received(&t, i).message);
 	trace_release(&t);
 	merge_release(&m);
 }
@@ -206,9 +206,9 @@ Test(pair, a_receipt_that_one_lacks_comes_from_the_other)
 	scene_add(&a, &record);
 	pass_over_sockets(&b, 9, 1000200);
 	merge_two(&m, &t, &a, &b);
-	cr_assert_eq(t.n_sends, 1);
-	cr_assert_eq(t.n_receives, 1);
-	cr_assert_eq(t.receives[0].message, t.sends[0].message);
+	cr_assert_eq(t.sends.n, 1);
+	cr_assert_eq(t.receives.n, 1);
+	cr_assert_eq(scene_received(&t, 0).message, scene_sent(&t, 0).message);
 	trace_release(&t);
 	merge_release(&m);
 }
@@ -225,7 +225,7 @@ Test(pair, another_descriptor_is_another_message)
 	record.send.socket = 1;
 	scene_add(&b, &record);
 	merge_two(&m, &t, &a, &b);
-	cr_assert_eq(t.n_sends, 2);
+	cr_assert_eq(t.sends.n, 2);
 	trace_release(&t);
 	merge_release(&m);
 }

@@ -35,7 +35,7 @@ Test(trace, what_a_record_lends_is_copied)
 	memset(name, 'x', sizeof(name));
 	fd.fd = 99;
 	expect_text(t.files.items[trace_file(&t, 1)].name, "/lent");
-	cr_assert_eq(t.sends[0].fds[0].fd, 7);
+	cr_assert_eq(scene_sent(&t, 0).fds[0].fd, 7);
 	trace_release(&t);
 }
 
@@ -122,7 +122,7 @@ Test(trace, a_header_begins_anew)
 	scene_pass(&t, 1, 10, 1, 3, 2, 4, 1);
 	struct fdp_record header = {.type = FDP_HEADER};
 	scene_add(&t, &header);
-	cr_assert_eq(t.n_sends, 0);
+	cr_assert_eq(t.sends.n, 0);
 	cr_assert_eq(t.sends_seen, 0);
 	cr_assert_eq(trace_process(&t, 1), TRACE_NONE);
 	cr_assert(t.keep_events);
@@ -135,7 +135,7 @@ Test(trace, events_are_counted_when_they_are_not_kept)
 	scene_init(&t);
 	t.keep_events = false;
 	scene_pass(&t, 1, 10, 1, 3, 2, 4, 1);
-	cr_assert_eq(t.n_sends, 0);
+	cr_assert_eq(t.sends.n, 0);
 	cr_assert_eq(t.sends_seen, 1);
 	cr_assert_eq(t.receives_seen, 1);
 	cr_assert_eq(t.first_ns, 10);
