@@ -9,6 +9,7 @@
 #include "../cli/near.h"
 #include "array.h"
 #include "glob.h"
+#include "hops.h"
 #include "moment.h"
 
 /* A test of the expression, bound to what it looks at. */
@@ -420,17 +421,10 @@ bool filter_wants(struct filter *f, const struct row *row, const struct row *lea
 
 bool filter_wants_chain(struct filter *f, const struct row *leaf)
 {
-	uint32_t path[CHAIN_SHOWN_MAX];
-	const struct chains *chains = leaf->chains;
-	size_t n = chain_path(chains, (size_t)(leaf->hop - chains->hops), path);
-	struct pass pass;
-	struct row row = *leaf;
-	row.pass = &pass;
-	for (size_t i = n; i-- > 0;) {
-		row.hop = &chains->hops[path[i]];
-		chain_pass(chains, row.hop, &pass);
-		if (filter_wants(f, &row, leaf))
+	struct hops hops;
+	hops_begin(&hops, leaf);
+	for (const struct row *hop; (hop = hops_next(&hops));)
+		if (filter_wants(f, hop, leaf))
 			return true;
-	}
 	return false;
 }
