@@ -109,7 +109,8 @@ static int parse_value(struct parser *p, struct expression_test *test)
 		return refuse_token(p, "a value");
 	test->value = p->token.text;
 	test->value_at = p->token.at;
-	if (p->token.type == TOKEN_QUOTED)
+	test->quoted = p->token.type == TOKEN_QUOTED;
+	if (test->quoted)
 		unquote(p, &test->value, test->comparison == COMPARE_MATCH);
 	advance(p);
 	return 0;
