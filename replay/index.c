@@ -41,8 +41,8 @@ static int index_grow(struct index *x)
 	return 0;
 }
 
-/* Greater numbers are not those of a counter. */
-#define PAGED_MAX (1 << 26)
+/* Of greater numbers the array of pages would be too long; few traces have any. */
+#define PAGED_MAX (1 << 24)
 
 static bool is_paged(const struct index *x, uint64_t key)
 {
