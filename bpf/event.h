@@ -38,7 +38,7 @@ struct event {
 
 /* Who: a thread, as it was. */
 struct event_task {
-	__u32 pid; /* thread group id, initial pid namespace */
+	__u32 pid; /* thread group id, in the recorder's pid namespace; 0: not in it */
 	__u32 tid;
 	__u64 start;   /* boot time of the thread group leader's start, ns */
 	__u64 exec_id; /* counts the execs of the process */
@@ -191,7 +191,6 @@ struct event_send {
 enum event_send_flag {
 	EVENT_SEND_COMPAT = 1 << 0,
 	EVENT_SEND_NOTHING = 1 << 1,
-	EVENT_SEND_LATE = 1 << 2,
 	EVENT_SEND_FAILED = 1 << 3, /* errno unknown: error is 0 */
 	/* The sender does not match the filters; keep it back until a receiver does. */
 	EVENT_SEND_UNWANTED = 1 << 4,
@@ -350,7 +349,7 @@ struct config {
 	struct filter filter;
 	__u32 filtered;	   /* any of the filters is on */
 	__u32 exact_files; /* the end of each open file is told */
-	__u32 pid_level; /* depth of the recorder's pid namespace, whose pids are told */
+	__u32 pid_ns; /* inode of the one whose pids are told; 0: the initial one */
 	__u32 n_cpus;
 	__u32 no_edges;	    /* a kernel without unix_add_edges(): see exact.h */
 	__u32 no_preempt;   /* the programs may forbid preemption */
@@ -364,7 +363,7 @@ struct config {
  */
 struct shared {
 	__u32 asleep;	 /* set by the consumer before it waits: wake it */
-	__u32 self_test; /* thread group whose messages are wanted whatever the filters */
+	__u32 self_test; /* pid whose messages are wanted whatever the filters */
 	__u32 socket_news;  /* changes when any socket is described: see socket.h */
 	__u32 process_news; /* changes when what was told is forgotten */
 	struct losses losses;

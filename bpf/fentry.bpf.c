@@ -17,7 +17,7 @@ int BPF_PROG(scm_send, struct socket *sock, struct msghdr *msg, struct scm_cooki
 	struct scratch *s = scratch_enter(LOSS_SEND);
 	if (!s)
 		return 0;
-	exact_send(plain(s, sk), plain(s, msg), plain(s, scm), ret);
+	exact_send(plain(s, sk), plain(s, msg), plain(s, scm->fp), ret);
 	scratch_leave(s);
 	return 0;
 }

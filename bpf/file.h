@@ -11,6 +11,7 @@
 #pragma once
 
 #include "path.h"
+#include "pid.h"
 #include "socket.h"
 
 struct known_file {
@@ -151,8 +152,7 @@ static __always_inline void file_namespace(struct event_file *f, __u64 inode)
 /* The process of a pidfd: in the inode since pidfs (Linux 6.9), in the file before. */
 static __always_inline void file_pidfd(struct event_file *f, __u64 pid)
 {
-	if (pid)
-		f->target = get(struct pid, pid, numbers[0].nr);
+	f->target = pid_number(pid);
 }
 
 static __always_inline bool is_pidfd_name(const char *name)

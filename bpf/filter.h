@@ -7,7 +7,7 @@
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 65536);
-	__type(key, __u32); /* thread group id, initial pid namespace */
+	__type(key, __u32); /* as struct event_task has it */
 	__type(value, __u8);
 } wanted_pids SEC(".maps");
 
@@ -144,11 +144,11 @@ filter_expression(struct scratch *s, const struct event_task *who, __u64 task, _
 static __always_inline bool
 filter_match_of(struct scratch *s, const struct event_task *who, __u64 task, __u32 end)
 {
-	__u32 tgid = get(struct task_struct, task, tgid);
+	__u32 pid = who->pid;
 
-	if (!config.filtered || (shared.self_test && shared.self_test == tgid))
+	if (!config.filtered || (shared.self_test && shared.self_test == pid))
 		return true;
-	if (config.filter.by_pid && !bpf_map_lookup_elem(&wanted_pids, &tgid))
+	if (config.filter.by_pid && !bpf_map_lookup_elem(&wanted_pids, &pid))
 		return false;
 	if (config.filter.n_steps && !filter_expression(s, who, task, end))
 		return false;

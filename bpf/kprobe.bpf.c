@@ -26,7 +26,7 @@ int BPF_KRETPROBE(scm_send_end, int ret)
 	struct scratch *s = scratch_enter(LOSS_SEND);
 	if (!s)
 		return 0;
-	exact_returned(ret);
+	exact_returned(s, ret);
 	scratch_leave(s);
 	return 0;
 }

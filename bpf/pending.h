@@ -133,15 +133,21 @@ static __always_inline bool exact_may_pass(__u64 msg)
 /* __scm_send() is entered. If its return is missed, unix_add_edges() does without. */
 static __always_inline void exact_call(__u64 sk, __u64 msg, __u64 scm)
 {
+	struct pending *p = pending_get();
+
+	/* Nothing came of the last one, and what it was called with is gone. */
+	if (p && p->state == PENDING_CALL) {
+		p->state = PENDING_NONE;
+		lose(LOSS_MISSED, LOSS_SEND);
+	}
 	if (!exact_may_pass(msg))
 		return;
-	struct pending *p = pending_make();
+	if (!p)
+		p = pending_make();
 	if (!p) {
 		lose(LOSS_MAP, LOSS_SEND);
 		return;
 	}
-	if (p->state == PENDING_CALL)
-		lose(LOSS_MISSED, LOSS_SEND); /* nothing came of the last one */
 	p->state = PENDING_CALL;
 	p->sk = sk;
 	p->msg = msg;
@@ -149,7 +155,7 @@ static __always_inline void exact_call(__u64 sk, __u64 msg, __u64 scm)
 }
 
 /* The files of the send were taken, or it failed: prepares the event, or tells it. */
-__attribute__((noinline, weak)) int exact_send(__u64 sk, __u64 msg, __u64 scm, int ret)
+__attribute__((noinline, weak)) int exact_send(__u64 sk, __u64 msg, __u64 list, int ret)
 {
 	struct pending *p = pending_make();
 	struct scratch *s = scratch_get();
@@ -161,7 +167,6 @@ __attribute__((noinline, weak)) int exact_send(__u64 sk, __u64 msg, __u64 scm, i
 	}
 
 	struct event_send *e = &s->send;
-	__u64 list = plain(s, get(struct scm_cookie, scm, fp));
 	p->state = PENDING_NONE;
 	if (!ret && !list)
 		return 0;
@@ -198,25 +203,37 @@ __attribute__((noinline, weak)) int exact_send(__u64 sk, __u64 msg, __u64 scm, i
 	return 0;
 }
 
+/* The list that the send in progress has, unless it was moved to the packet already. */
+static __always_inline __u64 exact_list(struct scratch *s, const struct pending *p)
+{
+	return plain(s, get(struct scm_cookie, p->scm, fp));
+}
+
 /* __scm_send() has returned; what it was called with is known since. */
-static __always_inline void exact_returned(int ret)
+static __always_inline void exact_returned(struct scratch *s, int ret)
 {
 	struct pending *p = pending_get();
 
 	if (p && p->state == PENDING_CALL)
-		exact_send(p->sk, p->msg, p->scm, ret);
+		exact_send(p->sk, p->msg, exact_list(s, p), ret);
 }
 
 /* The list, or its copy, goes onto the queue of receiver. */
 __attribute__((noinline, weak)) int exact_queue(__u64 list, __u64 receiver)
 {
 	struct pending *p = pending_get();
+	struct scratch *s = scratch_get();
+	if (!s)
+		return 0;
 
 	if (!p) {
 		lose(LOSS_MAP, LOSS_SEND);
 		return 0;
 	}
-	exact_returned(0);
+	if (p->state == PENDING_CALL) { /* the return was missed */
+		__u64 own = exact_list(s, p);
+		exact_send(p->sk, p->msg, own ? own : list, 0);
+	}
 	if (p->state != PENDING_SEND)
 		return 0;
 	struct event_send *e = &p->send;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "cgroup.h"
+#include "pid.h"
 
 struct known_process {
 	__u64 start;
@@ -19,21 +20,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct known_process);
 } processes SEC(".maps");
-
-/* The pid of a task as the recorder's namespace numbers it; 0: not to be seen there. */
-static __always_inline __u32 task_pid(struct task_struct *task)
-{
-	if (!config.pid_level)
-		return load(task, pid);
-
-	__u64 pid = (__u64)load(task, thread_pid);
-	if (!pid || get(struct pid, pid, level) < config.pid_level)
-		return 0;
-	return get(struct upid,
-		   address_of(struct pid, pid, numbers) +
-			   config.pid_level * bpf_core_type_size(struct upid),
-		   nr);
-}
 
 #ifdef PROBE_READS
 /* The bytes of a string before the one that is NUL, which the lowest set bit finds. */

@@ -13,7 +13,8 @@
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct *child)
 {
-	__u32 old = parent->tgid, new = child->tgid;
+	__u32 old = task_pid(parent->group_leader);
+	__u32 new = task_pid(child->group_leader);
 	__u8 yes = 1;
 
 	if (old != new &&bpf_map_lookup_elem(&wanted_pids, &old))

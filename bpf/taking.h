@@ -163,18 +163,21 @@ static __always_inline bool exact_receive(struct scratch *s, struct taking *t, _
 	return true;
 }
 
+static __always_inline struct taking *exact_begin(struct scratch *s, __u64 list)
+{
+	struct taking *t = taking_make();
+
+	if (!t)
+		lose(LOSS_MAP, LOSS_RECEIVE);
+	return t && exact_receive(s, t, list) ? t : NULL;
+}
+
 /* scm_detach_fds() is entered. */
 __attribute__((noinline, weak)) int exact_detach(__u64 msg, __u64 list)
 {
-	struct taking *t = taking_make();
 	struct scratch *s = scratch_get();
-	if (!s)
-		return 0;
-	if (!t) {
-		lose(LOSS_MAP, LOSS_RECEIVE);
-		return 0;
-	}
-	if (!exact_receive(s, t, list))
+	struct taking *t = s ? exact_begin(s, list) : NULL;
+	if (!t)
 		return 0;
 
 	struct event_receive *e = &s->receive;
@@ -253,15 +256,8 @@ static __always_inline void exact_detached(struct taking *t)
 /* The current task took the list, and offered no room for its files. */
 __attribute__((noinline, weak)) int exact_drop(__u64 list)
 {
-	struct taking *t = taking_make();
 	struct scratch *s = scratch_get();
-	if (!s)
-		return 0;
-	if (!t) {
-		lose(LOSS_MAP, LOSS_RECEIVE);
-		return 0;
-	}
-	if (!exact_receive(s, t, list))
+	if (!s || !exact_begin(s, list))
 		return 0;
 
 	struct event_receive *e = &s->receive;

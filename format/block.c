@@ -14,7 +14,7 @@
 
 #include "frame.h"
 
-#define LEVEL_DEFAULT 3
+#define LEVEL_DEFAULT 2
 
 _Static_assert(BLOCK_PACKED_MAX >= ZSTD_COMPRESSBOUND(FDP_BLOCK_MAX), "room for any");
 

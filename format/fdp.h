@@ -27,7 +27,7 @@
 #define FDP_FDS_MAX 253 /* SCM_MAX_FD, since Linux 2.6.38 */
 #define FDP_STRING_MAX 4096
 #define FDP_RECORD_MAX (64 * 1024)
-#define FDP_BLOCK_TARGET (256 * 1024) /* raw bytes after which a block is closed */
+#define FDP_BLOCK_TARGET (512 * 1024) /* raw bytes after which a block is closed */
 #define FDP_BLOCK_MAX (1024 * 1024)
 #define FDP_HEADER_MAX (64 * 1024)
 #define FDP_SECTIONS_MAX 4096
@@ -527,7 +527,7 @@ int fdp_writer_new_keeping(struct fdp_writer **writerp, size_t bytes, fdp_sink_f
 int fdp_writer_dump(struct fdp_writer *w, const struct fdp_header *header,
 		    const struct fdp_trailer *trailer);
 
-/* zstd level of the blocks to come; 3 at first. */
+/* zstd level of the blocks to come; 2 at first. */
 void fdp_writer_set_level(struct fdp_writer *w, int level);
 
 /* Forgets the definition (FDP_PROCESS, FDP_SOCKET, FDP_FILE): it will not be repeated. */

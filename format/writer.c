@@ -21,6 +21,9 @@
 #include "seek.h"
 #include "tally.h"
 
+/* What a block keeps free for the definitions that one more event needs. */
+#define EVENT_ROOM (256 * 1024)
+
 struct fdp_writer {
 	fdp_sink_fn sink;
 	void *ctx;
@@ -222,7 +225,7 @@ static int event_add(struct fdp_writer *w, const struct fdp_record *rec)
 static bool block_is_full(const struct fdp_writer *w)
 {
 	return w->records.len - w->repeated >= FDP_BLOCK_TARGET ||
-	       w->records.len >= FDP_BLOCK_MAX - FDP_BLOCK_TARGET;
+	       w->records.len >= FDP_BLOCK_MAX - EVENT_ROOM;
 }
 
 int fdp_writer_add(struct fdp_writer *w, const struct fdp_record *record)

@@ -19,6 +19,7 @@
 #include "notify.h"
 #include "options.h"
 #include "output.h"
+#include "pid_namespace.h"
 #include "probe.h"
 #include "process.h"
 #include "sandbox.h"
@@ -149,16 +150,20 @@ static int on_member(void *ctx, uint32_t pid)
 /* From now on the probe sees who is born: first the process, then its descendants. */
 static int want_families(struct capture *c)
 {
+	size_t n = c->options->n_pids;
 	int err = 0;
 
-	for (size_t i = 0; i < c->options->n_pids && !err; i++) {
+	if (n && !pid_namespace_is_shown(c->source.proc))
+		return failure_say(c->failure, -EXDEV,
+				   "--pid: /proc has the pids of another pid namespace");
+	for (size_t i = 0; i < n && !err; i++) {
 		err = probe_want(c->probe, c->options->pids[i]);
 		if (!err)
 			err = family_find(c->source.proc, c->options->pids[i], on_member,
 					  c);
 	}
 
-	return err;
+	return err ? fail(c, "--pid", err) : 0;
 }
 
 static int open_probe(struct capture *c)
@@ -181,9 +186,8 @@ static int open_probe(struct capture *c)
 	err = probe_open(&c->probe, &options, &why);
 	if (err)
 		return failure_say(c->failure, err, "%s", why.phrase);
-	err = want_families(c);
 
-	return err ? fail(c, "--pid", err) : 0;
+	return want_families(c);
 }
 
 /* The file, or the folder of the files; a flight recorder has none before it is asked. */

@@ -48,13 +48,15 @@ void clock_read_all(struct fdp_clock *clock)
 	}
 }
 
+/* After a step the kernel says so once more here, and again if there is another one. */
 int clock_watch_rearm(int fd)
 {
 	const struct itimerspec never = {.it_value = {.tv_sec = FAR_FUTURE_S}};
+	const int flags = TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET;
 
-	if (timerfd_settime(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never,
-			    NULL) < 0)
-		return -errno;
+	while (timerfd_settime(fd, flags, &never, NULL) < 0)
+		if (errno != ECANCELED)
+			return -errno;
 
 	return 0;
 }

@@ -7,14 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "options.h"
-
-/* PROC_PID_INIT_INO: the probe tells pids as the initial namespace has them. */
-#define PID_NS_INITIAL 0xeffffffcU
+#include "pid_namespace.h"
 
 /* What is not seen without a hook, found by the end of its name. */
 static const struct {
@@ -170,13 +167,6 @@ static void add_blind_spot(struct host *h, const char *sentence)
 	h->blind_spots[h->header.n_blind_spots++] = text_of(sentence);
 }
 
-static bool in_initial_pid_ns(void)
-{
-	struct stat ns;
-
-	return stat("/proc/self/ns/pid", &ns) < 0 || ns.st_ino == PID_NS_INITIAL;
-}
-
 static void list_blind_spots(struct host *h, const struct options *o,
 			     const char *const *of_backend)
 {
@@ -184,7 +174,7 @@ static void list_blind_spots(struct host *h, const struct options *o,
 	add_blind_spot(h, always_blind);
 	if (!o->exact_files)
 		add_blind_spot(h, inexact_blind);
-	if (!in_initial_pid_ns())
+	if (!pid_namespace_is_initial())
 		add_blind_spot(h, namespace_blind);
 	while (*of_backend)
 		add_blind_spot(h, *of_backend++);
@@ -217,7 +207,6 @@ static uint32_t flags_of(const struct options *o)
 int host_describe(struct host *h, const struct options *options,
 		  const struct host_probe *probe)
 {
-	struct stat pid_ns = {0};
 	int err;
 
 	*h = (struct host){0};
@@ -227,7 +216,6 @@ int host_describe(struct host *h, const struct options *options,
 	if (err)
 		return err;
 	read_boot_id(h);
-	stat("/proc/self/ns/pid", &pid_ns);
 	h->header = (struct fdp_header){
 		.flags = flags_of(options),
 		.writer = text_of("fdpass-record " VERSION),
@@ -238,7 +226,7 @@ int host_describe(struct host *h, const struct options *options,
 		.capture = text_of(h->capture),
 		.cpus = sysconf(_SC_NPROCESSORS_ONLN),
 		.page_size = sysconf(_SC_PAGESIZE),
-		.pid_ns = pid_ns.st_ino,
+		.pid_ns = pid_namespace_inode(),
 	};
 	if (options->hostname)
 		h->header.hostname = text_of(h->uname.nodename);

@@ -14,7 +14,7 @@
 #define CLOCK_NS (10 * NSEC_PER_SEC)
 /* What follows a trigger belongs to its story. */
 #define DUMP_AFTER_NS NSEC_PER_SEC
-#define LEVEL 3
+#define LEVEL 2
 #define LEVEL_HURRIED 1
 
 _Static_assert(LOSS_CAUSES == FDP_CAUSE_COUNT, "the wire and the trace count alike");

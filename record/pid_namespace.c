@@ -2,25 +2,31 @@
 /* The pid namespace: see pid_namespace.h. */
 #include "pid_namespace.h"
 
-#include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-/* NSpid of /proc/self/status lists one pid for each namespace around us. */
-uint32_t pid_namespace_level(void)
+/* The kernel gives it the same one at each boot: PROC_PID_INIT_INO. */
+#define INITIAL_INODE 0xEFFFFFFCU
+
+uint32_t pid_namespace_inode(void)
 {
-	FILE *f = fopen("/proc/self/status", "re");
-	char line[256];
-	uint32_t level = 0;
+	struct stat ns;
 
-	if (!f)
-		return 0;
-	while (fgets(line, sizeof(line), f)) {
-		if (strncmp(line, "NSpid:", 6) != 0)
-			continue;
-		for (const char *at = line + 6; (at = strchr(at, '\t')); at++)
-			level++;
-		break;
-	}
-	fclose(f);
-	return level ? level - 1 : 0;
+	return stat("/proc/self/ns/pid", &ns) < 0 ? 0 : ns.st_ino;
+}
+
+bool pid_namespace_is_initial(void)
+{
+	uint32_t inode = pid_namespace_inode();
+
+	return !inode || inode == INITIAL_INODE;
+}
+
+bool pid_namespace_is_shown(int proc)
+{
+	char pid[16] = "";
+
+	return readlinkat(proc, "self", pid, sizeof(pid) - 1) > 0 &&
+	       strtol(pid, NULL, 10) == getpid();
 }

@@ -117,7 +117,7 @@ static int configure(struct probe *p, const struct btf *btf,
 	config = (struct config){
 		.filtered = filter != NULL,
 		.exact_files = options->exact_files,
-		.pid_level = pid_namespace_level(),
+		.pid_ns = pid_namespace_is_initial() ? 0 : pid_namespace_inode(),
 		.n_cpus = p->n_cpus,
 		.no_edges = !kernel_has_function(btf, "unix_add_edges"),
 		.no_preempt = p->no_preempt,

@@ -179,7 +179,7 @@ int thread_get(struct fdp_process *definition, struct thread_table *t,
 	int err;
 
 	definition->id = 0;
-	if (!task->pid)
+	if (!task->start) /* who is not in our pid namespace has none there */
 		return 0;
 	known = table_find(t->numbers, task);
 	if (known) {

@@ -287,7 +287,7 @@ static int descriptors_copy(struct translate *t, const struct event_fd *fds, uin
 	return err;
 }
 
-#define SEND_FLAGS (FDP_SEND_COMPAT | FDP_SEND_NOTHING | FDP_SEND_LATE | FDP_SEND_FAILED)
+#define SEND_FLAGS (FDP_SEND_COMPAT | FDP_SEND_NOTHING | FDP_SEND_FAILED)
 #define RECEIVE_FLAGS                                                                    \
 	(FDP_RECEIVE_COMPAT | FDP_RECEIVE_PEEK | FDP_RECEIVE_TRUNCATED |                 \
 	 FDP_RECEIVE_NO_CONTROL | FDP_RECEIVE_CLOEXEC)

@@ -48,8 +48,11 @@ struct summary_tally {
 /* So many descriptors like the one of that pass are still there. */
 struct leak_tally {
 	const struct pass *pass;
-	uint64_t held, per_hour;
+	uint64_t held;
+	uint64_t per_hour; /* or LEAK_RATE_UNKNOWN: of less than a minute */
 };
+
+#define LEAK_RATE_UNKNOWN UINT64_MAX
 
 /* What the columns of a view look at; those of other views are NULL. */
 struct row {
@@ -105,6 +108,8 @@ struct column {
 	bool to;		   /* of the receiving end */
 	bool json_only;		   /* has no place in a line */
 	bool duration;		   /* nanoseconds: filters take 5ms as well */
+	char tail;		   /* what is behind its last one is never cut off */
+	unsigned spare;		   /* views whose tables are good without it */
 	enum tint tint;		   /* TINT_BAD: as the outcome is */
 	size_t member;		   /* offset that get uses */
 };

@@ -433,7 +433,9 @@ void get_process_tally(const struct row *row, const struct column *column,
 
 void get_leak_tally(const struct row *row, const struct column *column, struct cell *cell)
 {
-	set_number(cell, read_u64(row->leak, column->member));
+	uint64_t number = read_u64(row->leak, column->member);
+	if (number != LEAK_RATE_UNKNOWN)
+		set_number(cell, number);
 }
 
 void get_summary_group(const struct row *row, const struct column *column UNUSED,

@@ -66,12 +66,26 @@ int holders_add(void *ctx, const struct pass *pass, const struct pass_source *so
 	return err;
 }
 
+/* Another process has its pid by then. On another host that means nothing. */
+static bool process_ended(const struct holders *h, uint32_t process)
+{
+	const struct processes *all = &h->processes;
+	size_t place = all->places[process];
+	if (place + 1 == all->n || (h->trace->origin && h->trace->origin->n_hosts > 1))
+		return false;
+	const struct fdp_process *own = all->items[place].process,
+				 *next = all->items[place + 1].process;
+	return own->pid == next->pid && own->start_ns && next->start_ns <= h->until_ns;
+}
+
 void holders_end(struct holders *h)
 {
 	for (size_t i = 0; i < h->n; i++) {
-		uint64_t end_ns = trace_file_end(h->trace, h->items[i].pass.file);
-		h->items[i].gone = end_ns != UINT64_MAX && end_ns <= h->until_ns &&
-				   end_ns >= h->items[i].pass.to.time_ns;
+		const struct pass *pass = &h->items[i].pass;
+		uint64_t end_ns = trace_file_end(h->trace, pass->file);
+		h->items[i].gone = (end_ns != UINT64_MAX && end_ns <= h->until_ns &&
+				    end_ns >= pass->to.time_ns) ||
+				   process_ended(h, pass->to.process);
 	}
 }
 

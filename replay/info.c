@@ -2,6 +2,7 @@
 #include "info.h"
 
 #include "clock.h"
+#include "glob.h"
 #include "text.h"
 
 static void put_label(struct out *o, const char *label)
@@ -79,7 +80,8 @@ static void put_complete(struct out *o, const struct trace *t,
 	info_put_lost(o, lost);
 	put_causes(o, t);
 	if (source->cut)
-		out_word(o, total ? ", cut short" : "cut short");
+		out_word(o, total ? ", cut short: it has no END"
+				  : "cut short: it has no END");
 	if (source->corrupt)
 		out_word(o, total || source->cut ? ", damaged" : "damaged");
 	out_char(o, '\n');
@@ -236,6 +238,27 @@ static void put_blind_spots(struct out *o, const struct trace *t)
 {
 	for (uint32_t i = 0; i < t->header.n_blind_spots; i++) {
 		put_label(o, i ? "" : "blind spots");
+		text_terminal(o, t->header.blind_spots[i]);
+		out_char(o, '\n');
+	}
+}
+
+/* What blind spots are called is the recorder's affair; that they name it is not. */
+static bool is_of_transfers(struct fdp_text spot)
+{
+	static const char *const globs[] = {"*pidfd_getfd*", "*seccomp*", "*MSG_RING*",
+					    "*io_uring makes*", "*SO_PASSPIDFD*"};
+	for (size_t i = 0; i < sizeof(globs) / sizeof(globs[0]); i++)
+		if (glob_matches((struct fdp_text){globs[i], strlen(globs[i])}, spot))
+			return true;
+	return false;
+}
+
+void info_put_unwatched(struct out *o, const struct trace *t)
+{
+	for (uint32_t i = 0; i < t->header.n_blind_spots; i++) {
+		if (!is_of_transfers(t->header.blind_spots[i]))
+			continue;
 		text_terminal(o, t->header.blind_spots[i]);
 		out_char(o, '\n');
 	}

@@ -7,6 +7,7 @@
 #include "array.h"
 
 #define HOUR_NS 3600000000000.0
+#define MINUTE_NS 60000000000
 
 /* Which processes, and a kind; the process that is not known is the greatest of all. */
 struct leak_key {
@@ -86,9 +87,13 @@ int leaks_init(struct leaks *l, const struct holders *h)
 		qsort(sorted, n, sizeof(*sorted), key_compare);
 	int err = count(l, sorted, n);
 	free(sorted);
-	double hours = (double)(h->trace->last_ns - h->trace->first_ns) / HOUR_NS;
-	for (size_t i = 0; i < l->n && hours > 0; i++)
-		l->items[i].per_hour = (uint64_t)((double)l->items[i].held / hours + 0.5);
+	uint64_t ns = h->trace->last_ns - h->trace->first_ns;
+	for (size_t i = 0; i < l->n; i++)
+		l->items[i].per_hour = ns < MINUTE_NS
+					       ? LEAK_RATE_UNKNOWN
+					       : (uint64_t)((double)l->items[i].held *
+								    HOUR_NS / (double)ns +
+							    0.5);
 	if (!err && l->n)
 		qsort(l->items, l->n, sizeof(*l->items), tally_compare);
 	if (err)

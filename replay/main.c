@@ -7,7 +7,6 @@
 #include <err.h>
 #include <fcntl.h>
 #include <malloc.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,6 +18,7 @@
 #include "pager.h"
 #include "sandbox.h"
 #include "schema.h"
+#include "source.h"
 #include "view.h"
 
 /* As diff(1) has it: 1 is the answer no. */
@@ -46,8 +46,10 @@ static bool report_failure(struct verdict *verdict, const char *name, int err,
 {
 	if (verdict->silent)
 		;
-	else if (err == -EMEDIUMTYPE || err == -EPROTONOSUPPORT || err == -EBADMSG ||
-		 err == -ENODATA)
+	else if (err == -ENODATA)
+		warnx("%s: the recording was cut short, it has no END (offset %llu: %s)",
+		      name, (unsigned long long)failure->offset, failure->phrase);
+	else if (err == -EMEDIUMTYPE || err == -EPROTONOSUPPORT || err == -EBADMSG)
 		warnx("%s: offset %llu: %s", name, (unsigned long long)failure->offset,
 		      failure->phrase);
 	else
@@ -71,6 +73,17 @@ static void report_lost(struct verdict *verdict, const char *name, const struct 
 	out_release(&text);
 }
 
+/* An empty answer is one only where it was looked for. */
+static void report_unwatched(const char *name, const struct view *v)
+{
+	const struct out *spots = &v->unwatched;
+	for (size_t at = 0, len; at < spots->len; at += len + 1) {
+		const char *line = spots->data + at;
+		len = (size_t)((const char *)memchr(line, '\n', spots->len - at) - line);
+		warnx("%s: not watched: %.*s", name, (int)len, line);
+	}
+}
+
 static void report_window(struct verdict *verdict, const char *name, const struct view *v)
 {
 	if (!v->window.lost)
@@ -83,7 +96,12 @@ static void report_merge(struct verdict *verdict, const struct view *v)
 {
 	const struct merge *m = &v->merge;
 	for (size_t i = 0; i < m->n; i++) {
-		const struct merge_part *part = &m->parts[i];
+		const struct merge_part *part = &m->parts[i], *alias = merge_alias(m, i);
+		if (alias && !part->refused)
+			warnx("%s and %s are of one recording, redacted or not: what "
+			      "both "
+			      "have is told twice",
+			      alias->name, part->name);
 		if (!part->refused)
 			continue;
 		warnx("%s: section %llu: %s", part->name,
@@ -132,9 +150,20 @@ static void report_budget(struct verdict *verdict, const char *name, const struc
 	verdict->error = verdict->stop = true;
 }
 
-static int read_records(struct fdp_reader *reader, struct view *view,
+/* Why a trace that is followed has no end. Returns false if its reader knows better. */
+static bool report_followed(struct verdict *verdict, const struct source *source,
+			    const char *name)
+{
+	if (source->gone)
+		warnx("%s: removed or replaced before its end", name);
+	verdict->incomplete |= source->gone;
+	return source->gone || source->interrupted;
+}
+
+static int read_records(struct fdp_reader *reader, const struct source *source,
 			struct verdict *verdict, const char *name)
 {
+	struct view *view = source->view;
 	bool headed = false, filled = false, cut = false, damaged = false;
 	const struct fdp_record *record;
 	for (;;) {
@@ -152,6 +181,8 @@ static int read_records(struct fdp_reader *reader, struct view *view,
 			view_set_window(view, reader);
 			continue;
 		}
+		if (got == -ENODATA && report_followed(verdict, source, name))
+			break;
 		cut |= got == -ENODATA;
 		damaged |= got != -ENODATA;
 		view_damage(view, got);
@@ -164,46 +195,6 @@ static int read_records(struct fdp_reader *reader, struct view *view,
 	 */
 	verdict->error |= (damaged && !filled) || (cut && !headed);
 	return view_end(view);
-}
-
-struct source {
-	int fd;
-	struct view *view;
-	const char *head; /* read from the file already */
-	size_t n_head;
-};
-
-/* What has been printed is shown before waiting for more: the input may be a live one. */
-static ptrdiff_t source_read(void *ctx, void *data, size_t len)
-{
-	struct source *source = ctx;
-	if (source->n_head) {
-		len = len < source->n_head ? len : source->n_head;
-		memcpy(data, source->head, len);
-		source->head += len;
-		source->n_head -= len;
-		return (ptrdiff_t)len;
-	}
-	int err = view_idle(source->view);
-	/* A failure of the output is remembered there. */
-	if (err && err != source->view->out->err)
-		return err;
-	for (;;) {
-		ssize_t n = read(source->fd, data, len);
-		if (n >= 0 || errno != EINTR)
-			return n < 0 ? -errno : n;
-	}
-}
-
-/* Of a window of time, most of a large file may be none of our business. */
-static int source_skip(void *ctx, uint64_t len)
-{
-	struct source *source = ctx;
-	size_t head = len < source->n_head ? (size_t)len : source->n_head;
-	source->head += head;
-	source->n_head -= head;
-	off_t rest = (off_t)(len - head);
-	return lseek(source->fd, rest, SEEK_CUR) < 0 ? -errno : 0;
 }
 
 static void read_source(struct source *source, struct verdict *verdict,
@@ -222,11 +213,14 @@ static void read_source(struct source *source, struct verdict *verdict,
 		st.st_size = 0;
 	if (!view_wants_repeats(view))
 		fdp_reader_skip_repeats(reader);
-	if (st.st_size)
+	if (options->follow && S_ISREG(st.st_mode) && source->fd != STDIN_FILENO)
+		source->followed = name;
+	else if (st.st_size)
 		fdp_reader_set_skip(reader, source_skip);
 	view_begin(view, name, (uint64_t)st.st_size);
-	err = read_records(reader, view, verdict, name);
+	err = read_records(reader, source, verdict, name);
 	report_lost(verdict, name, view);
+	report_unwatched(name, view);
 	report_window(verdict, name, view);
 	report_bounds(name, view);
 	if (err && view->budget.needed)
@@ -262,6 +256,22 @@ static void read_file(struct view *view, struct verdict *verdict,
 		close(fd);
 }
 
+/* Numbers are not cut: where the terminal has no room for all, columns are left out. */
+static void report_width(const struct view *v)
+{
+	const char *const *headings;
+	size_t n = printer_left_out(v->printer, &headings);
+	char names[128] = "";
+	for (size_t i = 0; i < n; i++) {
+		size_t len = strlen(names);
+		snprintf(names + len, sizeof(names) - len, "%s%s", i ? ", " : "",
+			 headings[i]);
+	}
+	if (n)
+		warnx("no room for %s in %zu columns (--columns chooses)", names,
+		      v->out->look.width);
+}
+
 /* Where no row is the answer. */
 static void report_answer(struct verdict *verdict, const struct view *v)
 {
@@ -282,7 +292,12 @@ static void report_answer(struct verdict *verdict, const struct view *v)
 static void read_other(struct view *view, struct verdict *verdict,
 		       const struct options *options, struct other *other)
 {
-	struct source source = {other->fd, view, other->head, other->n_head};
+	struct source source = {
+		.fd = other->fd,
+		.view = view,
+		.head = other->head,
+		.n_head = other->n_head,
+	};
 	bool is_stdin = strcmp(options->diff, "-") == 0;
 	if (other->fd < 0) {
 		view_take_text(view, &other->heap);
@@ -348,7 +363,7 @@ static int replay(const struct options *options, struct question *question,
 		err = view_init(&view, options, question, &out);
 	/* Ctrl-C ends the recorder, and its last passes are still to be shown. */
 	if (options->follow)
-		signal(SIGINT, SIG_IGN);
+		source_take_interrupts();
 	sandbox_enter(options->files, options->n_files);
 	if (!err && other && options->diff)
 		read_other(&view, &verdict, options, other);
@@ -364,6 +379,7 @@ static int replay(const struct options *options, struct question *question,
 		report_window(&verdict, "the traces", &view);
 		report_bounds("the traces", &view);
 	}
+	report_width(&view);
 	report_answer(&verdict, &view);
 	if (!err && !verdict.stop && close(fd))
 		err = -errno;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "event.h"
 #include "pair.h"
 
 static void part_release(struct merge_part *p)
@@ -169,6 +170,19 @@ uint64_t merge_uncertain(const struct merge *m)
 		}
 	}
 	return first + second;
+}
+
+const struct merge_part *merge_alias(const struct merge *m, size_t part)
+{
+	const struct merge_part *own = &m->parts[part];
+	const struct fdp_clock *begin = &own->trace.header.clock;
+	for (size_t i = 0; i < part; i++) {
+		const struct fdp_clock *other = &m->parts[i].trace.header.clock;
+		if (m->parts[i].host != own->host && begin->real_ns &&
+		    begin->boot_ns == other->boot_ns && begin->real_ns == other->real_ns)
+			return &m->parts[i];
+	}
+	return NULL;
 }
 
 int merge_message(struct merge *m, struct merge_part *part, uint64_t message,
@@ -382,63 +396,80 @@ static int collect_part(struct moved_events *all, const struct merge *m, uint32_
 	return err;
 }
 
-static uint32_t copy_fds(const struct merge_part *p, struct fdp_descriptor *to,
-			 const struct fdp_descriptor *from, uint32_t n)
+static void copy_fds(const struct merge_part *p, struct fdp_descriptor *to,
+		     const struct fdp_descriptor *from, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
 		to[i] = (struct fdp_descriptor){to_file(p, from[i].file), from[i].fd};
-	return n;
+}
+
+/* The record as it is in its part; it may point to the room. */
+static void find_event(struct fdp_record *r, const struct trace *t,
+		       const struct moved_event *e, struct kept_room *room)
+{
+	*r = (struct fdp_record){.type = (enum fdp_type)e->type};
+	switch (r->type) {
+	case FDP_SEND:
+		r->send = kept_send(&t->sends, e->place, room);
+		break;
+	case FDP_RECEIVE:
+		r->receive = kept_receive(&t->receives, e->place, room);
+		break;
+	case FDP_END:
+		r->end = t->ends[e->place];
+		break;
+	case FDP_TRANSFER:
+		r->transfer = t->transfers[e->place];
+		break;
+	default:
+		r->file_end = t->file_ends[e->place];
+	}
+	*event_time(r) = e->time_ns;
+}
+
+/* The same with the numbers of the merged trace. */
+static int renumber(struct merge *m, struct merge_part *p, struct fdp_record *r,
+		    struct fdp_descriptor fds[FDP_FDS_MAX])
+{
+	switch (r->type) {
+	case FDP_SEND:
+		r->send.process = to_process(p, r->send.process);
+		r->send.socket = to_socket(p, r->send.socket);
+		r->send.receiver = to_socket(p, r->send.receiver);
+		copy_fds(p, fds, r->send.fds, r->send.n_fds);
+		r->send.fds = fds;
+		return merge_message(m, p, r->send.message, &r->send.message);
+	case FDP_RECEIVE:
+		r->receive.process = to_process(p, r->receive.process);
+		r->receive.socket = to_socket(p, r->receive.socket);
+		r->receive.sender = to_socket(p, r->receive.sender);
+		copy_fds(p, fds, r->receive.fds, r->receive.n_fds);
+		r->receive.fds = fds;
+		return merge_message(m, p, r->receive.message, &r->receive.message);
+	case FDP_END:
+		r->end.process = to_process(p, r->end.process);
+		return merge_message(m, p, r->end.message, &r->end.message);
+	case FDP_TRANSFER:
+		r->transfer.from = to_process(p, r->transfer.from);
+		r->transfer.to = to_process(p, r->transfer.to);
+		r->transfer.file = to_file(p, r->transfer.file);
+		r->transfer.socket = to_socket(p, r->transfer.socket);
+		return 0;
+	default:
+		r->file_end.file = to_file(p, r->file_end.file);
+		return 0;
+	}
 }
 
 static int tell_event(struct merge *m, const struct moved_event *e, merge_fn fn,
 		      void *ctx)
 {
 	struct merge_part *p = &m->parts[e->part];
-	const struct trace *t = &p->trace;
 	struct fdp_descriptor fds[FDP_FDS_MAX];
 	struct kept_room room;
-	struct fdp_record r = {.type = (enum fdp_type)e->type};
-	int err = 0;
-	switch (r.type) {
-	case FDP_SEND:
-		r.send = kept_send(&t->sends, e->place, &room);
-		err = merge_message(m, p, r.send.message, &r.send.message);
-		r.send.time_ns = e->time_ns;
-		r.send.process = to_process(p, r.send.process);
-		r.send.socket = to_socket(p, r.send.socket);
-		r.send.receiver = to_socket(p, r.send.receiver);
-		copy_fds(p, fds, r.send.fds, r.send.n_fds);
-		r.send.fds = fds;
-		break;
-	case FDP_RECEIVE:
-		r.receive = kept_receive(&t->receives, e->place, &room);
-		err = merge_message(m, p, r.receive.message, &r.receive.message);
-		r.receive.time_ns = e->time_ns;
-		r.receive.process = to_process(p, r.receive.process);
-		r.receive.socket = to_socket(p, r.receive.socket);
-		r.receive.sender = to_socket(p, r.receive.sender);
-		copy_fds(p, fds, r.receive.fds, r.receive.n_fds);
-		r.receive.fds = fds;
-		break;
-	case FDP_END:
-		r.end = t->ends[e->place];
-		err = merge_message(m, p, r.end.message, &r.end.message);
-		r.end.time_ns = e->time_ns;
-		r.end.process = to_process(p, r.end.process);
-		break;
-	case FDP_TRANSFER:
-		r.transfer = t->transfers[e->place];
-		r.transfer.time_ns = e->time_ns;
-		r.transfer.from = to_process(p, r.transfer.from);
-		r.transfer.to = to_process(p, r.transfer.to);
-		r.transfer.file = to_file(p, r.transfer.file);
-		r.transfer.socket = to_socket(p, r.transfer.socket);
-		break;
-	default:
-		r.file_end = t->file_ends[e->place];
-		r.file_end.file = to_file(p, r.file_end.file);
-		r.file_end.time_ns = e->time_ns;
-	}
+	struct fdp_record r;
+	find_event(&r, &p->trace, e, &room);
+	int err = renumber(m, p, &r, fds);
 	return err ? err : fn(ctx, &r);
 }
 

@@ -68,3 +68,9 @@ uint64_t merge_uncertain(const struct merge *m);
 /* The number of a message of that part in the merged trace. */
 int merge_message(struct merge *m, struct merge_part *part, uint64_t message,
 		  uint64_t *numberp);
+
+/*
+ * An earlier part that began at the very same instant on what claims to be another host:
+ * a pseudonym of it. NULL: there is none.
+ */
+const struct merge_part *merge_alias(const struct merge *m, size_t part);

@@ -81,6 +81,12 @@ int printer_finish(struct printer *p)
 	return err ? err : p->out->err;
 }
 
+size_t printer_left_out(const struct printer *p, const char *const **headingsp)
+{
+	*headingsp = p ? p->left_out : NULL;
+	return p ? p->n_left_out : 0;
+}
+
 bool print_plain(struct out *o, const struct cell *cell)
 {
 	switch (cell->type) {

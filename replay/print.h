@@ -48,3 +48,6 @@ int printer_section(struct printer *p);
 
 /* Ends the array, or the table. */
 int printer_finish(struct printer *p);
+
+/* The headings of columns for which the terminal had no room; returns how many. */
+size_t printer_left_out(const struct printer *p, const char *const **headingsp);

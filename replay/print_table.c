@@ -3,7 +3,8 @@
  * Tables. The first rows are kept until it is known how wide their cells are, which is
  * all there is to most tables. A longer one goes on with the widths that these rows
  * needed, row by row: memory does not grow with it. On a terminal that is too narrow the
- * widest texts are cut, and marked where they are.
+ * widest texts are cut, and marked where they are; if that is not enough, columns that
+ * nobody asked for are left out. Numbers stay whole.
  */
 #include "printer.h"
 
@@ -15,8 +16,9 @@
 
 #define ROWS_KEPT 4096
 
-/* A text that is cut to less says nothing any more. */
-#define CUT_MIN 8
+/* A text that is cut to less says nothing any more; before a pid, these few do. */
+#define CUT_MIN 10
+#define CUT_MIN_BEFORE 5
 
 struct kept_cell {
 	size_t end; /* of its text */
@@ -30,10 +32,19 @@ struct table_state {
 	bool streaming;
 	bool live; /* the widths grow: the first rows told little of them */
 	size_t widths[COLUMNS_MAX];
+	size_t wanted[COLUMNS_MAX]; /* widths of what is kept */
+	size_t least[COLUMNS_MAX];  /* to which they can be cut */
 	bool right[COLUMNS_MAX];
+	bool left_out[COLUMNS_MAX];
+	size_t last; /* column that is shown */
 	enum memo_source sources[COLUMNS_MAX];
 	struct memo memo; /* of whole cells, once their widths are settled */
 };
+
+static bool can_be_cut(const struct column *column)
+{
+	return column->type == CELL_TEXT || column->type == CELL_SHOWN;
+}
 
 static int table_start(struct printer *p)
 {
@@ -41,10 +52,15 @@ static int table_start(struct printer *p)
 	if (!state)
 		return -ENOMEM;
 	p->state = state;
+	state->last = p->selection.n - 1;
 	for (size_t i = 0; i < p->selection.n; i++) {
-		state->widths[i] = strlen(p->selection.columns[i]->header);
-		state->right[i] = column_right(p->selection.columns[i]);
-		state->sources[i] = memo_source(p->selection.columns[i]);
+		const struct column *column = p->selection.columns[i];
+		state->widths[i] = strlen(column->header);
+		state->least[i] = !can_be_cut(column) ? SIZE_MAX
+				  : column->tail      ? CUT_MIN_BEFORE
+						      : CUT_MIN;
+		state->right[i] = column_right(column);
+		state->sources[i] = memo_source(column);
 	}
 	state->kept = malloc(ROWS_KEPT * (p->selection.n + 1) * sizeof(*state->kept));
 	if (!state->kept)
@@ -79,26 +95,30 @@ static size_t cell_width(const char *data, size_t len)
 	return bits & 0x8080808080808080 ? text_width(data, len) : len;
 }
 
-static bool can_be_cut(const struct column *column)
+/* Bytes at the end of a cell that are never cut: "[101]" of "client[101]". */
+static size_t tail_length(const struct column *column, const char *data, size_t len)
 {
-	return column->type == CELL_TEXT || column->type == CELL_SHOWN;
+	const char *tail = column->tail ? memrchr(data, column->tail, len) : NULL;
+	return tail ? len - (size_t)(tail - data) : 0;
 }
 
-static size_t table_width(const struct table_state *state, size_t n)
+static size_t table_width(const struct printer *p)
 {
-	size_t width = n ? n - 1 : 0;
-	for (size_t i = 0; i < n; i++)
-		width += state->widths[i];
-	return width;
+	const struct table_state *state = p->state;
+	size_t width = 0;
+	for (size_t i = 0; i < p->selection.n; i++)
+		width += state->left_out[i] ? 0 : state->widths[i] + 1;
+	return width ? width - 1 : 0;
 }
 
 /* The widest column that can be cut further; their number if there is none. */
 static size_t widest_text(const struct printer *p)
 {
 	const struct table_state *state = p->state;
-	size_t widest = p->selection.n, most = CUT_MIN;
+	size_t widest = p->selection.n, most = 0;
 	for (size_t i = 0; i < p->selection.n; i++) {
-		if (!can_be_cut(p->selection.columns[i]) || state->widths[i] <= most)
+		if (state->left_out[i] || state->widths[i] <= state->least[i] ||
+		    state->widths[i] <= most)
 			continue;
 		widest = i;
 		most = state->widths[i];
@@ -107,16 +127,47 @@ static size_t widest_text(const struct printer *p)
 }
 
 /* Takes from the widest texts until the terminal has room for all, or they end. */
+static bool cut_texts(struct printer *p)
+{
+	struct table_state *state = p->state;
+	size_t width = table_width(p);
+	for (; width > p->out->look.width; width--) {
+		size_t widest = widest_text(p);
+		if (widest == p->selection.n)
+			return false;
+		state->widths[widest]--;
+	}
+	return true;
+}
+
+/* The last column that is not asked for and can be spared; false: there is none. */
+static bool leave_out(struct printer *p)
+{
+	struct table_state *state = p->state;
+	size_t i = p->selection.n;
+	while (i-- > 0) {
+		const struct column *column = p->selection.columns[i];
+		if (p->selection.chosen || state->left_out[i] ||
+		    !(column->spare & 1U << p->selection.view))
+			continue;
+		state->left_out[i] = true;
+		if (p->n_left_out < PRINTER_LEFT_OUT_MAX)
+			p->left_out[p->n_left_out++] = column->header;
+		return true;
+	}
+	return false;
+}
+
 static void fit(struct printer *p)
 {
 	struct table_state *state = p->state;
-	size_t room = p->out->look.width, width = table_width(state, p->selection.n);
-	for (; room && width > room; width--) {
-		size_t widest = widest_text(p);
-		if (widest == p->selection.n)
-			return;
-		state->widths[widest]--;
-	}
+	if (!p->out->look.width)
+		return;
+	memcpy(state->wanted, state->widths, sizeof(state->wanted));
+	while (!cut_texts(p) && leave_out(p))
+		memcpy(state->widths, state->wanted, sizeof(state->wanted));
+	while (state->left_out[state->last])
+		state->last--;
 }
 
 /* Two cells have a space between them, and none is at the end. */
@@ -124,8 +175,10 @@ static void put_cell(struct printer *p, size_t column, const char *data, size_t 
 		     enum tint tint)
 {
 	const struct table_state *state = p->state;
+	if (state->left_out[column])
+		return;
 	bool right = state->right[column];
-	bool last = column + 1 == p->selection.n;
+	bool last = column == state->last;
 	size_t width = cell_width(data, len), room = state->widths[column];
 	bool cut = width > room && p->out->look.width &&
 		   can_be_cut(p->selection.columns[column]);
@@ -135,7 +188,9 @@ static void put_cell(struct printer *p, size_t column, const char *data, size_t 
 	if (tint)
 		out_tint(p->out, tint);
 	if (cut)
-		text_cut(p->out, data, len, room, p->out->look.ascii);
+		text_cut(p->out, data, len, room,
+			 tail_length(p->selection.columns[column], data, len),
+			 p->out->look.ascii);
 	else
 		out_bytes(p->out, data, len);
 	if (tint)
@@ -154,11 +209,21 @@ static void widen(struct table_state *state, size_t column, size_t start, size_t
 		*has += width - *has < most ? width - *has : most;
 }
 
+static void keep_tail(struct table_state *state, size_t i, const struct column *column,
+		      size_t start)
+{
+	const char *data = state->cells.data + start;
+	size_t len = state->cells.len - start, tail = tail_length(column, data, len);
+	size_t least = cell_width(data + len - tail, tail) + CUT_MIN_BEFORE;
+	if (tail && least > state->least[i])
+		state->least[i] = least;
+}
+
 /* What a live table has left of the terminal. */
 static size_t spare(const struct printer *p)
 {
 	size_t room = p->out->look.width;
-	size_t width = table_width(p->state, p->selection.n);
+	size_t width = table_width(p);
 	if (!room)
 		return SIZE_MAX;
 	return room > width ? room - width : 0;
@@ -179,6 +244,7 @@ static int keep_row(struct printer *p, const struct row *row)
 		size_t start = state->cells.len;
 		print_cell(p, column, row, &state->cells);
 		widen(state, i, start, SIZE_MAX);
+		keep_tail(state, i, column, start);
 		state->kept[state->n_kept++] = (struct kept_cell){
 			.end = state->cells.len,
 			.tint = cell_tint(column, row),

@@ -13,6 +13,8 @@ struct printer_ops {
 	void (*release)(struct printer *p);
 };
 
+#define PRINTER_LEFT_OUT_MAX 8
+
 struct printer {
 	const struct printer_ops *ops;
 	enum print_format format;
@@ -23,6 +25,8 @@ struct printer {
 	struct out wide; /* the same, of what is not ASCII; where that cannot be shown */
 	bool ascii;
 	uint64_t rows;
+	const char *left_out[PRINTER_LEFT_OUT_MAX]; /* headings */
+	size_t n_left_out;
 	void *state; /* of the one printer */
 };
 

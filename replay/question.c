@@ -30,8 +30,11 @@ static int select_columns(struct selection *s, const struct options *options,
 	const char *list = options->columns;
 	if (!list && !schema)
 		list = usual_columns(options);
-	if (list)
-		return selection_parse(s, options->view, list, unknownp);
+	if (list) {
+		int err = selection_parse(s, options->view, list, unknownp);
+		s->chosen = options->columns;
+		return err;
+	}
 	bool json =
 		schema || options->format == PRINT_JSON || options->format == PRINT_JSONL;
 	selection_all(s, options->view, json);

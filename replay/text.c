@@ -284,15 +284,18 @@ static size_t text_skip(const char *data, size_t len, size_t width, bool exact)
 	return at;
 }
 
-void text_cut(struct out *o, const char *data, size_t len, size_t width, bool ascii)
+void text_cut(struct out *o, const char *data, size_t len, size_t width, size_t tail,
+	      bool ascii)
 {
 	size_t has = text_width(data, len), mark = ascii ? 3 : 1;
-	if (has <= width || width <= mark) {
+	size_t room = width > mark ? width - mark : 0;
+	size_t end = tail ? text_width(data + len - tail, tail) : room - room / 3;
+	if (has <= width || has <= mark + end || !end) {
 		out_bytes(o, data, len);
 		return;
 	}
-	size_t head = (width - mark) / 3, tail = width - mark - head;
-	size_t behind = text_skip(data, len, has - tail, false);
+	size_t head = room > end ? room - end : 0;
+	size_t behind = text_skip(data, len, has - end, false);
 	out_bytes(o, data, text_skip(data, len, head, true));
 	out_word(o, ascii ? "..." : "…");
 	out_bytes(o, data + behind, len - behind);

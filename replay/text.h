@@ -43,9 +43,11 @@ void text_ascii(struct out *o, const char *data, size_t len);
 
 /*
  * At most so many columns of it: what does not fit is left out before the last two thirds
- * and marked, for the end of a name says most.
+ * and marked, for the end of a name says most. A tail of so many bytes, if there is one,
+ * stays whole in any case, and what is left out is before it.
  */
-void text_cut(struct out *o, const char *data, size_t len, size_t width, bool ascii);
+void text_cut(struct out *o, const char *data, size_t len, size_t width, size_t tail,
+	      bool ascii);
 
 /* Columns that a terminal gives to UTF-8 made by text_terminal(). */
 size_t text_width(const char *data, size_t len);

@@ -49,6 +49,8 @@ static int end_section(struct view *v)
 	if (!v->trace.has_header)
 		return 0;
 	int err = 0;
+	if (v->id == VIEW_TRANSFERS && !v->unwatched.len)
+		info_put_unwatched(&v->unwatched, &v->trace);
 	if (v->work == WORK_INFO)
 		info_print(v->out, &v->trace, &v->source);
 	else if (v->tells)
@@ -103,8 +105,8 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	window_init(&v->window, options);
 	sweep_init(&v->sweep);
 	v->budget.max = options->max_memory;
-	int err = 0;
-	if (v->tells)
+	int err = out_init(&v->unwatched, -1);
+	if (!err && v->tells)
 		err = follow_init(&v->follow, &v->trace,
 				  options->follow ? 0 : FOLLOW_WINDOW,
 				  sums ? section_sum_pass : section_take_pass, v);
@@ -141,6 +143,7 @@ void view_release(struct view *v)
 	rows_release(&v->rows);
 	heap_release(&v->heaps[0]);
 	heap_release(&v->heaps[1]);
+	out_release(&v->unwatched);
 }
 
 void view_begin(struct view *v, const char *name, uint64_t size)
@@ -148,6 +151,7 @@ void view_begin(struct view *v, const char *name, uint64_t size)
 	v->source = (struct info_source){.name = name, .size = size, .section = 1};
 	memset(v->lost, 0, sizeof(v->lost));
 	v->n_late = v->n_forgotten = 0;
+	v->unwatched.len = 0;
 }
 
 /* Those views that keep nothing print it at once. */

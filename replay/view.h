@@ -58,6 +58,7 @@ struct view {
 	/* Over the sections since view_begin(): what main says in the end. */
 	uint64_t lost[FDP_LOST_COUNT];
 	uint64_t n_late, n_forgotten; /* messages: see follow.h */
+	struct out unwatched;	      /* VIEW_TRANSFERS: see info.h */
 };
 
 /* What is asked must last as long as the view. */

@@ -107,7 +107,7 @@ check_readme() {
 
 # check_control TRACE VIEW FORMAT
 check_control() {
-	if "$build/fdpass-replay" --view "$2" --format "$3" "$1.fdpass" |
+	if "$build/fdpass-replay" --view "$2" --format "$3" "$1.fdpass" 2>&1 |
 		LC_ALL=C tr -d '\n\t\040-\176\200-\377' | grep -q .; then
 		fail "controls: $1 $2 $3"
 	else
@@ -263,6 +263,17 @@ check_redact() {
 	done
 }
 
+# A trace and what it looks like redacted are two, of one thing.
+check_redacted_twice() {
+	rm -f shared
+	"$build/fdpass-replay" --redact -o shared chain.fdpass >/dev/null
+	"$build/fdpass-replay" chain.fdpass shared >"$work/twice" 2>"$work/said"
+	grep -q 'chain.fdpass and shared are of one recording' "$work/said" &&
+		! "$build/fdpass-replay" chain.fdpass failed.fdpass chain.fdpass 2>&1 |
+		grep 'one recording'
+	if [ $? = 0 ]; then pass; else fail "a trace with its redacted self is told"; fi
+}
+
 # A cut of everything is everything; a cut of a part is that part.
 check_cut_out() {
 	"$build/fdpass-replay" --cut .. -o whole chain.fdpass &&
@@ -397,6 +408,47 @@ check_follow() {
 	wait $follower
 	printf ' FD FD\n 3 112\n 4 113\n112 7\n114 8\n' | diff - "$work/live.now"
 	if [ $? = 0 ]; then pass; else fail "follow: a live table"; fi
+}
+
+# has_lines N FILE: waits until it has, 5 seconds at most.
+has_lines() {
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		[ "$(wc -l <"$2")" -ge "$1" ] && return
+		sleep 0.5
+	done
+	return 1
+}
+
+# A file that somebody writes is read to the end of the trace; or as long as it is there.
+check_follow_file() {
+	columns=from.fd,to.fd
+	for end in trailer interrupt removal; do
+		cp no-trailer.fdpass growing
+		truncate -s -1 growing
+		limit='-s TERM 20'
+		[ $end != interrupt ] || limit='--preserve-status -s INT 2'
+		# shellcheck disable=SC2086 # several arguments
+		timeout $limit "$build/fdpass-replay" --follow --columns $columns growing \
+			>"$work/live" 2>"$work/said" &
+		follower=$!
+		sleep 0.3
+		tail -c 1 no-trailer.fdpass >>growing
+		ok=1
+		has_lines 5 "$work/live" && kill -0 $follower || ok=
+		case $end in
+		trailer) tail -c +757 chain.fdpass >>growing ;;
+		removal) rm growing ;;
+		esac
+		wait $follower
+		status=$?
+		case $end,$status in
+		trailer,0 | interrupt,0) [ ! -s "$work/said" ] || ok= ;;
+		removal,3) grep -qx '.*: growing: removed or replaced before its end' \
+			"$work/said" || ok= ;;
+		*) ok= ;;
+		esac
+		if [ -n "$ok" ]; then pass; else fail "follow a file: $end"; fi
+	done
 }
 
 # A trace, its text, a trace: the same bytes again. Damage is told, and leaves a short one.
@@ -562,10 +614,12 @@ check_dot_big
 check_perfetto
 check_html
 check_redact
+check_redacted_twice
 check_cut_out
 check_cut_filter
 check_diff_text
 check_follow
+check_follow_file
 check_twin
 check_schema
 check_ig

@@ -62,6 +62,13 @@ expect "bash: a backend" bash_completes kprobe fdpass-record --backend k
 expect "bash: an event of several" \
 	bash_completes failed,truncated fdpass-record --dump-on failed,tr
 expect "bash: a command" bash_completes true fdpass-record -- tru
+touch "$work/--backend"
+bash_files() (cd "$work" && bash_completes "$@")
+expect "bash: an argument of the command" \
+	bash_files --backend fdpass-record -q -- true --ba
+expect "bash: which is no option of ours" sh -c '! grep -qx -e --duration "$1"' - "$work/seen"
+expect "bash: a file behind --" bash_files --backend fdpass-replay -- --ba
+expect "bash: which is no option" sh -c '[ "$(wc -l <"$1")" = 1 ]' - "$work/seen"
 
 if command -v fish >/dev/null; then
 	for file in "$files"/*.fish; do
@@ -73,6 +80,9 @@ if command -v fish >/dev/null; then
 		fish_completes depth 'fdpass-replay --view chains --columns dep'
 	expect "fish: a second column" \
 		fish_completes time,from.comm 'fdpass-replay --columns time,from.c'
+	expect "fish: a command" fish_completes true 'fdpass-record -q -- tru'
+	expect "fish: an argument of the command" \
+		fish_completes --backend 'fdpass-record -- fdpass-record --bac'
 	expect "fish: a backend" fish_completes kprobe 'fdpass-record --backend k'
 else
 	skipped=$((skipped + 1))
@@ -106,6 +116,9 @@ if command -v zsh >/dev/null; then
 	expect "zsh: a view" zsh_completes transfers 'fdpass-replay --view tra'
 	expect "zsh: a column of the view" \
 		zsh_completes depth 'fdpass-replay --view chains --columns dep'
+	expect "zsh: a command" zsh_completes truncate 'fdpass-record -q -- trunc'
+	expect "zsh: an argument of the command" \
+		zsh_completes -backend 'fdpass-record -- fdpass-record --backe'
 	expect "zsh: a backend" zsh_completes kprobe 'fdpass-record --backend k'
 else
 	skipped=$((skipped + 1))

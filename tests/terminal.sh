@@ -8,6 +8,7 @@ build=$(cd "$1" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0
+top=$(cd "$(dirname "$0")/.." && pwd)
 if ! command -v script >/dev/null; then
 	echo "0 passed, 0 failed, 1 skipped"
 	exit 0
@@ -102,6 +103,18 @@ done
 expect "what was cut is marked" seen '…'
 terminal 80 'COLUMNS=70 fdpass-replay --no-pager long.fdpass'
 expect "COLUMNS is the width" widest 70
+cp "$top/demo/bus.fdpass" .
+for width in 55 60 70; do
+	terminal $width 'fdpass-replay --no-pager bus.fdpass 2>said'
+	expect "a narrow table fits into $width columns" widest $width
+	expect "its pids are whole: $width" test 5 = \
+		"$(grep -c '\[3085[023]\]  *[0-9]* .*\[3085[13]\]  *[0-9]* ' "$work/seen")"
+	expect "what has no room is told: $width" grep -q "no room for VIA.* in $width" said
+done
+terminal 60 'fdpass-replay --no-pager --columns time,from,to,object,via,outcome bus.fdpass'
+expect "columns that were asked for are there" seen 'VIA'
+terminal 100 'fdpass-replay --no-pager bus.fdpass'
+expect "nothing is left out where there is room" unseen 'no room'
 fdpass-replay --columns file long.fdpass >"$work/whole"
 terminal 60 'fdpass-replay --columns file -o out long.fdpass && cat out'
 expect "a file has no width" cmp "$work/seen" "$work/whole"

@@ -209,6 +209,34 @@ check_renamed() {
 		= short,short,delivered
 }
 
+# Each pass has the wall time at which it was, whatever happened to the clocks.
+told_in_time() {
+	local time from to
+	while read -r time && read -r from to <&3; do
+		time=$(date -d "$time" +%s)
+		[ "$time" -ge "$from" ] && [ "$time" -le "$to" ] ||
+			{ echo "$time is not in $from to $to"; return 1; }
+	done < <("$build/fdpass-replay" --format csv --columns time "$1.fdpass" | sed 1d) \
+		3<"$1.stated"
+	! read -r from <&3
+}
+
+# How long the machine slept, in seconds: what one clock counts and the other does not.
+seconds_asleep() {
+	"$build/fdpass-replay" --format text "$1" |
+		awk -F '[= ]' '/^clock / { asleep = ($3 - $5) / 1e9 } END { print int(asleep) }'
+}
+
+check_clocks() {
+	local name=$1 at=$2/clocks
+	is_preempted "$at.fdpass" && return
+	expect "$name clocks: the recorder survives their steps" \
+		test "$(cat "$at.status" "$at.log")" = 0
+	expect "$name clocks: each pass is told in its wall time" told_in_time "$at"
+	[ ! -e "$at.suspended" ] || expect "$name clocks: the time in suspend is boot time" \
+		test "$(seconds_asleep "$at.fdpass")" -ge 1
+}
+
 # Of the backends that have a flaw the best one is taken: it tells nothing of the tests that
 # the others were put to, and says of them, not of itself, why they were not taken.
 check_second() {

@@ -21,6 +21,28 @@ expect "follow: the end of the recorder is the end of the reader" \
 	wait_for 20 test -s "$folder/status"
 expect "follow: both exit with 0" grep -qx '0 0' "$folder/status"
 
+# A file: what is flushed is seen, and its end is the reader's.
+recorded() {
+	# shellcheck disable=SC2016 # for the inner shell
+	"$build/fdpass-record" -q -o "$folder/live.fdpass" -- bash -c \
+		'"$0" stream kinds >/dev/null; touch "$1/passed2"; sleep 5; touch "$1/done2"' \
+		"$build/tests/workload" "$folder"
+}
+follow_file() {
+	timeout 30 "$build/fdpass-replay" --follow "$folder/live.fdpass" >"$folder/file.seen"
+	echo $? >"$folder/file.status"
+}
+start recorded
+expect "follow: a file is written" wait_for 20 test -s "$folder/live.fdpass"
+start follow_file
+expect "follow: its command runs" wait_for 20 test -e "$folder/passed2"
+expect "follow: what is in the file is seen in 2 seconds" wait_for 3 \
+	grep -q delivered "$folder/file.seen"
+expect "follow: and it is still written then" test ! -e "$folder/done2"
+expect "follow: the end of the trace is the end of the reader" \
+	wait_for 20 test -s "$folder/file.status"
+expect "follow: who exits with 0" grep -qx 0 "$folder/file.status"
+
 # The reader goes first: the recorder ends when it next writes, and the command with it.
 gone() {
 	# shellcheck disable=SC2016 # for the inner shell

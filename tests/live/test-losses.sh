@@ -36,6 +36,24 @@ recorder_end ring INT
 expect "ring full: it is counted" says_why ring '[0-9] ring'
 expect "ring full: told and lost sends are all that were" adds_up ring $rounds
 
+# Of a sender that is not wanted the receiver might have been: it counts, too, and nothing
+# else does.
+cp "$build/tests/rounds" "$folder/others"
+recorder others --comm rounds
+kill -STOP "${recorders[others]}"
+timeout -k 5 60 "$folder/others" eventfd $rounds - || not_ok "others: rounds" "status $?"
+timeout -k 5 60 "$build/tests/rounds" eventfd $rounds - || not_ok "others: rounds" "status $?"
+kill -CONT "${recorders[others]}"
+recorder_end others INT
+
+between() {
+	local sends
+	sends=$(("$(told "$1" messages)" + "$(told "$1" sends)"))
+	[ "$sends" -ge "$2" ] && [ "$sends" -le "$3" ] || { echo "$sends"; return 1; }
+}
+expect "ring full, with others: none too few are counted, and no more than all" \
+	between others $rounds $((2 * rounds))
+
 # With exact identities the map of open files holds what is open, and forgets none of it.
 held=66000
 timeout -k 5 60 "$build/fdpass-record" -q --exact-files -o "$folder/held.fdpass" -- \

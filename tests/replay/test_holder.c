@@ -75,6 +75,38 @@ Test(holder, a_file_that_ended_is_held_by_nobody)
 	trace_release(&t);
 }
 
+Test(holder, a_process_whose_pid_another_has_holds_nothing)
+{
+	struct trace t;
+	struct fdp_record again = {
+		.type = FDP_PROCESS,
+		.process = {.id = 9, .pid = 102, .tid = 102, .start_ns = 30},
+	};
+	scene_init(&t);
+	scene_pass(&t, 1, 10, 1, 3, 2, 5, 1);
+	scene_add(&t, &again);
+	cr_assert_eq(who_has(&t, UINT64_MAX, "1"), 10103);
+	cr_assert_eq(who_has(&t, 29, "1"), 10103 + 10205);
+	trace_release(&t);
+}
+
+Test(leak, of_less_than_a_minute_there_is_no_rate)
+{
+	struct trace t;
+	struct holders h;
+	struct leaks l;
+	scene_init(&t);
+	scene_pass(&t, 1, 0, 3, 3, 2, 5, 1);
+	scene_pass(&t, 2, 59000000000, 3, 3, 2, 6, 1);
+	hold_all(&h, &t, UINT64_MAX);
+	cr_assert_eq(leaks_init(&l, &h), 0);
+	cr_assert(l.n == 1 && l.items[0].held == 2);
+	cr_assert_eq(l.items[0].per_hour, LEAK_RATE_UNKNOWN);
+	leaks_release(&l);
+	holders_release(&h);
+	trace_release(&t);
+}
+
 Test(leak, what_is_held_is_counted_by_receiver_sender_and_kind)
 {
 	struct trace t;

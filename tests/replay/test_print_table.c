@@ -90,10 +90,10 @@ Test(print_table, a_narrow_terminal_cuts_texts_but_no_numbers)
 	struct out o;
 	setlocale(LC_CTYPE, "C.UTF-8");
 	cr_assert_eq(out_init(&o, -1), 0);
-	o.look = (struct look){.width = 24};
-	print_passes(&o, 2, "message,from.exe,via,from,outcome");
-	scene_expect(&o, "MSG EXE VIA FROM     OUTCOME\n"
-			 "  1 -   -   a[101]   sent\n"
-			 "  2 -   -   ca…[102] sent\n");
+	o.look = (struct look){.width = 32};
+	print_passes(&o, 2, "message,from,object,outcome");
+	scene_expect(&o, "MSG FROM      OBJECT     OUTCOME\n"
+			 "  1 a[101]    reg…/exact sent\n"
+			 "  2 café[102] reg…/exact sent\n");
 	out_release(&o);
 }

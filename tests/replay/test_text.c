@@ -156,14 +156,20 @@ Test(text, data_of_a_page_ends_no_element)
 	becomes(text_script, "[1,2]", "[1,2]");
 }
 
-static void expect_cut(const char *text, size_t width, const char *wanted)
+static void expect_cut_before(const char *text, size_t tail, size_t width,
+			      const char *wanted)
 {
 	struct out o;
 	cr_assert_eq(out_init(&o, -1), 0);
-	text_cut(&o, text, strlen(text), width, false);
+	text_cut(&o, text, strlen(text), width, tail, false);
 	scene_expect(&o, wanted);
-	cr_assert_leq(text_width(o.data, o.len), width);
 	out_release(&o);
+}
+
+static void expect_cut(const char *text, size_t width, const char *wanted)
+{
+	expect_cut_before(text, 0, width, wanted);
+	cr_assert_leq(text_width(wanted, strlen(wanted)), width);
 }
 
 Test(text, a_cut_is_marked_and_keeps_the_end)
@@ -174,6 +180,15 @@ Test(text, a_cut_is_marked_and_keeps_the_end)
 	/* Two columns each: one more would not fit. */
 	expect_cut("文文文文文文", 8, "文…文文");
 	expect_cut("éééééééé", 7, "éé…éééé");
+}
+
+Test(text, a_cut_leaves_the_tail_whole_whatever_it_takes)
+{
+	expect_cut_before("client[101]", 5, 9, "cli…[101]");
+	expect_cut_before("client[101]", 5, 11, "client[101]");
+	expect_cut_before("client[101]", 5, 6, "…[101]");
+	expect_cut_before("client[101]", 5, 2, "…[101]");
+	expect_cut_before("c[101]", 5, 5, "c[101]");
 }
 
 Test(text, ascii_has_nothing_else)
