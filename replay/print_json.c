@@ -229,7 +229,7 @@ static void put_run(struct printer *p, const struct member *m, const struct row 
 	struct json_state *state = p->state;
 	struct out *o = p->out, *text = &state->memo.text;
 	struct memo_key key;
-	if (!memo_key(&key, m->source, row)) {
+	if (m->source == SOURCE_NONE || !memo_key(&key, m->source, row)) {
 		put_members(p, m, m->n_run, row);
 		return;
 	}
