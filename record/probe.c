@@ -99,11 +99,10 @@ static int configure(struct probe *p, const struct btf *btf,
 {
 	const struct filter *filter = options->filter;
 	struct bpf_map *map = find_map(p, ".rodata.config");
-	struct config config = {0};
 
 	if (!map)
 		return -EINVAL;
-	config = (struct config){
+	struct config config = {
 		.filtered = filter != NULL,
 		.exact_files = options->exact_files,
 		.pid_ns = pid_namespace_is_initial() ? 0 : pid_namespace_inode(),
