@@ -16,11 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../format/fdp.h"
 #include "backend.h"
+#include "budget.h"
 #include "crowd_test.h"
 #include "hooks.h"
 #include "pid_namespace.h"
@@ -92,17 +92,6 @@ static int map_fd(const struct probe *p, const char *name)
 static bool kernel_has_function(const struct btf *btf, const char *name)
 {
 	return btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
-}
-
-/* A quarter of each CPU's time, by the kernel's clock, which ticks every 1 to 10 ms. */
-static void budget_configure(struct config *config)
-{
-	const uint64_t unit_ns = 30, share = 4;
-	struct timespec tick = {.tv_nsec = 4000000};
-
-	clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
-	config->budget_shift = tick.tv_nsec < 4000000 ? 2 : 0;
-	config->budget_units = (tick.tv_nsec << config->budget_shift) / (unit_ns * share);
 }
 
 static int configure(struct probe *p, const struct btf *btf,
@@ -240,7 +229,6 @@ static void forget_known(struct probe *p)
 static int self_test(struct probe *p, struct probe_failure *failure)
 {
 	struct self_test *t = self_test_new();
-	const char *verdict;
 	int err = t ? 0 : -ENOMEM;
 
 	p->shared->self_test = getpid();
@@ -249,7 +237,7 @@ static int self_test(struct probe *p, struct probe_failure *failure)
 	p->shared->self_test = 0;
 	while (!err && probe_consume(p, self_test_event, t) > 0)
 		;
-	verdict = err ? strerror(-err) : self_test_verdict(t);
+	const char *verdict = err ? strerror(-err) : self_test_verdict(t);
 	if (verdict) {
 		fail(failure, "self-test: %s", verdict);
 		err = err ? err : -ENOTSUP;
