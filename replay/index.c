@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 void index_release(struct index *x)
 {
-	free(x->places);
+	for (size_t i = 0; i < x->n_pages; i++)
+		free(x->pages[i]);
+	free(x->pages);
 	free(x->slots);
 	*x = (struct index){0};
 }
@@ -38,19 +41,45 @@ static int index_grow(struct index *x)
 	return 0;
 }
 
-static int places_grow(struct index *x, uint64_t key)
+/* Of greater numbers the array of pages would be too long; few traces have any. */
+#define PAGED_MAX (1 << 24)
+
+static bool is_paged(const struct index *x, uint64_t key)
 {
-	size_t n = x->n_places ? x->n_places : 256;
-	while (n <= key)
+	uint64_t at = key / INDEX_PAGE;
+	if (at < x->n_pages && x->pages[at])
+		return true;
+	return key < PAGED_MAX && x->n_pages_used < x->n / 8 + 64;
+}
+
+static int pages_reach(struct index *x, size_t at)
+{
+	size_t n = x->n_pages ? x->n_pages : 16;
+	while (n <= at)
 		n *= 2;
-	uint32_t *places = realloc(x->places, n * sizeof(*places));
-	if (!places)
+	if (n == x->n_pages)
+		return 0;
+	struct index_page **pages = realloc(x->pages, n * sizeof(*pages));
+	if (!pages)
 		return -ENOMEM;
-	for (size_t i = x->n_places; i < n; i++)
-		places[i] = INDEX_NONE;
-	x->places = places;
-	x->n_places = n;
+	memset(pages + x->n_pages, 0, (n - x->n_pages) * sizeof(*pages));
+	x->pages = pages;
+	x->n_pages = n;
 	return 0;
+}
+
+static int page_take(struct index_page **pagep, struct index *x, size_t at)
+{
+	int err = pages_reach(x, at);
+	if (!err && !x->pages[at]) {
+		x->pages[at] = malloc(sizeof(**x->pages));
+		if (!x->pages[at])
+			return -ENOMEM;
+		memset(x->pages[at], 0xff, sizeof(**x->pages));
+		x->n_pages_used++;
+	}
+	*pagep = err ? NULL : x->pages[at];
+	return err;
 }
 
 static int slot_set(struct index *x, uint64_t key, uint32_t place)
@@ -69,15 +98,16 @@ static int slot_set(struct index *x, uint64_t key, uint32_t place)
 
 int index_set(struct index *x, uint64_t key, uint32_t place)
 {
-	/* Keys that were too high for the array when they came stay where they are. */
-	bool dense = key < 2 * x->n + 256;
-	if (!dense || (x->n_used && index_get_slot(x, key) != INDEX_NONE))
+	/* Keys that went to a slot before there was a page stay there. */
+	if (!is_paged(x, key) || (x->n_used && index_get_slot(x, key) != INDEX_NONE))
 		return slot_set(x, key, place);
-	int err = key < x->n_places ? 0 : places_grow(x, key);
+	struct index_page *page;
+	int err = page_take(&page, x, (size_t)(key / INDEX_PAGE));
 	if (err)
 		return err;
-	x->n += x->places[key] == INDEX_NONE;
-	x->places[key] = place;
+	uint32_t *at = &page->places[key % INDEX_PAGE];
+	x->n += *at == INDEX_NONE;
+	*at = place;
 	return 0;
 }
 

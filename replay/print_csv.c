@@ -135,7 +135,7 @@ static void put_run(struct printer *p, const struct run *run, const struct row *
 	struct csv_state *state = p->state;
 	struct out *o = p->out, *text = &state->memo.text;
 	struct memo_key key;
-	if (!memo_key(&key, run->source, row)) {
+	if (run->source == SOURCE_NONE || !memo_key(&key, run->source, row)) {
 		put_columns(p, run->first, run->end, row);
 		return;
 	}

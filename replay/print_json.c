@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hops.h"
 #include "memo.h"
 
 /* A text in json_state.texts. */
@@ -228,7 +229,7 @@ static void put_run(struct printer *p, const struct member *m, const struct row 
 	struct json_state *state = p->state;
 	struct out *o = p->out, *text = &state->memo.text;
 	struct memo_key key;
-	if (!memo_key(&key, m->source, row)) {
+	if (m->source == SOURCE_NONE || !memo_key(&key, m->source, row)) {
 		put_members(p, m, m->n_run, row);
 		return;
 	}
@@ -269,19 +270,13 @@ static void put_object(struct printer *p, const struct shape *shape,
 static void put_hops(struct printer *p, const struct row *row)
 {
 	const struct json_state *state = p->state;
-	const struct chains *chains = row->chains;
-	uint32_t path[CHAIN_SHOWN_MAX];
-	size_t n = chain_path(chains, (size_t)(row->hop - chains->hops), path);
-	struct pass pass;
-	struct row hop = *row;
-	hop.pass = &pass;
+	struct hops hops;
+	hops_begin(&hops, row);
 	out_char(p->out, '[');
-	for (size_t i = 0; i < n; i++) {
-		if (i)
+	for (const struct row *hop; (hop = hops_next(&hops));) {
+		if (hops.next > 1)
 			out_char(p->out, ',');
-		hop.hop = &chains->hops[path[i]];
-		chain_pass(chains, hop.hop, &pass);
-		put_object(p, &state->hop, &hop);
+		put_object(p, &state->hop, hop);
 	}
 	out_char(p->out, ']');
 }
