@@ -441,11 +441,8 @@ static int open_any(struct probe **probep, const struct btf *btf,
 		forget_tests(p);
 	}
 	probe_close(second);
-	if (!p) {
-		if (!n_refused)
-			fail(failure, "no backend of this name");
+	if (!p)
 		return err;
-	}
 	list_refused(p, refused, n_refused);
 	*probep = p;
 	return 0;
