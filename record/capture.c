@@ -79,16 +79,12 @@ static int fail_record(struct capture *c, int err)
 
 static int on_add(void *ctx, const struct fdp_record *record)
 {
-	struct capture *c = ctx;
-
-	return journal_add(&c->journal, record);
+	return journal_add(&((struct capture *)ctx)->journal, record);
 }
 
 static void on_forget(void *ctx, enum fdp_type type, uint64_t id)
 {
-	struct capture *c = ctx;
-
-	journal_forget(&c->journal, type, id);
+	journal_forget(&((struct capture *)ctx)->journal, type, id);
 }
 
 static void on_enrich(void *ctx, struct process_facts *facts)
@@ -473,10 +469,8 @@ static int wait_for_work(struct capture *c, bool asleep, uint64_t drain_due)
 		if (c->command.ended)
 			c->stop = FDP_STOP_COMMAND;
 	}
-	if (fds[1].revents)
-		return take_clock_step(c);
 
-	return 0;
+	return fds[1].revents ? take_clock_step(c) : 0;
 }
 
 static int loop(struct capture *c)

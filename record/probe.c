@@ -230,7 +230,6 @@ static void forget_known(struct probe *p)
 static int self_test(struct probe *p, struct probe_failure *failure)
 {
 	struct self_test *t = self_test_new();
-	const char *verdict;
 	int err = t ? 0 : -ENOMEM;
 
 	p->shared->self_test = getpid();
@@ -239,7 +238,7 @@ static int self_test(struct probe *p, struct probe_failure *failure)
 	p->shared->self_test = 0;
 	while (!err && probe_consume(p, self_test_event, t) > 0)
 		;
-	verdict = err ? strerror(-err) : self_test_verdict(t);
+	const char *verdict = err ? strerror(-err) : self_test_verdict(t);
 	if (verdict) {
 		fail(failure, "self-test: %s", verdict);
 		err = err ? err : -ENOTSUP;
@@ -440,11 +439,8 @@ static int open_any(struct probe **probep, const struct btf *btf,
 		forget_tests(p);
 	}
 	probe_close(second);
-	if (!p) {
-		if (!n_refused)
-			fail(failure, "no backend of this name");
+	if (!p)
 		return err;
-	}
 	list_refused(p, refused, n_refused);
 	*probep = p;
 	return 0;

@@ -90,7 +90,6 @@ static void serve(int fuse)
 			answer(fuse, in->unique, 0, &open, sizeof(open));
 			break;
 		case FUSE_READ:
-			break;
 		case FUSE_FORGET:
 		case FUSE_INTERRUPT:
 			break;
@@ -133,9 +132,7 @@ static void *map_for_ever(void *arg)
 {
 	const int *fd = arg;
 
-	mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, *fd, 0);
-
-	return NULL;
+	return mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, *fd, 0);
 }
 
 static void send_one(int to)
