@@ -436,7 +436,7 @@ check_follow_file() {
 		ok=1
 		has_lines 5 "$work/live" && kill -0 $follower || ok=
 		case $end in
-		trailer) tail -c +757 chain.fdpass >>growing ;;
+		trailer) tail -c +$(($(stat -c %s no-trailer.fdpass) + 1)) chain.fdpass >>growing ;;
 		removal) rm growing ;;
 		esac
 		wait $follower

@@ -38,20 +38,20 @@ Test(cut, anything_else_is_refused)
 		cr_assert_eq(cut_range_parse(&range, texts[i]), -EINVAL, "%s", texts[i]);
 }
 
-struct kept_part {
+struct taken {
 	enum fdp_type types[16];
 	size_t n;
 };
 
 static int note(void *ctx, struct fdp_record *record)
 {
-	struct kept_part *kept = ctx;
+	struct taken *kept = ctx;
 	kept->types[kept->n++] = record->type;
 	return 0;
 }
 
-static void add(struct cut *c, struct kept_part *kept, enum fdp_type type,
-		uint64_t message, uint64_t time_ns)
+static void add(struct cut *c, struct taken *kept, enum fdp_type type, uint64_t message,
+		uint64_t time_ns)
 {
 	struct fdp_record record = {.type = type, .block = time_ns / 100};
 	if (type == FDP_SEND) {
@@ -69,7 +69,7 @@ static void add(struct cut *c, struct kept_part *kept, enum fdp_type type,
 Test(cut, a_message_is_kept_as_a_whole)
 {
 	struct cut_range range = {.given = true, .from_ns = 10, .to_ns = 20};
-	struct kept_part kept = {.n = 0};
+	struct taken kept = {.n = 0};
 	struct cut c;
 	cut_init(&c, &range);
 	add(&c, &kept, FDP_SEND, 1, 1000);
@@ -86,7 +86,7 @@ Test(cut, definitions_come_with_the_events_of_their_block)
 {
 	struct cut_range range = {
 		.given = true, .mode = CLOCK_BOOT, .from_ns = 200, .to_ns = 300};
-	struct kept_part kept = {.n = 0};
+	struct taken kept = {.n = 0};
 	struct cut c;
 	cut_init(&c, &range);
 	add(&c, &kept, FDP_PROCESS, 0, 0);
@@ -102,7 +102,7 @@ Test(cut, a_transfer_is_kept_by_its_time)
 {
 	struct cut_range range = {
 		.given = true, .mode = CLOCK_BOOT, .from_ns = 100, .to_ns = 200};
-	struct kept_part kept = {.n = 0};
+	struct taken kept = {.n = 0};
 	struct cut c;
 	cut_init(&c, &range);
 	add(&c, &kept, FDP_TRANSFER, 0, 99);
