@@ -264,7 +264,11 @@ static __always_inline bool numbers_read_pair(struct scratch *s, const struct co
 {
 	struct control_pair p = {};
 
-	if (c->compat || c->left < sizeof(p) || control_read(s, &p, sizeof(p), c->at))
+	if (c->compat || c->left < sizeof(p))
+		return false;
+	if (c->in_kernel)
+		copy_words(&p, c->at, sizeof(p) / sizeof(__u64));
+	else if (bpf_probe_read_user(&p, sizeof(p), (void *)c->at))
 		return false;
 	if (p.len < offsetof(struct control_pair, fd) || p.len > c->left)
 		return true; /* nonsense */

@@ -349,7 +349,7 @@ struct config {
 	struct filter filter;
 	__u32 filtered;	   /* any of the filters is on */
 	__u32 exact_files; /* the end of each open file is told */
-	__u32 pid_ns; /* inode of the one whose pids are told; 0: the initial one */
+	__u32 pid_ns;	   /* inode of the one whose pids are told; 0: the initial one */
 	__u32 n_cpus;
 	__u32 no_edges;	    /* a kernel without unix_add_edges(): see exact.h */
 	__u32 no_preempt;   /* the programs may forbid preemption */
@@ -362,8 +362,8 @@ struct config {
  * recorder maps. It has no right to call bpf(2) then.
  */
 struct shared {
-	__u32 asleep;	 /* set by the consumer before it waits: wake it */
-	__u32 self_test; /* pid whose messages are wanted whatever the filters */
+	__u32 asleep;	    /* set by the consumer before it waits: wake it */
+	__u32 self_test;    /* pid whose messages are wanted whatever the filters */
 	__u32 socket_news;  /* changes when any socket is described: see socket.h */
 	__u32 process_news; /* changes when what was told is forgotten */
 	struct losses losses;

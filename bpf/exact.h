@@ -22,17 +22,6 @@
 #include "pending.h"
 #include "taking.h"
 
-static __always_inline void exact_end(__u64 list, const struct message *m)
-{
-	struct scratch *s = scratch_get();
-	__u64 number = m->number;
-	bool wanted = m->wanted;
-
-	bpf_map_delete_elem(&messages, &list);
-	if (s)
-		end_unread(s, number, wanted);
-}
-
 /* Did the current task take the list from its packet? Once: addresses come again. */
 static __always_inline bool exact_was_detached(struct taking *t, __u64 list)
 {
@@ -46,28 +35,35 @@ static __always_inline bool exact_was_detached(struct taking *t, __u64 list)
 __attribute__((noinline, weak)) int exact_destroy(__u64 list)
 {
 	struct taking *t = taking_get();
-	const struct message *m = message_find(list);
+	struct message *m = message_find(list);
 	bool taken = exact_was_detached(t, list);
 
-	if (exact_given_up(list))
-		return 0;
 	if (t && t->active && t->list == list)
 		exact_detached(t);
+	else if (exact_given_up(list))
+		return 0;
 	else if (m && config.no_edges && !taken)
-		exact_end(list, m);
+		exact_end(list, m, end_reason());
 	else if (m || (t && t->peeked))
 		exact_drop(list);
 	if (m)
-		bpf_map_delete_elem(&messages, &list);
+		message_over(list, m);
 	return 0;
 }
 
 /* unix_destroy_fpl() is entered: with the list still in flight, nobody received it. */
+static __always_inline bool exact_is_in_flight(__u64 list)
+{
+	return get(struct scm_fp_list, list, inflight);
+}
+
 __attribute__((noinline, weak)) int exact_discard(__u64 list)
 {
-	const struct message *m = message_find(list);
+	struct message *m = message_find(list);
 
-	if (m && get(struct scm_fp_list, list, inflight))
-		exact_end(list, m);
+	if (!m)
+		return 0;
+	exact_end(list, m, end_reason());
+	message_over(list, m);
 	return 0;
 }

@@ -76,16 +76,14 @@ int BPF_PROG(scm_detach_fds, struct msghdr *msg, struct scm_cookie *scm)
 SEC("fexit/receive_fd")
 int BPF_PROG(receive_fd_3, struct file *file, void *ufd, unsigned int flags, int ret)
 {
-	exact_install();
-	exact_installed(ret);
+	exact_received(ret);
 	return 0;
 }
 
 SEC("fexit/__receive_fd")
 int BPF_PROG(__receive_fd_3, struct file *file, void *ufd, unsigned int flags, int ret)
 {
-	exact_install();
-	exact_installed(ret);
+	exact_received(ret);
 	return 0;
 }
 
@@ -93,8 +91,7 @@ SEC("fexit/__receive_fd")
 int BPF_PROG(__receive_fd_4, int fd, struct file *file, void *ufd, unsigned int flags,
 	     int ret)
 {
-	exact_install();
-	exact_installed(ret);
+	exact_received(ret);
 	return 0;
 }
 
@@ -108,6 +105,9 @@ int BPF_PROG(unix_detach_fds, struct scm_cookie *scm, struct sk_buff *skb)
 SEC("fentry/unix_destroy_fpl")
 int BPF_PROG(unix_destroy_fpl, struct scm_fp_list *fpl)
 {
+	if (!exact_is_in_flight((__u64)fpl))
+		return 0;
+
 	struct scratch *s = scratch_enter(LOSS_END);
 	if (!s)
 		return 0;

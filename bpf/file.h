@@ -261,7 +261,7 @@ __attribute__((noinline, weak)) __u64 file_number(__u64 file)
 			return fresh.number;
 	}
 	__u64 number = known->number;
-	if (!known->described) {
+	if (!known->described && !(config.filtered && s->quiet)) {
 		known->described = 1;
 		if (file_describe(file, number))
 			known->described = 0;
@@ -278,6 +278,8 @@ static __always_inline void file_free(__u64 file)
 	if (!known)
 		return;
 	e.file = known->number;
+	bool described = known->described;
 	bpf_map_delete_elem(&files, &file);
-	emit(&e.event, EVENT_FILE_END, sizeof(e), LOSS_DEFINITION);
+	if (described)
+		emit(&e.event, EVENT_FILE_END, sizeof(e), LOSS_DEFINITION);
 }

@@ -462,10 +462,9 @@ struct llist_node {
 	struct llist_node *next;
 } KERNEL_TYPE;
 
-/* For copy_16(): one that is two numbers. */
+/* For copy_words(): one that begins with a number. */
 struct timespec64 {
 	long long tv_sec;
-	long tv_nsec;
 } KERNEL_TYPE;
 
 const volatile struct config config SEC(".rodata.config") = {};
@@ -514,15 +513,14 @@ static __always_inline __u64 load_pointer(__u64 array, __u64 i)
 	return (__u64)get(struct llist_node, array + i * sizeof(void *), next);
 }
 
-/* Copies sixteen bytes of the kernel's to where a number may be. */
-static __always_inline void copy_16(void *to, __u64 from)
+/* Copies some words of the kernel's to where a number may be. */
+static __always_inline void copy_words(void *to, __u64 from, __u32 n)
 {
 #ifdef PROBE_READS
-	bpf_probe_read_kernel(to, 16, (void *)from);
+	bpf_probe_read_kernel(to, n * sizeof(__u64), (void *)from);
 #else
-	struct timespec64 *two = object_at(struct timespec64, from);
-	((__u64 *)to)[0] = two->tv_sec;
-	((__u64 *)to)[1] = two->tv_nsec;
+	for (__u32 i = 0; i < n; i++)
+		((__u64 *)to)[i] = get(struct timespec64, from + i * 8, tv_sec);
 #endif
 }
 

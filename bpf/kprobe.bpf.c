@@ -86,28 +86,28 @@ int BPF_KPROBE(scm_detach_fds, __u64 msg, __u64 scm)
 SEC("kprobe/receive_fd")
 int BPF_KPROBE(receive_fd)
 {
-	exact_install();
+	exact_install(taking_get());
 	return 0;
 }
 
 SEC("kretprobe/receive_fd")
 int BPF_KRETPROBE(receive_fd_end, int ret)
 {
-	exact_installed(ret);
+	exact_installed(taking_get(), ret);
 	return 0;
 }
 
 SEC("kprobe/__receive_fd")
 int BPF_KPROBE(__receive_fd)
 {
-	exact_install();
+	exact_install(taking_get());
 	return 0;
 }
 
 SEC("kretprobe/__receive_fd")
 int BPF_KRETPROBE(__receive_fd_end, int ret)
 {
-	exact_installed(ret);
+	exact_installed(taking_get(), ret);
 	return 0;
 }
 
@@ -121,6 +121,9 @@ int BPF_KPROBE(unix_detach_fds, __u64 scm, __u64 skb)
 SEC("kprobe/unix_destroy_fpl")
 int BPF_KPROBE(unix_destroy_fpl, __u64 fpl)
 {
+	if (!exact_is_in_flight(fpl))
+		return 0;
+
 	struct scratch *s = scratch_enter(LOSS_END);
 	if (!s)
 		return 0;

@@ -52,12 +52,17 @@ struct message {
 	__u64 sender; /* key of its socket, and of the one it is queued on */
 	__u64 receiver;
 	__u64 wanted;
-	__u64 sk; /* address of the sender's socket; not of the exact backends */
+	__u64 sk;   /* address of the sender's socket; not of the exact backends */
+	__u64 file; /* number of its one file, of them; 0: it has several */
+	__u64 kept; /* its send was not told: see unwanted.h */
 };
+
+/* So many entries of the exact backends are kept for the next message of the address. */
+#define MESSAGES_OVER_MAX 4096
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 65536);
+	__uint(max_entries, 65536 + MESSAGES_OVER_MAX);
 	__type(key, __u64);
 	__type(value, struct message);
 } messages SEC(".maps");
@@ -148,6 +153,37 @@ static __always_inline void message_end(__u64 list, __u64 number)
 		__sync_val_compare_and_swap(&m->number, was, 0);
 }
 
+/*
+ * The exact backends see each message begin and end while nobody else can: a map of
+ * theirs pushes none out, so that entries which are over are deleted when there are too
+ * many.
+ */
+__u64 n_messages_over;
+
+/* A list that carries a message from now on; false: the map is full. */
+static __always_inline bool message_begin(__u64 list, const struct message *fresh)
+{
+	struct message *m = bpf_map_lookup_elem(&messages, &list);
+
+	if (!m)
+		return !bpf_map_update_elem(&messages, &list, fresh, BPF_ANY);
+	if (!m->number)
+		__sync_fetch_and_add(&n_messages_over, -1);
+	*m = *fresh;
+	return true;
+}
+
+/* Its list is about to be freed. */
+static __always_inline void message_over(__u64 list, struct message *m)
+{
+	if (*(volatile __u64 *)&n_messages_over >= MESSAGES_OVER_MAX) {
+		bpf_map_delete_elem(&messages, &list);
+		return;
+	}
+	m->number = 0;
+	__sync_fetch_and_add(&n_messages_over, 1);
+}
+
 struct meeting_key {
 	__u64 sk;   /* the sender's */
 	__u64 file; /* the first of the list */
@@ -213,27 +249,28 @@ static __always_inline bool meeting_leave(const struct meeting_key *key, __u64 n
 /* As enum fdp_end_reason. */
 enum { END_CLOSED = 1, END_COLLECTED = 2, END_NOT_SENT = 3 };
 
-/* The message died unread, in the task that closed its socket or in the collector. */
-static __always_inline void end_tell(struct scratch *s, __u64 number, bool wanted,
-				     __u32 reason)
+/* Says whose doing the end of a message is; false: nobody wants to know. */
+static __always_inline bool end_open(struct scratch *s, bool wanted)
 {
-	__u64 task = bpf_get_current_task();
 	struct event_end *e = &s->end;
 
 	__builtin_memset(e, 0, sizeof(*e));
-	task_tell(&e->task, task);
-	if (!wanted && !filter_match(s, &e->task, FILTER_AT_RECEIVER))
-		return;
+	task_tell_current(&e->task);
+	return wanted || filter_match(s, &e->task, FILTER_AT_RECEIVER);
+}
+
+static __always_inline void end_close(struct scratch *s, __u64 number, __u32 reason)
+{
+	struct event_end *e = &s->end;
+
 	e->message = number;
 	e->reason = reason;
-	process_see(s, task, &e->task, 0);
+	process_see(s, bpf_get_current_task(), &e->task, 0);
 	emit(&e->event, EVENT_END, sizeof(*e), LOSS_END);
 }
 
-static __always_inline void end_unread(struct scratch *s, __u64 number, bool wanted)
+/* Of one that dies unread: in the task that closes its socket, or in the collector. */
+static __always_inline __u32 end_reason(void)
 {
-	__u64 task = bpf_get_current_task();
-	bool collector = get(struct task_struct, task, flags) & PF_KTHREAD;
-
-	end_tell(s, number, wanted, collector ? END_COLLECTED : END_CLOSED);
+	return load(current_task(), flags) & PF_KTHREAD ? END_COLLECTED : END_CLOSED;
 }

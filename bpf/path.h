@@ -24,7 +24,7 @@ static __always_inline char *path_at(struct scratch *s, __u32 at)
 	return s->path + (at & (EVENT_PATH_MAX - 1));
 }
 
-/* Adds a name and its NUL to the path; false: there is none, or no room, and it is cut. */
+/* Adds a name and its NUL; false: there is none, or no room, so that it is cut. */
 static __always_inline bool path_append(struct scratch *s, const void *name)
 {
 	__u32 at = s->path_len;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "send.h"
+#include "unwanted.h"
 
 /* What a task is about to send. */
 struct pending {
@@ -78,6 +79,16 @@ static __always_inline __u64 events_size(__u64 head, __u64 n)
 	return size;
 }
 
+/* Copies the descriptors of an event; mostly it is one. */
+static __always_inline void fds_copy(struct event_fd *to, const struct event_fd *from,
+				     __u32 n)
+{
+	if (n == 1)
+		*to = *from;
+	else
+		bpf_probe_read_kernel(to, events_size(0, n), from);
+}
+
 __attribute__((noinline, weak)) int exact_send_fd(__u64 list, __u32 i)
 {
 	struct scratch *s = scratch_get();
@@ -107,8 +118,8 @@ static __always_inline void exact_keep(struct scratch *s, struct pending *p, __u
 {
 	p->list = list;
 	p->origin = list;
-	bpf_probe_read_kernel(&p->send, events_size(sizeof(p->send), s->send.n_fds),
-			      &s->send);
+	p->send = s->send;
+	fds_copy(p->fds, s->send_fds, s->send.n_fds);
 	p->state = PENDING_SEND;
 }
 
@@ -193,11 +204,13 @@ __attribute__((noinline, weak)) int exact_send(__u64 sk, __u64 msg, __u64 list, 
 		send_finish(s);
 		return 0;
 	}
+	s->quiet = is_kept(e);
 	for (__u32 i = 0; i < EVENT_FDS_MAX; i++) {
 		if (i >= n)
 			break;
 		exact_send_fd(list, i);
 	}
+	s->quiet = 0;
 	process_see(s, bpf_get_current_task(), &e->task, 0);
 	exact_keep(s, p, list);
 	return 0;
@@ -242,14 +255,16 @@ __attribute__((noinline, weak)) int exact_queue(__u64 list, __u64 receiver)
 		.sender = e->socket,
 		.receiver = receiver ? socket_number(receiver, 0) : 0,
 		.wanted = !(e->flags & EVENT_SEND_UNWANTED),
+		.file = e->n_fds == 1 ? p->fds[0].file : 0,
 	};
 	p->list = list;
 	p->state = config.no_edges ? PENDING_ATTACHED : PENDING_NONE;
-	if (bpf_map_update_elem(&messages, &list, &m, BPF_ANY))
-		lose(LOSS_MAP, LOSS_SEND);
 	e->receiver = m.receiver;
-	e->event.time = 0;
-	emit(&e->event, EVENT_SEND, events_size(sizeof(*e), e->n_fds), LOSS_SEND);
+	m.kept = is_kept(e) && unwanted_keep(list, e, p->fds);
+	if (!message_begin(list, &m))
+		lose(LOSS_MAP, LOSS_SEND);
+	if (!m.kept)
+		emit(&e->event, EVENT_SEND, events_size(sizeof(*e), e->n_fds), LOSS_SEND);
 	return 0;
 }
 
@@ -291,7 +306,6 @@ static __always_inline void exact_unsent(struct pending *p)
 	p->state = PENDING_NONE;
 	if (e->flags & EVENT_SEND_UNWANTED)
 		return;
-	e->event.time = 0;
 	e->flags |= EVENT_SEND_FAILED;
 	emit(&e->event, EVENT_SEND, events_size(sizeof(*e), e->n_fds), LOSS_SEND);
 }
@@ -312,9 +326,11 @@ __attribute__((noinline, weak)) int exact_given_up(__u64 list)
 		return 0;
 	p->state = PENDING_NONE;
 	if (p->list == list) {
-		bpf_map_delete_elem(&messages, &list);
-		end_tell(s, p->send.message, !(p->send.flags & EVENT_SEND_UNWANTED),
-			 END_NOT_SENT);
+		struct message *m = message_find(list);
+		if (m) {
+			exact_end(list, m, END_NOT_SENT);
+			message_over(list, m);
+		}
 	}
 	return 1; /* the original dies at the end of a send that succeeded */
 }

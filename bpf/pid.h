@@ -30,7 +30,8 @@ static __always_inline __u32 pid_number(__u64 pid)
 {
 	if (!pid)
 		return 0;
-	return config.pid_ns ? pid_in_namespace(pid) : get(struct pid, pid, numbers[0].nr);
+	return config.pid_ns ? pid_in_namespace(pid)
+			     : get(struct pid, pid, numbers[0].nr);
 }
 
 /* Of a thread. */

@@ -34,7 +34,7 @@ static __always_inline __u64 bytes_before_nul(__u64 bytes)
 /* Before Linux 5.17 a new name may leave the end of an older one behind its NUL. */
 static __always_inline void comm_tell(char *comm, __u64 from)
 {
-	copy_16(comm, from);
+	copy_words(comm, from, 2);
 #ifdef PROBE_READS
 	__u64 *half = (__u64 *)comm;
 	half[0] = bytes_before_nul(half[0]);

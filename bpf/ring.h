@@ -121,6 +121,8 @@ struct scratch {
 	__u32 n_candidates;
 	__u32 candidate;
 	__u64 truths; /* filter_expression() */
+	__u32 quiet;  /* files are not described now: see unwanted.h */
+	__u32 pad;
 	/* afford() */
 	__u64 window;
 	__u64 spent;

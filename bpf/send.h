@@ -199,7 +199,6 @@ static __always_inline void send_start(struct scratch *s, __u64 sk)
 	struct event_send *e = &s->send;
 
 	__builtin_memset(e, 0, sizeof(*e));
-	e->event.time = bpf_ktime_get_boot_ns();
 	e->error_index = -1;
 	e->sockfd = EVENT_FD_UNKNOWN;
 	if (call_is_about(&s->call, sk))
@@ -397,6 +396,7 @@ __attribute__((noinline, weak)) int send_queued(void)
 		return 0;
 	if (!send_open(s, sk, n))
 		return 1;
+	e->event.time = bpf_ktime_get_boot_ns();
 	e->receiver = socket_number(s->packet.receiver, 0);
 	e->size = get(struct sk_buff, s->packet.skb, len);
 	if (e->size >= PACKET_SPLIT_MIN && get(struct sock, sk, sk_type) == SOCK_STREAM) {
@@ -562,9 +562,10 @@ __attribute__((noinline, weak)) int send_missed(__u64 receiver)
 	};
 	const struct meeting mine = {
 		.message = number_next(s),
-		.time = e->event.time,
+		.time = bpf_ktime_get_boot_ns(),
 		.sender_waits = 1,
 	};
+	e->event.time = mine.time;
 	e->message = meeting_attend(&key, &mine);
 	if (!e->message)
 		e->message = mine.message;

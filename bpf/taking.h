@@ -92,6 +92,15 @@ __attribute__((noinline, weak)) int exact_take_fd(__u64 list, __u32 i)
 	return 0;
 }
 
+static __always_inline void exact_take_all(__u64 list, __u32 n)
+{
+	for (__u32 i = 0; i < EVENT_FDS_MAX; i++) {
+		if (i >= n)
+			break;
+		exact_take_fd(list, i);
+	}
+}
+
 /* Which socket the current task receives on: the call's, if it is the message's too. */
 static __always_inline void exact_socket(struct scratch *s, const struct message *m)
 {
@@ -101,11 +110,13 @@ static __always_inline void exact_socket(struct scratch *s, const struct message
 	call_read(&s->call);
 	if (s->call.kind != EVENT_CALL_IO_URING)
 		sk = plain(s, (void *)call_sock(&s->call));
-	if (sk && m && m->receiver && m->receiver != socket_key(sk) &&
-	    m->receiver != socket_embryo_key(sk))
+	/* The one it was queued on was described then. */
+	__u64 known = m ? m->receiver : 0;
+	bool same = sk && known && known == socket_key(sk);
+	if (sk && known && !same && known != socket_embryo_key(sk))
 		sk = 0;
 	e->sockfd = sk ? s->call.fd : EVENT_FD_UNKNOWN;
-	e->socket = sk ? socket_number(sk, 0) : m ? m->receiver : 0;
+	e->socket = sk && !same ? socket_number(sk, 0) : known;
 	if (!sk && s->call.kind != EVENT_CALL_IO_URING)
 		s->call.kind = EVENT_CALL_UNKNOWN;
 	e->call = s->call.kind;
@@ -115,30 +126,34 @@ static __always_inline void exact_socket(struct scratch *s, const struct message
 
 /*
  * The message that the current task has got the list of. Of a copy that was made to peek
- * it is the original's.
+ * it is the original's, whose list is in *list then.
  */
-static __always_inline const struct message *exact_message(struct taking *t, __u64 list,
-							   bool *peek)
+static __always_inline struct message *exact_message(struct taking *t, __u64 *list,
+						     bool *peek)
 {
-	const struct message *m = message_find(list);
+	struct message *m = message_find(*list);
 	__u64 peeked = t->peeked;
 
 	t->peeked = 0;
 	*peek = !m && peeked;
-	return *peek ? message_find(peeked) : m;
+	if (!*peek)
+		return m;
+	*list = peeked;
+	return message_find(peeked);
 }
 
 /* Prepares in scratch what the current task receives of the list; false: not wanted. */
 static __always_inline bool exact_receive(struct scratch *s, struct taking *t, __u64 list)
 {
 	struct event_receive *e = &s->receive;
+	__u64 original = list;
 	bool peek;
-	const struct message *m = exact_message(t, list, &peek);
+	struct message *m = exact_message(t, &original, &peek);
 	__u32 n = get(struct scm_fp_list, list, count);
 	if (!n || n > EVENT_FDS_MAX)
 		return false;
 	__builtin_memset(e, 0, sizeof(*e));
-	task_tell(&e->task, bpf_get_current_task());
+	task_tell_current(&e->task);
 	if (!(m && m->wanted) && !filter_match(s, &e->task, FILTER_AT_RECEIVER))
 		return false;
 	if (!afford(s, MESSAGE_UNITS(n))) {
@@ -154,11 +169,12 @@ static __always_inline bool exact_receive(struct scratch *s, struct taking *t, _
 		e->flags |= EVENT_RECEIVE_UNSENT;
 	if (peek)
 		e->flags |= EVENT_RECEIVE_PEEK;
-	for (__u32 i = 0; i < EVENT_FDS_MAX; i++) {
-		if (i >= n)
-			break;
-		exact_take_fd(list, i);
-	}
+	if (m && m->file && !m->kept)
+		s->receive_fds[0] = (struct event_fd){m->file, EVENT_FD_LOST, 0};
+	else
+		exact_take_all(list, n);
+	if (config.filtered && m && m->kept)
+		unwanted_tell(original, m, s->receive_fds[0].file);
 	process_see(s, bpf_get_current_task(), &e->task, 0);
 	return true;
 }
@@ -188,16 +204,15 @@ __attribute__((noinline, weak)) int exact_detach(__u64 msg, __u64 list)
 	t->done = 0;
 	t->control = (__u64)get(struct msghdr, msg, msg_control) +
 		     (flags & MSG_CMSG_COMPAT ? COMPAT_CMSGHDR_SIZE : CMSGHDR_SIZE);
-	bpf_probe_read_kernel(&t->receive, events_size(sizeof(t->receive), e->n_fds), e);
+	t->receive = *e;
+	fds_copy(t->fds, s->receive_fds, e->n_fds);
 	t->active = 1;
 	return 0;
 }
 
 /* receive_fd() is entered, for the next of the files. */
-static __always_inline void exact_install(void)
+static __always_inline void exact_install(struct taking *t)
 {
-	struct taking *t = taking_get();
-
 	if (!t || !t->active || t->done >= t->receive.n_fds)
 		return;
 	t->fds[t->done & 255].fd = EVENT_FD_UNKNOWN;
@@ -205,15 +220,22 @@ static __always_inline void exact_install(void)
 }
 
 /* receive_fd() has returned a number, or why there is none. */
-static __always_inline void exact_installed(int ret)
+static __always_inline void exact_installed(struct taking *t, int ret)
 {
-	struct taking *t = taking_get();
-
 	if (!t || !t->active || !t->done)
 		return;
 	t->fds[(t->done - 1) & 255].fd = ret;
 	if (ret < 0)
 		t->receive.flags |= EVENT_RECEIVE_TRUNCATED;
+}
+
+/* Both, where the return of it has the arguments. */
+static __always_inline void exact_received(int ret)
+{
+	struct taking *t = taking_get();
+
+	exact_install(t);
+	exact_installed(t, ret);
 }
 
 /*
@@ -225,7 +247,7 @@ __attribute__((noinline, weak)) int exact_find_fd(__u32 i)
 	struct taking *t = taking_get();
 	__s32 fd;
 
-	if (!t || t->fds[i & 255].fd != EVENT_FD_UNKNOWN)
+	if (!t)
 		return 0;
 	if (bpf_probe_read_user(&fd, sizeof(fd), (void *)(t->control + i * sizeof(fd))) ||
 	    descriptor_file(fd) != list_file(t->list, i)) {
@@ -245,9 +267,9 @@ static __always_inline void exact_detached(struct taking *t)
 	for (__u32 i = 0; i < EVENT_FDS_MAX; i++) {
 		if (i >= t->done)
 			break;
-		exact_find_fd(i);
+		if (t->fds[i & 255].fd == EVENT_FD_UNKNOWN)
+			exact_find_fd(i);
 	}
-	e->event.time = 0;
 	if (t->done < e->n_fds)
 		e->flags |= EVENT_RECEIVE_TRUNCATED;
 	emit(&e->event, EVENT_RECEIVE, events_size(sizeof(*e), e->n_fds), LOSS_RECEIVE);

@@ -167,7 +167,8 @@ int BPF_PROG(kfree_skb, struct sk_buff *skb)
 	struct scratch *s = scratch_enter(LOSS_END);
 	if (!s)
 		return 0;
-	end_unread(s, number, wanted);
+	if (end_open(s, wanted))
+		end_close(s, number, end_reason());
 	scratch_leave(s);
 	return 0;
 }

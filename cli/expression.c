@@ -20,6 +20,7 @@ struct parser {
 	struct expression_failure *failure;
 	size_t depth;
 	size_t n_values; /* bytes of expression->values */
+	bool named;	 /* the last test is a name alone */
 };
 
 int expression_refuse(struct expression_failure *failure, size_t at, const char *format,
@@ -108,7 +109,8 @@ static int parse_value(struct parser *p, struct expression_test *test)
 		return refuse_token(p, "a value");
 	test->value = p->token.text;
 	test->value_at = p->token.at;
-	if (p->token.type == TOKEN_QUOTED)
+	test->quoted = p->token.type == TOKEN_QUOTED;
+	if (test->quoted)
 		unquote(p, &test->value, test->comparison == COMPARE_MATCH);
 	advance(p);
 	return 0;
@@ -124,6 +126,7 @@ static int parse_test(struct parser *p, uint32_t *placep)
 	test.name = p->token.text;
 	test.name_at = p->token.at;
 	advance(p);
+	p->named = p->token.type != TOKEN_COMPARISON;
 	if (p->token.type == TOKEN_COMPARISON) {
 		test.comparison = p->token.comparison;
 		test.comparison_at = p->token.at;
@@ -149,6 +152,7 @@ static int parse_group(struct parser *p, uint32_t *placep)
 		return err;
 	if (p->token.type != TOKEN_CLOSE)
 		return refuse_token(p, "'and', 'or' or ')'");
+	p->named = false;
 	advance(p);
 	return 0;
 }
@@ -215,7 +219,8 @@ int expression_parse(struct expression *e, struct fdp_text text, expression_test
 	advance(&p);
 	int err = parse_or(&p, &e->root);
 	if (!err && p.token.type != TOKEN_END)
-		err = refuse_token(&p, "a comparison, 'and' or 'or'");
+		err = refuse_token(&p, p.named ? "a comparison, 'and' or 'or'"
+					       : "'and' or 'or'");
 	if (err)
 		expression_release(e);
 	return err;

@@ -23,6 +23,7 @@ struct expression_test {
 	struct fdp_text name, value; /* the value without quotes; lent until the end */
 	enum comparison comparison;
 	size_t name_at, comparison_at, value_at; /* in the text, from 0 */
+	bool quoted;				 /* the value */
 };
 
 enum expression_type { EXPRESSION_TEST, EXPRESSION_NOT, EXPRESSION_AND, EXPRESSION_OR };

@@ -142,21 +142,18 @@ static struct status_counts counts_now(const struct capture *c)
 
 static int on_member(void *ctx, uint32_t pid)
 {
-	struct capture *c = ctx;
-
-	return probe_want(c->probe, pid);
+	return probe_want(((struct capture *)ctx)->probe, pid);
 }
 
 /* From now on the probe sees who is born: first the process, then its descendants. */
 static int want_families(struct capture *c)
 {
-	size_t n = c->options->n_pids;
 	int err = 0;
 
-	if (n && !pid_namespace_is_shown(c->source.proc))
+	if (c->options->n_pids && !pid_namespace_is_shown(c->source.proc))
 		return failure_say(c->failure, -EXDEV,
 				   "--pid: /proc has the pids of another pid namespace");
-	for (size_t i = 0; i < n && !err; i++) {
+	for (size_t i = 0; i < c->options->n_pids && !err; i++) {
 		err = probe_want(c->probe, c->options->pids[i]);
 		if (!err)
 			err = family_find(c->source.proc, c->options->pids[i], on_member,
@@ -186,7 +183,6 @@ static int open_probe(struct capture *c)
 	err = probe_open(&c->probe, &options, &why);
 	if (err)
 		return failure_say(c->failure, err, "%s", why.phrase);
-
 	return want_families(c);
 }
 

@@ -36,7 +36,7 @@ int held_add_receive(struct held *h, const struct event_receive *receive);
 /* The receipt of this message, for the caller to free(3), or NULL. */
 struct event_receive *held_take_receive(struct held *h, uint64_t message);
 
-/* The send of this message is told, and so are its receipts; among the last of them. */
+/* The send of this message is told or will be, as its receipts; of the last of them. */
 int held_tell(struct held *h, uint64_t message);
 bool held_was_told(struct held *h, uint64_t message);
 

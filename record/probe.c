@@ -129,8 +129,11 @@ static int configure(struct probe *p, const struct btf *btf,
 	if (err)
 		return err;
 	/* Where an entry goes when what it is of does, none may be pushed out before. */
-	if (p->backend->sees_ends)
+	if (p->backend->sees_ends) {
 		err = bpf_map__set_type(find_map(p, "messages"), BPF_MAP_TYPE_HASH);
+		if (!err && !filter)
+			err = bpf_map__set_max_entries(find_map(p, "unwanted_sends"), 1);
+	}
 	if (!err && options->exact_files)
 		err = bpf_map__set_type(find_map(p, "files"), BPF_MAP_TYPE_HASH);
 	return err;

@@ -390,8 +390,11 @@ static int receive_add(struct translate *t, const struct event_receive *event)
 	if (err)
 		return err;
 	t->totals.receives++;
+	/* Its send comes yet, and is wanted whoever sent it. */
+	if (event->flags & EVENT_RECEIVE_UNSENT)
+		err = held_tell(t->held, event->message);
 
-	return add(t, &record);
+	return err ? err : add(t, &record);
 }
 
 static int translate_receive(struct translate *t, const void *data)
@@ -408,17 +411,16 @@ static int translate_receive(struct translate *t, const void *data)
 static int translate_send(struct translate *t, const void *data)
 {
 	const struct event_send *event = data;
+	bool unwanted = event->flags & EVENT_SEND_UNWANTED &&
+			!held_was_told(t->held, event->message);
 	struct event_receive *receive;
 	int err;
 
 	if (limit_reached(t))
 		return 0;
 	receive = held_take_receive(t->held, event->message);
-	if (event->flags & EVENT_SEND_UNWANTED)
-		err = held_add(t->held, event);
-	else
-		err = send_add(t, event);
-	if (!err && receive && !(event->flags & EVENT_SEND_UNWANTED))
+	err = unwanted ? held_add(t->held, event) : send_add(t, event);
+	if (!err && receive && !unwanted)
 		err = receive_add(t, receive);
 	free(receive);
 

@@ -9,6 +9,7 @@
 #include "../cli/near.h"
 #include "array.h"
 #include "glob.h"
+#include "hops.h"
 #include "moment.h"
 
 /* A test of the expression, bound to what it looks at. */
@@ -163,6 +164,19 @@ static int check_word(const struct test *test, const struct expression_test *t,
 	return refuse_word(words, &near, t, failure);
 }
 
+/* Who means a star itself puts it in quotes. */
+static int check_star(const struct test *test, const struct expression_test *t,
+		      struct expression_failure *failure)
+{
+	bool exact = t->comparison == COMPARE_EQUAL || t->comparison == COMPARE_NOT_EQUAL;
+	if (!exact || t->quoted || test->column->words ||
+	    !memchr(t->value.data, '*', t->value.len))
+		return 0;
+	return expression_refuse(failure, t->comparison_at,
+				 "a glob is compared with ~%s, or is a text in quotes",
+				 t->comparison == COMPARE_EQUAL ? "" : " behind not");
+}
+
 static bool take_number(struct test *test, const struct expression_test *t)
 {
 	return expression_number(&test->number, t->value) ||
@@ -200,7 +214,7 @@ static int bind_value(struct test *test, const struct expression_test *t,
 					 "%s is a time: 1.5, 2m, boot:NS or RFC 3339",
 					 name);
 	default:
-		return 0;
+		return check_star(test, t, failure);
 	}
 }
 
@@ -420,17 +434,10 @@ bool filter_wants(struct filter *f, const struct row *row, const struct row *lea
 
 bool filter_wants_chain(struct filter *f, const struct row *leaf)
 {
-	uint32_t path[CHAIN_SHOWN_MAX];
-	const struct chains *chains = leaf->chains;
-	size_t n = chain_path(chains, (size_t)(leaf->hop - chains->hops), path);
-	struct pass pass;
-	struct row row = *leaf;
-	row.pass = &pass;
-	for (size_t i = n; i-- > 0;) {
-		row.hop = &chains->hops[path[i]];
-		chain_pass(chains, row.hop, &pass);
-		if (filter_wants(f, &row, leaf))
+	struct hops hops;
+	hops_begin(&hops, leaf);
+	for (const struct row *hop; (hop = hops_next(&hops));)
+		if (filter_wants(f, hop, leaf))
 			return true;
-	}
 	return false;
 }

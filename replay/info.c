@@ -19,19 +19,27 @@ static void put_known(struct out *o, struct fdp_text text)
 		out_word(o, "unknown");
 }
 
-static void put_count(struct out *o, uint64_t n, const char *noun)
+static void put_number(struct out *o, uint64_t n, const char *word)
 {
 	out_u64(o, n);
 	out_char(o, ' ');
-	out_word(o, noun);
+	out_word(o, word);
+}
+
+/* Of one or more: "1 process", "2 processes". */
+static void put_count(struct out *o, uint64_t n, const char *noun)
+{
+	put_number(o, n, noun);
+	if (n != 1)
+		out_word(o, noun[strlen(noun) - 1] == 's' ? "es" : "s");
 }
 
 void info_put_lost(struct out *o, const uint64_t lost[FDP_LOST_COUNT])
 {
 	static const char *const nouns[FDP_LOST_COUNT] = {
-		[FDP_LOST_SEND] = "sends",	   [FDP_LOST_RECEIVE] = "receives",
-		[FDP_LOST_END] = "ends",	   [FDP_LOST_DEFINITION] = "descriptions",
-		[FDP_LOST_TRANSFER] = "transfers",
+		[FDP_LOST_SEND] = "send",	  [FDP_LOST_RECEIVE] = "receive",
+		[FDP_LOST_END] = "end",		  [FDP_LOST_DEFINITION] = "description",
+		[FDP_LOST_TRANSFER] = "transfer",
 	};
 	uint64_t total = 0;
 	for (size_t i = 0; i < FDP_LOST_COUNT; i++)
@@ -59,7 +67,7 @@ static void put_causes(struct out *o, const struct trace *t)
 		if (!n)
 			continue;
 		out_word(o, before);
-		put_count(o, n, fdp_cause_name((uint32_t)i));
+		put_number(o, n, fdp_cause_name((uint32_t)i));
 		before = ", ";
 	}
 }
@@ -97,7 +105,7 @@ static void put_source(struct out *o, const struct info_source *source)
 	}
 	if (source->size) {
 		out_word(o, ", ");
-		put_count(o, source->size, "bytes");
+		put_count(o, source->size, "byte");
 	}
 	out_char(o, '\n');
 }
@@ -148,7 +156,7 @@ static void put_host(struct out *o, const struct trace *t)
 	put_known(o, t->header.machine);
 	if (t->header.cpus) {
 		out_word(o, ", ");
-		put_count(o, t->header.cpus, t->header.cpus == 1 ? "CPU" : "CPUs");
+		put_count(o, t->header.cpus, "CPU");
 	}
 	if (t->header.hostname.len) {
 		out_word(o, ", ");
@@ -160,17 +168,22 @@ static void put_host(struct out *o, const struct trace *t)
 static void put_contents(struct out *o, const struct trace *t)
 {
 	put_label(o, "contains");
-	put_count(o, t->sends_seen, "messages, ");
-	put_count(o, t->descriptors_seen, "descriptors, ");
-	put_count(o, t->receives_seen, "receives");
+	put_count(o, t->sends_seen, "message");
+	out_word(o, ", ");
+	put_count(o, t->descriptors_seen, "descriptor");
+	out_word(o, ", ");
+	put_count(o, t->receives_seen, "receive");
 	if (t->transfers_seen) {
 		out_word(o, ", ");
-		put_count(o, t->transfers_seen, "transfers");
+		put_count(o, t->transfers_seen, "transfer");
 	}
 	out_word(o, "; ");
-	put_count(o, t->processes.n, "processes, ");
-	put_count(o, t->sockets.n, "sockets, ");
-	put_count(o, t->files.n, "open files\n");
+	put_count(o, t->processes.n, "process");
+	out_word(o, ", ");
+	put_count(o, t->sockets.n, "socket");
+	out_word(o, ", ");
+	put_count(o, t->files.n, "open file");
+	out_char(o, '\n');
 }
 
 static void put_filters(struct out *o, const struct trace *t)
@@ -223,7 +236,7 @@ static void put_hooks(struct out *o, const struct trace *t)
 	for (uint32_t i = 0; i < t->header.n_hooks; i++)
 		attached += t->header.hooks[i].state == FDP_HOOK_ATTACHED;
 	put_label(o, "hooks");
-	put_count(o, attached, "attached");
+	put_number(o, attached, "attached");
 	for (uint32_t i = 0; i < t->header.n_hooks; i++) {
 		const struct fdp_hook *hook = &t->header.hooks[i];
 		if (hook->state == FDP_HOOK_ATTACHED || hook->state == FDP_HOOK_UNUSED)

@@ -46,10 +46,11 @@ static bool report_failure(struct verdict *verdict, const char *name, int err,
 {
 	if (verdict->silent)
 		;
-	else if (err == -ENODATA)
+	else if (err == -ENODATA && failure->offset)
 		warnx("%s: the recording was cut short, it has no END (offset %llu: %s)",
 		      name, (unsigned long long)failure->offset, failure->phrase);
-	else if (err == -EMEDIUMTYPE || err == -EPROTONOSUPPORT || err == -EBADMSG)
+	else if (err == -EMEDIUMTYPE || err == -EPROTONOSUPPORT || err == -EBADMSG ||
+		 err == -ENODATA)
 		warnx("%s: offset %llu: %s", name, (unsigned long long)failure->offset,
 		      failure->phrase);
 	else

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "fact.h"
+#include "hops.h"
 #include "shape.h"
 
 /* What is written, and how names are given. */
@@ -184,31 +185,29 @@ static void put_hop(struct telling *t, const struct row *row)
 	put_outcome(t, row);
 }
 
+/* What lies between a hop and the one before it. */
+static void put_joint(struct telling *t, const struct row *hop)
+{
+	enum chain_link link = (enum chain_link)hop->hop->link;
+	if (link == CHAIN_LOOK_ALIKE) {
+		out_word(t->out, " [inferred]");
+	} else if (link == CHAIN_INHERITED || link >= CHAIN_PEER) {
+		out_word(t->out, link == CHAIN_INHERITED ? " ⇢ " : " ⇢ [inferred] ");
+		put_process(t, &hop->pass->from);
+	}
+}
+
 int normal_put_chain(struct normal *n, const struct row *row, struct out *o)
 {
 	struct telling t = {n, row->trace, o, 0};
-	uint32_t path[CHAIN_SHOWN_MAX];
-	const struct chains *chains = row->chains;
-	size_t hops = chain_path(chains, (size_t)(row->hop - chains->hops), path);
-	struct pass pass;
-	struct row hop = *row;
-	hop.pass = &pass;
-	for (size_t i = 0; i < hops; i++) {
-		hop.hop = &chains->hops[path[i]];
-		chain_pass(chains, hop.hop, &pass);
-		if (i == 0)
-			put_process(&t, &pass.from);
-		if (i > 0 && hop.hop->link == CHAIN_INHERITED) {
-			out_word(o, " ⇢ ");
-			put_process(&t, &pass.from);
-		}
-		if (i > 0 && hop.hop->link == CHAIN_LOOK_ALIKE)
-			out_word(o, " [inferred]");
-		else if (i > 0 && hop.hop->link >= CHAIN_PEER) {
-			out_word(o, " ⇢ [inferred] ");
-			put_process(&t, &pass.from);
-		}
-		put_hop(&t, &hop);
+	struct hops hops;
+	hops_begin(&hops, row);
+	for (const struct row *hop; (hop = hops_next(&hops));) {
+		if (hops.next == 1)
+			put_process(&t, &hop->pass->from);
+		else
+			put_joint(&t, hop);
+		put_hop(&t, hop);
 	}
 	out_word(o, "   ");
 	put_file(&t, row->pass);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hops.h"
 #include "memo.h"
 
 /* A text in json_state.texts. */
@@ -269,19 +270,13 @@ static void put_object(struct printer *p, const struct shape *shape,
 static void put_hops(struct printer *p, const struct row *row)
 {
 	const struct json_state *state = p->state;
-	const struct chains *chains = row->chains;
-	uint32_t path[CHAIN_SHOWN_MAX];
-	size_t n = chain_path(chains, (size_t)(row->hop - chains->hops), path);
-	struct pass pass;
-	struct row hop = *row;
-	hop.pass = &pass;
+	struct hops hops;
+	hops_begin(&hops, row);
 	out_char(p->out, '[');
-	for (size_t i = 0; i < n; i++) {
-		if (i)
+	for (const struct row *hop; (hop = hops_next(&hops));) {
+		if (hops.next > 1)
 			out_char(p->out, ',');
-		hop.hop = &chains->hops[path[i]];
-		chain_pass(chains, hop.hop, &pass);
-		put_object(p, &state->hop, &hop);
+		put_object(p, &state->hop, hop);
 	}
 	out_char(p->out, ']');
 }

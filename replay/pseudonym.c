@@ -24,6 +24,8 @@ void pseudonyms_release(struct pseudonyms *p)
 	pool_release(&p->pool);
 	index_release(&p->users);
 	index_release(&p->kept);
+	index_release(&p->numbers);
+	index_release(&p->taken);
 	out_release(&p->kept_list);
 	out_release(&p->scratch);
 	explicit_bzero(p->key, sizeof(p->key));
@@ -101,14 +103,50 @@ static int remember(struct pseudonyms *p, struct fdp_text text)
 	return index_set(&p->kept, key, 1);
 }
 
-static void put_pseudonym(struct pseudonyms *p, struct fdp_text word)
+/* Sixteen bits that can be said: "hiloj". */
+static void put_syllables(struct out *o, uint32_t bits)
 {
-	static const char digits[] = "0123456789abcdef";
-	uint64_t hash = sip_hash(p->key, word);
-	out_char(&p->scratch, 'x');
-	for (unsigned i = 0; i < 10; i++, hash >>= 4)
-		out_char(&p->scratch, digits[hash & 15]);
+	static const char consonants[] = "bdfghjklmnprstvz", vowels[] = "aiou";
+	out_char(o, consonants[bits >> 12 & 15]);
+	out_char(o, vowels[bits >> 10 & 3]);
+	out_char(o, consonants[bits >> 6 & 15]);
+	out_char(o, vowels[bits >> 4 & 3]);
+	out_char(o, consonants[bits & 15]);
+}
+
+/*
+ * The number of a word: the lowest bits of its hash or, when another word has that one,
+ * the next one of more bits that is free.
+ */
+static int find_number(struct pseudonyms *p, uint64_t hash, uint32_t *numberp)
+{
+	uint32_t number = index_get(&p->numbers, hash);
+	int err = 0;
+	if (number == INDEX_NONE) {
+		number = (uint32_t)hash & UINT16_MAX;
+		while (index_get(&p->taken, number) != INDEX_NONE)
+			number += UINT16_MAX + 1;
+		err = index_set(&p->taken, number, 1);
+		if (!err)
+			err = index_set(&p->numbers, hash, number);
+	}
+	*numberp = number;
+	return err;
+}
+
+static int put_pseudonym(struct pseudonyms *p, struct fdp_text word)
+{
+	uint32_t number;
+	int err = find_number(p, sip_hash(p->key, word), &number);
+	if (err)
+		return err;
+	put_syllables(&p->scratch, number);
+	if (number > UINT16_MAX) {
+		out_char(&p->scratch, '-');
+		put_syllables(&p->scratch, number >> 16);
+	}
 	p->words++;
+	return 0;
 }
 
 static int put_word(struct pseudonyms *p, struct fdp_text word)
@@ -117,8 +155,7 @@ static int put_word(struct pseudonyms *p, struct fdp_text word)
 		out_bytes(&p->scratch, word.data, word.len);
 		return word.len ? remember(p, word) : 0;
 	}
-	put_pseudonym(p, word);
-	return 0;
+	return put_pseudonym(p, word);
 }
 
 int pseudonym_take(struct pseudonyms *p, struct fdp_text *text)
@@ -139,6 +176,18 @@ int pseudonym_word(struct pseudonyms *p, struct fdp_text *text)
 {
 	int err = put_word(p, *text);
 	return err ? err : pseudonym_take(p, text);
+}
+
+int pseudonym_id(struct pseudonyms *p, struct fdp_text *id)
+{
+	static const char digits[] = "0123456789abcdef";
+	if (!id->len)
+		return 0;
+	uint64_t hash = sip_hash(p->key, *id);
+	for (unsigned bits = 64; bits; bits -= 4)
+		out_char(&p->scratch, digits[hash >> (bits - 4) & 15]);
+	p->words++;
+	return pseudonym_take(p, id);
 }
 
 /* NULs and slashes are the shape; what is between them goes. */

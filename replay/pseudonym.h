@@ -4,7 +4,8 @@
  * key that is drawn when they begin and forgotten when they end, so that nobody can try
  * names until one fits. Those that are to be kept stay, and are remembered.
  *
- * Paths are replaced one component at a time: the shape of a tree can still be seen.
+ * Paths are replaced one component at a time: the shape of a tree can still be seen. The
+ * words are short, and can be said: "hiloj".
  */
 #pragma once
 
@@ -18,6 +19,8 @@ struct pseudonyms {
 	struct pool pool;
 	struct index users;   /* number to number: in the order in which they come */
 	struct index kept;    /* by their place in the pool */
+	struct index numbers; /* of words, by their hash */
+	struct index taken;   /* these numbers */
 	struct out kept_list; /* in memory: as text, one a line */
 	struct out scratch;   /* in memory */
 	uint64_t words;	      /* replaced, each time they came */
@@ -29,6 +32,8 @@ void pseudonyms_release(struct pseudonyms *p);
 
 /* Each replaces *text by one that lives as long as p; an empty one stays. */
 int pseudonym_word(struct pseudonyms *p, struct fdp_text *text);
+/* Of sixteen digits: ids of many traces must stay apart. */
+int pseudonym_id(struct pseudonyms *p, struct fdp_text *id);
 int pseudonym_path(struct pseudonyms *p, struct fdp_text *path);
 /* "192.0.2.1:80": the port is kept, and so is the loopback; others are paths. */
 int pseudonym_address(struct pseudonyms *p, struct fdp_text *address);

@@ -87,8 +87,8 @@ static int redact_header(struct redaction *r, struct fdp_header *header)
 	header->flags &= ~(uint32_t)FDP_HEADER_CMDLINE;
 	int err = pseudonym_word(&r->names, &header->hostname);
 	if (!err)
-		err = pseudonym_word(&r->names, &header->boot_id);
-	return err ? err : pseudonym_word(&r->names, &header->capture);
+		err = pseudonym_id(&r->names, &header->boot_id);
+	return err ? err : pseudonym_id(&r->names, &header->capture);
 }
 
 static int redact_process(struct redaction *r, struct fdp_process *process)

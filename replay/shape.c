@@ -38,10 +38,15 @@ bool show_from(const struct row *row, struct out *o)
 	return show_end(row, &row->pass->from, o);
 }
 
+static struct pass_end peer_end(const struct row *row)
+{
+	return (struct pass_end){.process = pass_peer(row->trace, row->pass)};
+}
+
 bool show_peer(const struct row *row, struct out *o)
 {
-	const struct pass_end end = {.process = pass_peer(row->trace, row->pass)};
-	return show_end(row, &end, o);
+	const struct pass_end peer = peer_end(row);
+	return show_end(row, &peer, o);
 }
 
 /* Who would have received it, in parentheses. */
@@ -49,10 +54,11 @@ bool show_to(const struct row *row, struct out *o)
 {
 	if (show_end(row, &row->pass->to, o))
 		return true;
-	if (pass_peer(row->trace, row->pass) == TRACE_NONE)
+	const struct pass_end peer = peer_end(row);
+	if (peer.process == TRACE_NONE)
 		return false;
 	out_char(o, '(');
-	show_peer(row, o);
+	show_end(row, &peer, o);
 	out_char(o, ')');
 	return true;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "way.h"
 
+#include "hops.h"
 #include "shape.h"
 
 /* How the two texts differ: in what they say of one end of a pass. */
@@ -87,24 +88,19 @@ static void put_joint(const struct row *row, int32_t received, put_end_fn put_en
 
 static void put_way(const struct row *leaf, put_end_fn put_end, struct out *o)
 {
-	uint32_t path[CHAIN_SHOWN_MAX];
-	const struct chains *chains = leaf->chains;
-	size_t n = chain_path(chains, (size_t)(leaf->hop - chains->hops), path);
-	struct pass pass;
-	struct row row = *leaf;
-	row.pass = &pass;
+	struct hops hops;
 	int32_t received = FDP_FD_UNKNOWN;
-	for (size_t i = 0; i < n; i++) {
-		row.hop = &chains->hops[path[i]];
-		chain_pass(chains, row.hop, &pass);
-		if (i > 0)
-			put_joint(&row, received, put_end, o);
+	hops_begin(&hops, leaf);
+	for (const struct row *hop; (hop = hops_next(&hops));) {
+		bool first = hops.next == 1;
+		if (first)
+			put_end(hop, &hop->pass->from, o);
 		else
-			put_end(&row, &pass.from, o);
-		if (i == 0 && leaf->hop->depth > n)
+			put_joint(hop, received, put_end, o);
+		if (first && leaf->hop->depth > hops.n)
 			out_word(o, " …");
-		put_hop(&row, put_end, o);
-		received = pass.to.fd;
+		put_hop(hop, put_end, o);
+		received = hop->pass->to.fd;
 	}
 }
 

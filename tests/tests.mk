@@ -74,6 +74,11 @@ fuzz: $(FUZZ:%=build/fuzz/%)
 # When the format has a new version: a trace of it, for ever.
 $(B)/tests/freeze: $(B)/tests/freeze.o $(TEST_LIB_OBJS) $(B)/libfdp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+
+# What later versions may do: fixtures/good/, made once, each when it was thought of.
+$(B)/tests/later: $(B)/tests/later.o $(B)/libfdp.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+
 freeze: $(B)/tests/freeze
 	$(B)/tests/freeze fixtures/frozen
 .PHONY: freeze

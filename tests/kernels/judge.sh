@@ -209,6 +209,17 @@ check_renamed() {
 		= short,short,delivered
 }
 
+# A receiver that is wanted, whose sender is not; others pass what fills the ring, if what
+# nobody wants is told before somebody does, as with tracepoints.
+check_receiver() {
+	local name=$1 at=$2/receiver
+	is_preempted "$at.fdpass" || [ "${2##*/}" = tracepoint ] && return
+	expect "$name receiver: what nobody wants does not fill the ring" answered "$at"
+	expect "$name receiver: its sender is told" test "$("$build/fdpass-replay" \
+		--view passes --format csv --columns from.comm,to.comm,file.name,outcome \
+		"$at.fdpass" 2>&1 | tail -n +2)" = send,receive,/dev/null,delivered
+}
+
 # Each pass has the wall time at which it was, whatever happened to the clocks.
 told_in_time() {
 	local time from to
@@ -268,6 +279,7 @@ check_backend() {
 	done
 	check_transfers "$name" "$at"
 	check_renamed "$name" "$at"
+	check_receiver "$name" "$at"
 	check_exact "$name" "$at/exact"
 	check_bus "$name" "$at"
 }

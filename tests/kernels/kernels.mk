@@ -15,7 +15,9 @@ $(B)/static/%: tests/live/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -static -o $@ $<
 
-guest: static $(STATIC_WORKLOADS) $(B)/static/rounds $(B)/static/transfers
+GUEST_HELPERS := $(addprefix $(B)/static/,rounds transfers send receive)
+
+guest: static $(STATIC_WORKLOADS) $(GUEST_HELPERS)
 .PHONY: guest
 
 # The packages come first: a sub-make sees what they brought.

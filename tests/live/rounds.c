@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * rounds KIND N FILE [NAME...]: N times, opens an object of this kind, passes it to itself
- * and closes it at both ends. The kernel gives most of them the same place in memory, one
- * after the other. FILE is what is opened for "regular". Of the kind "held" the sender
- * closes none: a process keeps as many as it may have open, and waits for the next. First
- * it takes each NAME for its own, one after the other.
+ * rounds KIND N FILE [NAME...]: N times, opens an object of this kind, passes it to
+ * itself and closes it at both ends. The kernel gives most of them the same place in
+ * memory, one after the other. FILE is what is opened for "regular". Of the kind "held"
+ * the sender closes none: a process keeps as many as it may have open, and waits for the
+ * next. First it takes each NAME for its own, one after the other.
  */
 #include <err.h>
 #include <fcntl.h>

@@ -91,6 +91,19 @@ Test(held, a_receiver_that_was_quicker_waits_for_its_sender_to_be_wanted)
 	out_free(out);
 }
 
+Test(held, a_wanted_receiver_that_was_quicker_wants_its_sender_too)
+{
+	struct out *out = out_new();
+	struct receive quicker = receive_of(1, 1);
+
+	quicker.head.flags |= EVENT_RECEIVE_UNSENT;
+	play_receive(out, quicker);
+	play_send(out, wanted_send(1, EVENT_SEND_UNWANTED));
+	cr_expect_eq(count_type(out, FDP_RECEIVE), 1);
+	cr_expect_eq(count_type(out, FDP_SEND), 1);
+	out_free(out);
+}
+
 Test(held, its_event_may_come_behind_that_of_the_sender)
 {
 	struct out *out = out_new();

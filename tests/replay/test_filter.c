@@ -66,6 +66,8 @@ Test(filter, texts_are_compared_as_bytes)
 	expect("file.kind = regular", 3);
 	expect("file.name = \"/likely\"", 2);
 	expect("from = a[101]", 3);
+	expect("from.comm = 'a*'", 0);
+	expect("from.comm != '*'", 3);
 }
 
 Test(filter, and_binds_closer_than_or_and_not_closest)
@@ -136,9 +138,14 @@ Test(filter, an_error_points_at_its_column)
 		{"from.fd = 99999999999999999999", 11,
 		 "from.fd is compared with numbers: '99999999999999999999' is none"},
 		{"(from.fd = 3", 13, "'and', 'or' or ')' expected at the end"},
-		{"from.fd = 3 )", 13, "a comparison, 'and' or 'or' expected"},
+		{"from.fd = 3 )", 13, "'and' or 'or' expected"},
+		{"from.fd )", 9, "a comparison, 'and' or 'or' expected"},
 		{"from.comm = 'x", 13, "this quote has no end"},
 		{"from.comm ! x", 11, "! is not without a =; the word is 'not'"},
+		{"from.comm = a*", 11,
+		 "a glob is compared with ~, or is a text in quotes"},
+		{"from.comm != a*", 11,
+		 "a glob is compared with ~ behind not, or is a text in quotes"},
 		{"file.flags < x", 12, "file.flags is neither less nor greater"},
 		{"file.exact = maybe", 14, "file.exact is true or false"},
 		{"time = noon", 8, "time is a time: 1.5, 2m, boot:NS or RFC 3339"},

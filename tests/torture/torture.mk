@@ -8,12 +8,16 @@ $(B)/tests/storm: tests/torture/storm.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $<
 
+$(B)/tests/stuck: tests/torture/stuck.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $< -lpthread
+
 $(B)/tests/mutants: tests/torture/mutants.c $(B)/libfdp.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
 
 TIMES ?= 50
-torture: all $(B)/tests/storm $(B)/tests/mutants $(B)/tests/workload \
+torture: all $(B)/tests/storm $(B)/tests/stuck $(B)/tests/mutants $(B)/tests/workload \
 		$(B)/tests/replay-faults $(B)/tests/record-faults $(B)/tests/hostile \
 		$(B)/tests/make_traces
 	@tests/torture/run $(B) $(TIMES)
