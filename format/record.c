@@ -348,7 +348,7 @@ int record_fill(struct fdp_record *rec, const struct record_frame *frame, struct
 int record_decode(struct fdp_record *rec, struct cursor *in, struct codec *c,
 		  struct failure *why)
 {
-	struct record_frame frame;
+	struct record_frame frame = {0};
 	int err = record_take(&frame, in, why);
 
 	return err ? err : record_fill(rec, &frame, c, why);

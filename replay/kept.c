@@ -67,10 +67,10 @@ static int copy_fds(struct pool *pool, const struct fdp_descriptor **fdsp, uint3
 static int add_whole(struct kept *k, struct kept_event *event,
 		     const union kept_whole *whole)
 {
-	void *grown = fits(k->n_wholes)
-			      ? array_grow(k->wholes, k->n_wholes, &k->wholes_capacity,
-					   sizeof(*k->wholes))
-			      : NULL;
+	if (!fits(k->n_wholes))
+		return -EOVERFLOW;
+	void *grown = array_grow(k->wholes, k->n_wholes, &k->wholes_capacity,
+				 sizeof(*k->wholes));
 	if (!grown)
 		return -ENOMEM;
 	k->wholes = grown;
