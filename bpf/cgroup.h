@@ -53,7 +53,7 @@ __attribute__((noinline, weak)) int cgroup_describe(__u64 node)
 	int depth = 0;
 	while (depth < CGROUP_DEPTH && cgroup_step())
 		depth++;
-	if (depth == CGROUP_DEPTH)
+	if (depth == CGROUP_DEPTH && cgroup_parent(s->dentry))
 		s->path_flags |= EVENT_FILE_PATH_CUT;
 
 	struct event_cgroup *e = &s->cgroup;

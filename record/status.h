@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STATUS_TEXT_MAX 160
+#define STATUS_TEXT_MAX 192
 
 struct status_counts {
 	uint64_t messages;

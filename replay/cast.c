@@ -21,8 +21,10 @@ void cast_restart(struct cast *c)
 static int cast_process(struct cast *c, const struct fdp_process *process,
 			uint32_t *numberp, bool *newp)
 {
-	/* Two processes of one pid never have one start. */
-	uint64_t key = process->start_ns ^ (uint64_t)process->pid << 40;
+	/* Two processes of one pid never have one start; outsiders have none but theirs.
+	 */
+	uint32_t pid = process->pid ? process->pid : process->own_pid;
+	uint64_t key = process->start_ns ^ (uint64_t)pid << 40;
 	*numberp = index_get(&c->index, key);
 	*newp = *numberp == INDEX_NONE;
 	if (!*newp)

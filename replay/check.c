@@ -51,11 +51,12 @@ static int parse_no_pass(struct rule *rule, const char *text, size_t before, cha
 	int err =
 		filter_new(&rule->filter, VIEW_PASSES,
 			   (struct fdp_text){text + before, all.len - before}, &failure);
-	failure.column += before;
-	if (err == -EINVAL)
+	if (err == -EINVAL) {
+		failure.column += before;
 		filter_explain(phrase, "--check", all, &failure);
-	else if (err)
+	} else if (err) {
 		snprintf(phrase, PHRASE_SIZE, "--check: %s", strerror(-err));
+	}
 	return err;
 }
 

@@ -66,7 +66,10 @@ int holders_add(void *ctx, const struct pass *pass, const struct pass_source *so
 	return err;
 }
 
-/* Another process has its pid by then. On another host that means nothing. */
+/*
+ * Another process has its pid by then. On another host that means nothing, and 0 is the
+ * pid of all that are outside of the recorder's namespace.
+ */
 static bool process_ended(const struct holders *h, uint32_t process)
 {
 	const struct processes *all = &h->processes;
@@ -75,7 +78,8 @@ static bool process_ended(const struct holders *h, uint32_t process)
 		return false;
 	const struct fdp_process *own = all->items[place].process,
 				 *next = all->items[place + 1].process;
-	return own->pid == next->pid && own->start_ns && next->start_ns <= h->until_ns;
+	return own->pid && own->pid == next->pid && own->start_ns &&
+	       next->start_ns <= h->until_ns;
 }
 
 void holders_end(struct holders *h)

@@ -88,8 +88,9 @@ static void put_complete(struct out *o, const struct trace *t,
 	info_put_lost(o, lost);
 	put_causes(o, t);
 	if (source->cut)
-		out_word(o, total ? ", cut short: it has no END"
-				  : "cut short: it has no END");
+		out_word(o, total ? ", cut short" : "cut short");
+	if (source->cut && !t->has_trailer)
+		out_word(o, ": it has no END");
 	if (source->corrupt)
 		out_word(o, total || source->cut ? ", damaged" : "damaged");
 	out_char(o, '\n');

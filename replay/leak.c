@@ -46,13 +46,27 @@ static int key_compare(const void *a, const void *b)
 	return order ? order : compare_u32(x->kind, y->kind);
 }
 
+/* Both are of the one list of the holders. */
+static int compare_place(const struct pass *x, const struct pass *y)
+{
+	return (x > y) - (x < y);
+}
+
+static int sorted_compare(const void *a, const void *b)
+{
+	const struct sorted_pass *x = a, *y = b;
+	int order = key_compare(&x->key, &y->key);
+	return order ? order : compare_place(x->pass, y->pass);
+}
+
 static int tally_compare(const void *a, const void *b)
 {
 	const struct leak_tally *x = a, *y = b;
 	if (x->held != y->held)
 		return x->held > y->held ? -1 : 1;
-	return (x->pass->to.time_ns > y->pass->to.time_ns) -
-	       (x->pass->to.time_ns < y->pass->to.time_ns);
+	if (x->pass->to.time_ns != y->pass->to.time_ns)
+		return x->pass->to.time_ns < y->pass->to.time_ns ? -1 : 1;
+	return compare_place(x->pass, y->pass);
 }
 
 static int count(struct leaks *l, const struct sorted_pass *sorted, size_t n)
@@ -84,7 +98,7 @@ int leaks_init(struct leaks *l, const struct holders *h)
 			sorted[n++] = (struct sorted_pass){key_of(h, pass), pass};
 	}
 	if (n)
-		qsort(sorted, n, sizeof(*sorted), key_compare);
+		qsort(sorted, n, sizeof(*sorted), sorted_compare);
 	int err = count(l, sorted, n);
 	free(sorted);
 	uint64_t ns = h->trace->last_ns - h->trace->first_ns;

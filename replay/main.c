@@ -41,12 +41,12 @@ static int verdict_status(const struct verdict *verdict)
 }
 
 /* One line for one failure of the reader. Returns false if there is no going on. */
-static bool report_failure(struct verdict *verdict, const char *name, int err,
+static bool report_failure(struct verdict *verdict, const char *name, bool ended, int err,
 			   const struct fdp_failure *failure)
 {
 	if (verdict->silent)
 		;
-	else if (err == -ENODATA && failure->offset)
+	else if (err == -ENODATA && failure->offset && !ended)
 		warnx("%s: the recording was cut short, it has no END (offset %llu: %s)",
 		      name, (unsigned long long)failure->offset, failure->phrase);
 	else if (err == -EMEDIUMTYPE || err == -EPROTONOSUPPORT || err == -EBADMSG ||
@@ -78,10 +78,11 @@ static void report_lost(struct verdict *verdict, const char *name, const struct 
 static void report_unwatched(const char *name, const struct view *v)
 {
 	const struct out *spots = &v->unwatched;
-	for (size_t at = 0, len; at < spots->len; at += len + 1) {
-		const char *line = spots->data + at;
-		len = (size_t)((const char *)memchr(line, '\n', spots->len - at) - line);
-		warnx("%s: not watched: %.*s", name, (int)len, line);
+	const char *line = spots->data, *newline;
+	for (size_t left = spots->len; left && (newline = memchr(line, '\n', left));) {
+		warnx("%s: not watched: %.*s", name, (int)(newline - line), line);
+		left -= (size_t)(newline + 1 - line);
+		line = newline + 1;
 	}
 }
 
@@ -93,18 +94,30 @@ static void report_window(struct verdict *verdict, const char *name, const struc
 	verdict->error = true;
 }
 
+static void report_twice(const struct merge *m, size_t part)
+{
+	const struct merge_part *alias = merge_alias(m, part),
+				*foreigner = merge_foreigner(m, part);
+	const char *name = m->parts[part].name;
+	if (alias)
+		warnx("%s and %s are of one recording, redacted or not: what both have "
+		      "is told twice",
+		      alias->name, name);
+	if (foreigner)
+		warnx("%s and %s have the pids of different namespaces: what both have "
+		      "is told twice",
+		      foreigner->name, name);
+}
+
 static void report_merge(struct verdict *verdict, const struct view *v)
 {
 	const struct merge *m = &v->merge;
 	for (size_t i = 0; i < m->n; i++) {
-		const struct merge_part *part = &m->parts[i], *alias = merge_alias(m, i);
-		if (alias && !part->refused)
-			warnx("%s and %s are of one recording, redacted or not: what "
-			      "both "
-			      "have is told twice",
-			      alias->name, part->name);
-		if (!part->refused)
+		const struct merge_part *part = &m->parts[i];
+		if (!part->refused) {
+			report_twice(m, i);
 			continue;
+		}
 		warnx("%s: section %llu: %s", part->name,
 		      (unsigned long long)part->section, part->refused);
 		verdict->error = true;
@@ -187,7 +200,8 @@ static int read_records(struct fdp_reader *reader, const struct source *source,
 		cut |= got == -ENODATA;
 		damaged |= got != -ENODATA;
 		view_damage(view, got);
-		if (!report_failure(verdict, name, got, fdp_reader_failure(reader)))
+		if (!report_failure(verdict, name, view->trace.has_trailer, got,
+				    fdp_reader_failure(reader)))
 			break;
 	}
 	/*

@@ -185,6 +185,16 @@ const struct merge_part *merge_alias(const struct merge *m, size_t part)
 	return NULL;
 }
 
+const struct merge_part *merge_foreigner(const struct merge *m, size_t part)
+{
+	const struct merge_part *own = &m->parts[part];
+	for (size_t i = 0; i < part; i++)
+		if (m->parts[i].host == own->host &&
+		    m->parts[i].trace.header.pid_ns != own->trace.header.pid_ns)
+			return &m->parts[i];
+	return NULL;
+}
+
 int merge_message(struct merge *m, struct merge_part *part, uint64_t message,
 		  uint64_t *numberp)
 {

@@ -74,3 +74,6 @@ int merge_message(struct merge *m, struct merge_part *part, uint64_t message,
  * a pseudonym of it. NULL: there is none.
  */
 const struct merge_part *merge_alias(const struct merge *m, size_t part);
+
+/* An earlier part of its host whose pids are those of another namespace; or NULL. */
+const struct merge_part *merge_foreigner(const struct merge *m, size_t part);

@@ -17,8 +17,9 @@
 
 #define SLICE_NS 100
 
-/* Pids end at 2^22 (PID_MAX_LIMIT): those of another section come after. */
-#define SECTION_PIDS (1u << 22)
+/* Pids end there (PID_MAX_LIMIT); made ones come after, then those of other sections. */
+#define PID_MAX (1u << 22)
+#define SECTION_PIDS (2 * PID_MAX)
 
 /* One side of the message in hand: its slice, but for the end. */
 struct side {
@@ -92,7 +93,25 @@ static const struct fdp_process *end_process(const struct row *row,
 					  : &row->trace->processes.items[end->process];
 }
 
-/* Who is not known is on a track of process 0. */
+struct track {
+	uint32_t pid, tid;
+};
+
+/*
+ * Who is not known is on a track of process 0. A process outside of the recorder's pid
+ * namespace has no pid there: it gets one that is greater than any.
+ */
+static struct track track_of(const struct row *row, const struct pass_end *end)
+{
+	const struct fdp_process *process = end_process(row, end);
+	if (!process)
+		return (struct track){0, 0};
+	if (process->pid)
+		return (struct track){process->pid, process->tid};
+	uint32_t made = PID_MAX + end->process % PID_MAX;
+	return (struct track){made, made};
+}
+
 /* Pids of several hosts, or sections, must not meet. */
 static uint64_t pids_of(const struct printer *p, const struct row *row,
 			const struct pass_end *end)
@@ -107,12 +126,12 @@ static uint64_t pids_of(const struct printer *p, const struct row *row,
 static void put_track(struct printer *p, struct out *o, const struct row *row,
 		      const struct pass_end *end)
 {
-	const struct fdp_process *process = end_process(row, end);
+	struct track track = track_of(row, end);
 	uint64_t pids = pids_of(p, row, end);
 	out_word(o, "\"pid\":");
-	out_u64(o, pids + (process ? process->pid : 0));
+	out_u64(o, pids + track.pid);
 	out_word(o, ",\"tid\":");
-	out_u64(o, pids + (process ? process->tid : 0));
+	out_u64(o, pids + track.tid);
 }
 
 static void put_meta(struct printer *p, const struct row *row, const struct pass_end *end,
@@ -148,7 +167,8 @@ static int name_track(struct printer *p, const struct row *row,
 {
 	struct perfetto *state = p->state;
 	const struct fdp_process *process = end_process(row, end);
-	uint64_t key = process ? (uint64_t)process->pid << 32 | process->tid : 0;
+	struct track track = track_of(row, end);
+	uint64_t key = (uint64_t)track.pid << 32 | track.tid;
 	key ^= pids_of(p, row, end) << 20;
 	if (index_get(&state->threads, key) != INDEX_NONE)
 		return 0;

@@ -12,7 +12,10 @@ static void put_process(struct out *o, const struct fdp_process *process)
 	else
 		out_char(o, '?');
 	out_char(o, '[');
-	out_u64(o, process->pid);
+	if (process->pid)
+		out_u64(o, process->pid);
+	else
+		out_char(o, '-');
 	out_char(o, ']');
 }
 

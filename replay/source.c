@@ -50,14 +50,17 @@ static ptrdiff_t read_some(const struct source *s, void *data, size_t len)
 	}
 }
 
-/* What was written before the file went is read after it was seen to be gone. */
+/*
+ * What was written before the file went is read after it was seen to be gone. Behind END
+ * comes a table, which may not be whole yet.
+ */
 static ptrdiff_t read_followed(struct source *s, void *data, size_t len)
 {
 	long wait_ns = 0;
 	while (!is_interrupted(s, wait_ns)) {
 		bool gone = wait_ns && is_gone(s);
 		ptrdiff_t n = read_some(s, data, len);
-		if (n || s->view->trace.has_trailer)
+		if (n || (wait_ns && s->view->trace.has_trailer))
 			return n;
 		s->gone = gone;
 		if (gone)

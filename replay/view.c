@@ -216,10 +216,13 @@ bool view_wants_repeats(const struct view *v)
 	return v->work == WORK_TWIN || v->work == WORK_REWRITE;
 }
 
-/* Of a message that is kept, what comes later is kept as well. */
+/*
+ * Of a message that is kept, what comes later is kept as well. What is chosen by its
+ * place is counted from the first on.
+ */
 void view_set_window(const struct view *v, struct fdp_reader *reader)
 {
-	fdp_reader_set_window(reader, v->window.from_ns,
+	fdp_reader_set_window(reader, v->choice.n ? 0 : v->window.from_ns,
 			      v->work == WORK_REWRITE ? UINT64_MAX : v->window.to_ns);
 }
 

@@ -143,10 +143,10 @@ static const char *outcome_at(size_t i)
 	return outcome_name((enum outcome)i);
 }
 
-/* FDP_KIND_UNKNOWN is told as what is not known. */
+/* A kind of a later version is told as the unknown one's name. */
 static const char *kind_at(size_t i)
 {
-	return i == FDP_KIND_UNKNOWN ? NULL : fdp_kind_name((uint32_t)i);
+	return fdp_kind_name((uint32_t)i);
 }
 
 static const char *link_at(size_t i)

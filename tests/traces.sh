@@ -207,8 +207,82 @@ check_fields() {
 	verdict "and the columns that it names exist"
 }
 
+# head_of NS: a header whose recorder is in the pid namespace NS.
+head_of() {
+	echo "header writer=\"x\" kernel=\"6\" machine=\"x86_64\"" \
+		"capture=\"725ced0c-46c6-4751-86b8-cc081169f77e\" cpus=1 page_size=4096" \
+		"boot_id=\"00000000-0000-0000-0000-000000000001\" pid_ns=$1" \
+		"clock.boot_ns=1000 clock.mono_ns=1000 clock.real_ns=1795321051546617746"
+}
+
+# Outside of the recorder's pid namespace are two that live, one of the machine's own.
+check_outsiders() {
+	{
+		head_of 4026531999
+		echo 'process id=1 pid=0 tid=0 own_pid=10 start_ns=100 pid_ns=4026531836' \
+			'cgroup="/jobs/worker" comm="one" main_comm="one"'
+		echo 'process id=2 pid=0 tid=0 own_pid=11 start_ns=200 comm="two" main_comm="two"'
+		echo 'process id=3 pid=50 tid=50 start_ns=300 comm="in" main_comm="in"'
+		echo 'socket id=1 ino=77 type=1'
+		echo 'file id=1 kind=99 name="/etc/passwd"'
+		for n in 1 2; do
+			echo "send message=$n time_ns=${n}000 process=3 socket=1 sockfd=3 call=46" \
+				"size=1 fds=1:5"
+			echo "receive message=$n time_ns=${n}500 process=$n socket=1 sockfd=3" \
+				"call=47 result=1 fds=1:7"
+		done
+		echo trailer
+	} >outside
+	replay --assemble outside -o outside.fdpass &&
+		[ "$(replay --who-has '*passwd' --format csv --columns comm,pid outside.fdpass)" = \
+			"$(printf 'comm,pid\nin,50\none,\ntwo,\n')" ]
+	verdict "of processes without a pid one does not end the other"
+	[ "$(replay --columns to.container outside.fdpass | tail -n 1)" = - ]
+	verdict "a process of the machine's own pid namespace is in no container"
+	replay --columns from,to outside.fdpass | grep -q '^in\[50\] *two\[-\]$'
+	verdict "a process without a pid is shown without one"
+	replay --format perfetto outside.fdpass >tracks && grep -q 'process_name.*"one"' tracks &&
+		grep -q 'process_name.*"two"' tracks
+	verdict "and has a track of its own"
+	[ "$(replay --filter 'file.kind = unknown' outside.fdpass | wc -l)" = 3 ]
+	verdict "a kind of a later version can be asked for as it is shown"
+
+	sed 's/pid_ns=4026531999/pid_ns=4026531836/' outside >inside
+	replay --assemble inside -o inside.fdpass && replay inside.fdpass outside.fdpass >/dev/null
+	grep -q 'inside.fdpass and outside.fdpass have the pids of different namespaces' said
+	verdict "pids of two namespaces are not taken for the same"
+}
+
+# What has no number is chosen by its place, over more than a block.
+check_places() {
+	{
+		head_of 0
+		echo 'process id=1 pid=10 tid=10 start_ns=100 comm="a" main_comm="a"'
+		echo 'process id=2 pid=11 tid=11 start_ns=200 comm="b" main_comm="b"'
+		echo 'file id=1 kind=regular name="/etc/passwd"'
+		seq 0 99999 | awk '{ printf "transfer time_ns=%.0f way=1 from=1 to=2 file=1 from_fd=%d to_fd=%d\n",
+			1e9 + $1 * 1e6, $1, $1 }'
+		echo trailer
+	} >places
+	replay --assemble places -o places.fdpass &&
+		replay --since 80 --cut 0..1000 --filter 'to.fd = 95000' places.fdpass -o place.fdpass &&
+		[ "$(replay --view transfers --format csv --columns to.fd place.fdpass | tail -n +2)" = 95000 ]
+	verdict "a cut behind blocks that are passed over has what was chosen"
+}
+
+# The table behind END is lost: the recording is whole, and the file is not.
+check_ends() {
+	head -c -1 chain.fdpass >x.fdpass
+	replay --info x.fdpass >info
+	[ $? = 3 ] && grep -q '^complete *no: cut short$' info && ! grep -q 'no END' said info
+	verdict "END is not missed where only the table behind it is"
+}
+
 check_drafts
 check_merge
+check_outsiders
+check_places
+check_ends
 if command -v jq >/dev/null; then
 	check_import
 	check_fields
