@@ -75,12 +75,12 @@ static void report_lost(struct verdict *verdict, const char *name, const struct 
 }
 
 /* An empty answer is one only where it was looked for. */
-static void report_unwatched(const char *name, const struct view *v)
+static void report_unwatched(const struct view *v)
 {
 	const struct out *spots = &v->unwatched;
 	const char *line = spots->data, *newline;
 	for (size_t left = spots->len; left && (newline = memchr(line, '\n', left));) {
-		warnx("%s: not watched: %.*s", name, (int)(newline - line), line);
+		warnx("not watched: %.*s", (int)(newline - line), line);
 		left -= (size_t)(newline + 1 - line);
 		line = newline + 1;
 	}
@@ -235,7 +235,6 @@ static void read_source(struct source *source, struct verdict *verdict,
 	view_begin(view, name, (uint64_t)st.st_size);
 	err = read_records(reader, source, verdict, name);
 	report_lost(verdict, name, view);
-	report_unwatched(name, view);
 	report_window(verdict, name, view);
 	report_bounds(name, view);
 	if (err && view->budget.needed)
@@ -400,6 +399,8 @@ static int replay(const struct options *options, struct question *question,
 		err = -errno;
 	if (err)
 		report_output(&verdict, options->output, err);
+	else
+		report_unwatched(&view);
 	view_release(&view);
 	out_release(&out);
 	return verdict_status(&verdict);
