@@ -34,6 +34,18 @@ int expression_refuse(struct expression_failure *failure, size_t at, const char 
 	return -EINVAL;
 }
 
+int expression_check_star(const struct expression_test *test,
+			  struct expression_failure *failure)
+{
+	enum comparison how = test->comparison;
+	if ((how != COMPARE_EQUAL && how != COMPARE_NOT_EQUAL) || test->quoted ||
+	    !memchr(test->value.data, '*', test->value.len))
+		return 0;
+	return expression_refuse(failure, test->comparison_at,
+				 "a glob is compared with ~%s, or is a text in quotes",
+				 how == COMPARE_EQUAL ? "" : " behind not");
+}
+
 int expression_shown(struct fdp_text text)
 {
 	return (int)(text.len < 40 ? text.len : 40);

@@ -55,6 +55,13 @@ void expression_release(struct expression *e);
 int expression_refuse(struct expression_failure *failure, size_t at, const char *format,
 		      ...) __attribute__((format(printf, 3, 4)));
 
+/*
+ * Refuses a star that is compared with = or != and not in quotes: a glob was meant.
+ * Returns 0 or -EINVAL.
+ */
+int expression_check_star(const struct expression_test *test,
+			  struct expression_failure *failure);
+
 /* As much of a text as a phrase has room for, for "%.*s". */
 int expression_shown(struct fdp_text text);
 

@@ -79,6 +79,8 @@ static int bind_comm(struct filter_test *test, const struct expression_test *t,
 	bool glob = t->comparison == COMPARE_MATCH;
 	struct fdp_text name = t->value;
 
+	if (expression_check_star(t, failure))
+		return -EINVAL;
 	memset(mask, 0xff, sizeof(mask));
 	if (glob && name.len && name.data[name.len - 1] == '*') {
 		name.len--;
@@ -110,6 +112,8 @@ static int bind_cgroup(struct filter_test *test, const struct expression_test *t
 	struct cgroup cgroup;
 	char text[4096];
 
+	if (expression_check_star(t, failure))
+		return -EINVAL;
 	if (t->comparison == COMPARE_MATCH) {
 		if (path.len < 2 || memcmp(path.data + path.len - 2, "/*", 2) != 0)
 			return expression_refuse(failure, t->value_at,

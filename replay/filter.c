@@ -164,19 +164,6 @@ static int check_word(const struct test *test, const struct expression_test *t,
 	return refuse_word(words, &near, t, failure);
 }
 
-/* Who means a star itself puts it in quotes. */
-static int check_star(const struct test *test, const struct expression_test *t,
-		      struct expression_failure *failure)
-{
-	bool exact = t->comparison == COMPARE_EQUAL || t->comparison == COMPARE_NOT_EQUAL;
-	if (!exact || t->quoted || test->column->words ||
-	    !memchr(t->value.data, '*', t->value.len))
-		return 0;
-	return expression_refuse(failure, t->comparison_at,
-				 "a glob is compared with ~%s, or is a text in quotes",
-				 t->comparison == COMPARE_EQUAL ? "" : " behind not");
-}
-
 static bool take_number(struct test *test, const struct expression_test *t)
 {
 	return expression_number(&test->number, t->value) ||
@@ -214,7 +201,7 @@ static int bind_value(struct test *test, const struct expression_test *t,
 					 "%s is a time: 1.5, 2m, boot:NS or RFC 3339",
 					 name);
 	default:
-		return check_star(test, t, failure);
+		return test->column->words ? 0 : expression_check_star(t, failure);
 	}
 }
 

@@ -139,6 +139,8 @@ Test(filter, what_the_kernel_cannot_answer_is_refused_by_name)
 	refuses("comm < b",
 		"--filter: column 6: in the kernel 'comm' is neither less nor "
 		"greater");
+	refuses("comm = dbus*",
+		"--filter: column 6: a glob is compared with ~, or is a text in quotes");
 	refuses("pid ~ 1*", "--filter: column 5: in the kernel numbers have no globs");
 	refuses("pid = x", "--filter: column 7: pid is a number, 'x' is none");
 	refuses("pid", "--filter: column 1: 'pid' is always known: compare it");
