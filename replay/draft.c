@@ -25,12 +25,18 @@ static int open_temporary(struct draft *d)
 	return fchmod(d->fd, 0666 & ~mask) ? -errno : 0;
 }
 
+bool draft_is_stream(const char *name)
+{
+	struct stat st;
+	return lstat(name, &st) == 0 && (S_ISCHR(st.st_mode) || S_ISFIFO(st.st_mode));
+}
+
 int draft_open(struct draft *d, const char *name, bool replace)
 {
 	struct stat st;
 	*d = (struct draft){.fd = -1, .name = name, .replace = replace};
 	bool exists = lstat(name, &st) == 0;
-	if (exists && !replace)
+	if (exists && !replace && !draft_is_stream(name))
 		return -EEXIST;
 	if (!exists || S_ISREG(st.st_mode))
 		return open_temporary(d);

@@ -19,6 +19,9 @@ struct draft {
 	bool replace;
 };
 
+/* Is there a device or a pipe of the name? What is written to it replaces nothing. */
+bool draft_is_stream(const char *name);
+
 /* -EEXIST: it is there, and not to be replaced. The name is lent until the end. */
 int draft_open(struct draft *d, const char *name, bool replace);
 

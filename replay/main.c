@@ -356,7 +356,9 @@ static int output_open(const struct options *options)
 {
 	if (!options->output)
 		return STDOUT_FILENO;
-	int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (options->force ? O_TRUNC : O_EXCL);
+	int flags = O_WRONLY | O_CLOEXEC;
+	if (!draft_is_stream(options->output))
+		flags |= O_CREAT | (options->force ? O_TRUNC : O_EXCL);
 	int fd = open(options->output, flags, 0666);
 	if (fd < 0 && errno == EEXIST)
 		warnx("%s: exists (--force replaces it)", options->output);
