@@ -59,5 +59,10 @@ held=66000
 timeout -k 5 60 "$build/fdpass-record" -q --exact-files -o "$folder/held.fdpass" -- \
 	"$build/tests/rounds" held $held -
 expect "map full: it is counted" says_why held '[0-9] map'
-expect "map full: every message is told all the same" \
-	test "$(told held messages) $(told held sends)" = "$held 0"
+
+# On a busy machine the ring may be full, too, which is another cause.
+all_told() {
+	adds_up held "$held" || return
+	[ "$(told held sends)" = 0 ] || says_why held '[0-9] ring'
+}
+expect "map full: every message is told all the same" all_told
