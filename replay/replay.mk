@@ -29,7 +29,10 @@ check-fleet: $(B)/fdpass-replay $(B)/tests/make_traces
 	tests/fleet/run $(B) $(or $(XDG_CACHE_HOME:%=%/fdpass),build/cache)
 .PHONY: check-fleet
 
-# The pages in a real browser, where there is one: not part of check, for it takes long.
-check-browser: $(B)/fdpass-replay $(B)/tests/make_traces
+# The pages in a real browser: not part of check, which installs none.
+setup-browser:
+	dev/setup build browser
+check-browser: setup-browser
+	@$(MAKE) --no-print-directory $(B)/fdpass-replay $(B)/tests/make_traces
 	tests/browser.sh $(B)
-.PHONY: check-browser
+.PHONY: setup-browser check-browser

@@ -13,7 +13,7 @@ passed=0 failed=0 skipped=0
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
 if [ -z "$browser" ] || ! command -v convert >/dev/null; then
 	echo "SKIP pages: chromium or convert (ImageMagick) is not installed"
-	echo "browser: 0 passed, 0 failed, 1 skipped"
+	echo "0 passed, 0 failed, 1 skipped"
 	exit 0
 fi
 
@@ -113,5 +113,5 @@ verdict "what did not arrive is red"
 look empty "" && [ "$(pixels c8371f)" = 0 ] && [ "$(pixels ffffff)" -gt 500000 ]
 verdict "and nothing is where nothing was passed"
 
-echo "browser: $passed passed, $failed failed, $skipped skipped"
+echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]
