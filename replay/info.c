@@ -271,10 +271,14 @@ static bool is_of_transfers(struct fdp_text spot)
 void info_put_unwatched(struct out *o, const struct trace *t)
 {
 	for (uint32_t i = 0; i < t->header.n_blind_spots; i++) {
+		size_t at = o->len;
 		if (!is_of_transfers(t->header.blind_spots[i]))
 			continue;
 		text_terminal(o, t->header.blind_spots[i]);
 		out_char(o, '\n');
+		/* Another trace said so before. */
+		if (memmem(o->data, at, o->data + at, o->len - at))
+			o->len = at;
 	}
 }
 

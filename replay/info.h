@@ -21,5 +21,5 @@ void info_print(struct out *o, const struct trace *t, const struct info_source *
 /* "17 lost (12 sends, 5 receives)"; nothing if all are 0. */
 void info_put_lost(struct out *o, const uint64_t lost[FDP_LOST_COUNT]);
 
-/* The blind spots that say which transfers were not seen, a line each. */
+/* Adds the blind spots that say which transfers were not seen: a line each, and once. */
 void info_put_unwatched(struct out *o, const struct trace *t);

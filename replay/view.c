@@ -49,7 +49,7 @@ static int end_section(struct view *v)
 	if (!v->trace.has_header)
 		return 0;
 	int err = 0;
-	if (v->id == VIEW_TRANSFERS && !v->unwatched.len)
+	if (v->id == VIEW_TRANSFERS)
 		info_put_unwatched(&v->unwatched, &v->trace);
 	if (v->work == WORK_INFO)
 		info_print(v->out, &v->trace, &v->source);
@@ -151,7 +151,6 @@ void view_begin(struct view *v, const char *name, uint64_t size)
 	v->source = (struct info_source){.name = name, .size = size, .section = 1};
 	memset(v->lost, 0, sizeof(v->lost));
 	v->n_late = v->n_forgotten = 0;
-	v->unwatched.len = 0;
 }
 
 /* Those views that keep nothing print it at once. */

@@ -278,8 +278,20 @@ check_ends() {
 	verdict "END is not missed where only the table behind it is"
 }
 
+# Each section has its own blind spots.
+check_unwatched() {
+	replay --format text chain.fdpass |
+		sed 's/pidfd_getfd(2) is not seen/seccomp is not seen/' >other
+	replay --assemble other -o other.fdpass && cat chain.fdpass other.fdpass chain.fdpass >three
+	replay --view transfers three >/dev/null
+	[ "$(grep -c 'not watched: pidfd_getfd(2) is not seen' said)" = 1 ] &&
+		grep -q 'not watched: seccomp is not seen' said
+	verdict "what each section did not watch is said, once"
+}
+
 check_drafts
 check_merge
+check_unwatched
 check_outsiders
 check_places
 check_ends
