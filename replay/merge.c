@@ -188,10 +188,12 @@ const struct merge_part *merge_alias(const struct merge *m, size_t part)
 const struct merge_part *merge_foreigner(const struct merge *m, size_t part)
 {
 	const struct merge_part *own = &m->parts[part];
-	for (size_t i = 0; i < part; i++)
-		if (m->parts[i].host == own->host &&
-		    m->parts[i].trace.header.pid_ns != own->trace.header.pid_ns)
+	uint32_t own_ns = own->trace.header.pid_ns;
+	for (size_t i = 0; own_ns && i < part; i++) {
+		uint32_t ns = m->parts[i].trace.header.pid_ns;
+		if (m->parts[i].host == own->host && ns && ns != own_ns)
 			return &m->parts[i];
+	}
 	return NULL;
 }
 

@@ -251,6 +251,10 @@ check_outsiders() {
 	replay --assemble inside -o inside.fdpass && replay inside.fdpass outside.fdpass >/dev/null
 	grep -q 'inside.fdpass and outside.fdpass have the pids of different namespaces' said
 	verdict "pids of two namespaces are not taken for the same"
+	sed 's/pid_ns=4026531999/pid_ns=0/' outside >anywhere
+	replay --assemble anywhere -o anywhere.fdpass &&
+		replay anywhere.fdpass outside.fdpass >/dev/null && [ ! -s said ]
+	verdict "of a namespace that is not known nothing is said"
 }
 
 # What has no number is chosen by its place, over more than a block.
