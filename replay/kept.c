@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "array.h"
 
@@ -50,17 +49,6 @@ static int add_fds(struct kept *k, const struct fdp_descriptor *fds, uint32_t n)
 		k->fds[k->n_fds++] =
 			(struct kept_descriptor){(uint32_t)fds[i].file, fds[i].fd};
 	}
-	return 0;
-}
-
-static int copy_fds(struct pool *pool, const struct fdp_descriptor **fdsp, uint32_t n)
-{
-	struct fdp_descriptor *fds = n ? pool_take(pool, n * sizeof(*fds)) : NULL;
-	if (n && !fds)
-		return -ENOMEM;
-	if (n)
-		memcpy(fds, *fdsp, n * sizeof(*fds));
-	*fdsp = fds;
 	return 0;
 }
 
@@ -116,7 +104,7 @@ int kept_add_send(struct kept *k, struct pool *pool, const struct fdp_send *send
 	union kept_whole whole = {.send = *send};
 	bool small = send_fits(k, send);
 	int err = small ? add_fds(k, send->fds, send->n_fds)
-			: copy_fds(pool, &whole.send.fds, send->n_fds);
+			: pool_copy_fds(pool, &whole.send.fds, send->n_fds);
 	if (!err && !small)
 		err = add_whole(k, &event, &whole);
 	return err ? err : add_event(k, &event);
@@ -151,7 +139,7 @@ int kept_add_receive(struct kept *k, struct pool *pool, const struct fdp_receive
 	union kept_whole whole = {.receive = *receive};
 	bool small = receive_fits(k, receive);
 	int err = small ? add_fds(k, receive->fds, receive->n_fds)
-			: copy_fds(pool, &whole.receive.fds, receive->n_fds);
+			: pool_copy_fds(pool, &whole.receive.fds, receive->n_fds);
 	if (!err && !small)
 		err = add_whole(k, &event, &whole);
 	return err ? err : add_event(k, &event);

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* One side of a message, or a transfer (message 0), as it was seen. */
 struct sighting {
@@ -65,19 +64,6 @@ static void add(struct sightings *all, const struct trace *t, struct sighting s,
 	all->items[all->n++] = s;
 }
 
-static int keep_fds(struct pool *pool, struct sighting *s,
-		    const struct fdp_descriptor *fds, uint32_t n)
-{
-	struct fdp_descriptor *kept = n ? pool_take(pool, n * sizeof(*kept)) : NULL;
-	if (n && !kept)
-		return -ENOMEM;
-	if (n)
-		memcpy(kept, fds, n * sizeof(*kept));
-	s->fds = kept;
-	s->n_fds = n;
-	return 0;
-}
-
 static int add_sends(struct sightings *all, const struct trace *t, struct pool *pool)
 {
 	struct kept_room room;
@@ -87,9 +73,11 @@ static int add_sends(struct sightings *all, const struct trace *t, struct pool *
 		struct sighting sighting = {
 			.time_ns = s.time_ns,
 			.message = s.message,
+			.fds = s.fds,
+			.n_fds = s.n_fds,
 			.place = (uint32_t)i,
 		};
-		err = keep_fds(pool, &sighting, s.fds, s.n_fds);
+		err = pool_copy_fds(pool, &sighting.fds, sighting.n_fds);
 		add(all, t, sighting, s.process, s.socket);
 	}
 	return err;
@@ -104,10 +92,12 @@ static int add_receives(struct sightings *all, const struct trace *t, struct poo
 		struct sighting sighting = {
 			.time_ns = r.time_ns,
 			.message = r.message,
+			.fds = r.fds,
+			.n_fds = r.n_fds,
 			.flags = r.flags,
 			.place = (uint32_t)i,
 		};
-		err = keep_fds(pool, &sighting, r.fds, r.n_fds);
+		err = pool_copy_fds(pool, &sighting.fds, sighting.n_fds);
 		add(all, t, sighting, r.process, r.socket);
 	}
 	return err;

@@ -121,6 +121,17 @@ static int texts_grow(struct pool *p)
 	return 0;
 }
 
+int pool_copy_fds(struct pool *p, const struct fdp_descriptor **fdsp, uint32_t n)
+{
+	struct fdp_descriptor *copy = n ? pool_take(p, n * sizeof(*copy)) : NULL;
+	if (n && !copy)
+		return -ENOMEM;
+	if (n)
+		memcpy(copy, *fdsp, n * sizeof(*copy));
+	*fdsp = copy;
+	return 0;
+}
+
 int pool_intern(struct pool *p, struct fdp_text *text)
 {
 	if (!text->len) {

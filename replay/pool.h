@@ -28,5 +28,8 @@ void *pool_take(struct pool *p, size_t size);
 /* Replaces *text by a copy, as it is worth for texts that differ. */
 int pool_copy(struct pool *p, struct fdp_text *text);
 
+/* Replaces *fdsp by a copy of its n descriptors; by NULL if there are none. */
+int pool_copy_fds(struct pool *p, const struct fdp_descriptor **fdsp, uint32_t n);
+
 /* Replaces *text by the pool's only copy. */
 int pool_intern(struct pool *p, struct fdp_text *text);
