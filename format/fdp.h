@@ -369,6 +369,7 @@ struct fdp_hook {
 
 #define FDP_HOOKS_MAX 64
 #define FDP_BLIND_SPOTS_MAX 32
+#define FDP_PID_NS_INITIAL 0xEFFFFFFCu /* its inode at each boot: PROC_PID_INIT_INO */
 
 enum fdp_header_flag {
 	FDP_HEADER_EXACT_FILES = 1 << 0,
@@ -588,9 +589,8 @@ void fdp_reader_set_skip(struct fdp_reader *r, fdp_skip_fn skip);
 void fdp_reader_set_window(struct fdp_reader *r, uint64_t from_ns, uint64_t to_ns);
 
 struct fdp_failure {
-	uint64_t offset; /* of the frame, in bytes from the start of the file */
-	const char
-		*phrase; /* "block length 9000000 exceeds 1048576"; lent by the reader */
+	uint64_t offset;    /* of the frame, in bytes from the start of the file */
+	const char *phrase; /* "block is damaged"; lent by the reader */
 };
 
 /* Of the last negative return. */

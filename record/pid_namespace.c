@@ -6,8 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The kernel gives it the same one at each boot: PROC_PID_INIT_INO. */
-#define INITIAL_INODE 0xEFFFFFFCU
+#include "../format/fdp.h"
 
 uint32_t pid_namespace_inode(void)
 {
@@ -20,7 +19,7 @@ bool pid_namespace_is_initial(void)
 {
 	uint32_t inode = pid_namespace_inode();
 
-	return !inode || inode == INITIAL_INODE;
+	return !inode || inode == FDP_PID_NS_INITIAL;
 }
 
 bool pid_namespace_is_shown(int proc)

@@ -198,18 +198,16 @@ void get_process_text(const struct row *row, const struct column *column,
 		set_text(cell, read_text(process, column->member));
 }
 
-/* PROC_PID_INIT_INO of the kernel, at each boot. */
-#define PID_NS_INITIAL 0xEFFFFFFCu
-
 void get_container(const struct row *row, const struct column *column, struct cell *cell)
 {
 	const struct fdp_process *process = row_process(row, column);
 	uint32_t host = row->trace->header.pid_ns;
 	if (process)
-		set_text(cell, container_name(process->cgroup,
-					      host && process->pid_ns &&
-						      process->pid_ns != PID_NS_INITIAL &&
-						      process->pid_ns != host));
+		set_text(cell,
+			 container_name(process->cgroup,
+					host && process->pid_ns &&
+						process->pid_ns != FDP_PID_NS_INITIAL &&
+						process->pid_ns != host));
 }
 
 static const struct fdp_process *row_peer(const struct row *row)
