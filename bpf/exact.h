@@ -51,12 +51,12 @@ __attribute__((noinline, weak)) int exact_destroy(__u64 list)
 	return 0;
 }
 
-/* unix_destroy_fpl() is entered: with the list still in flight, nobody received it. */
 static __always_inline bool exact_is_in_flight(__u64 list)
 {
 	return get(struct scm_fp_list, list, inflight);
 }
 
+/* unix_destroy_fpl() is entered with the list still in flight: nobody received it. */
 __attribute__((noinline, weak)) int exact_discard(__u64 list)
 {
 	struct message *m = message_find(list);

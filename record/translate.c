@@ -514,7 +514,6 @@ static int translate_holder(struct translate *t, const void *data)
 	return add(t, &record);
 }
 
-/* Bytes that must follow the fixed part, more than is allowed if there are too many. */
 /* The bytes behind the event: so many things, as a field of it says. */
 #define TAIL(type, field, max, unit) offsetof(struct type, field), max, unit
 

@@ -68,13 +68,13 @@ const char *outcome_name(enum outcome outcome);
 /* Of what was sent, and of which no more is known. */
 enum outcome outcome_open(const struct trace *t);
 
-/* When it happened: when it was sent or, if that was not seen, received. */
 /*
  * Of a pass that nobody was seen to receive: the process that held the other end when the
  * recording began, by its place; TRACE_NONE: unknown.
  */
 uint32_t pass_peer(const struct trace *t, const struct pass *p);
 
+/* When it happened: when it was sent or, if that was not seen, received. */
 uint64_t pass_time(const struct pass *p);
 
 /* True if no message names the descriptor. */
