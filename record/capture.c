@@ -79,12 +79,16 @@ static int fail_record(struct capture *c, int err)
 
 static int on_add(void *ctx, const struct fdp_record *record)
 {
-	return journal_add(&((struct capture *)ctx)->journal, record);
+	struct capture *c = ctx;
+
+	return journal_add(&c->journal, record);
 }
 
 static void on_forget(void *ctx, enum fdp_type type, uint64_t id)
 {
-	journal_forget(&((struct capture *)ctx)->journal, type, id);
+	struct capture *c = ctx;
+
+	journal_forget(&c->journal, type, id);
 }
 
 static void on_enrich(void *ctx, struct process_facts *facts)
@@ -136,9 +140,9 @@ static struct status_counts counts_now(const struct capture *c)
 	};
 }
 
-static int on_member(void *ctx, uint32_t pid)
+static int on_member(void *probe, uint32_t pid)
 {
-	return probe_want(((struct capture *)ctx)->probe, pid);
+	return probe_want(probe, pid);
 }
 
 /* From now on the probe sees who is born: first the process, then its descendants. */
@@ -151,7 +155,7 @@ static int want_families(struct capture *c)
 		int err = probe_want(c->probe, c->options->pids[i]);
 		if (!err)
 			err = family_find(c->source.proc, c->options->pids[i], on_member,
-					  c);
+					  c->probe);
 		if (err)
 			return fail(c, "--pid", err);
 	}

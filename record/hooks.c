@@ -18,8 +18,8 @@ void probe_hook_set(struct probe_hook *hook, enum probe_hook_state state,
 		 (int)sizeof(hook->reason) - 1, reason);
 }
 
-/* On entry to the function, which the kernel has. */
-static int try_fentry(const struct btf *btf, const char *function)
+/* On entry to a function. */
+static int try_fentry(uint32_t function)
 {
 	const struct bpf_insn nothing[] = {
 		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
@@ -28,7 +28,7 @@ static int try_fentry(const struct btf *btf, const char *function)
 	const struct bpf_prog_load_opts options = {
 		.sz = sizeof(options),
 		.expected_attach_type = BPF_TRACE_FENTRY,
-		.attach_btf_id = btf__find_by_name_kind(btf, function, BTF_KIND_FUNC),
+		.attach_btf_id = function,
 	};
 	int program = bpf_prog_load(BPF_PROG_TYPE_TRACING, "try", "Dual BSD/GPL", nothing,
 				    sizeof(nothing) / sizeof(nothing[0]), &options);
@@ -60,13 +60,15 @@ static int try_kprobe(void)
 
 int hooks_try(const struct backend *b, const struct btf *btf)
 {
-	const char *name = b->hooks[0].name, *function = strchr(name, '/') + 1;
+	const char *name = b->hooks[0].name;
 
-	if (strncmp(name, "fexit/", 6) == 0 || strncmp(name, "fentry/", 7) == 0)
-		return btf__find_by_name_kind(btf, function, BTF_KIND_FUNC) < 0
-			       ? 0
-			       : try_fentry(btf, function);
-	return strncmp(name, "kprobe/", 7) == 0 ? try_kprobe() : 0;
+	if (strncmp(name, "kprobe/", 7) == 0)
+		return try_kprobe();
+	if (strncmp(name, "fexit/", 6) != 0 && strncmp(name, "fentry/", 7) != 0)
+		return 0;
+	/* That the kernel has no such function is told of the hook, later. */
+	int function = btf__find_by_name_kind(btf, strchr(name, '/') + 1, BTF_KIND_FUNC);
+	return function > 0 ? try_fentry(function) : 0;
 }
 
 /* The function or, for a tracepoint, the function type of the name; NULL: none. */

@@ -25,10 +25,15 @@ static int open_temporary(struct draft *d)
 	return fchmod(d->fd, 0666 & ~mask) ? -errno : 0;
 }
 
+static bool is_stream(mode_t mode)
+{
+	return S_ISCHR(mode) || S_ISFIFO(mode);
+}
+
 bool draft_is_stream(const char *name)
 {
 	struct stat st;
-	return lstat(name, &st) == 0 && (S_ISCHR(st.st_mode) || S_ISFIFO(st.st_mode));
+	return lstat(name, &st) == 0 && is_stream(st.st_mode);
 }
 
 int draft_open(struct draft *d, const char *name, bool replace)
@@ -36,7 +41,7 @@ int draft_open(struct draft *d, const char *name, bool replace)
 	struct stat st;
 	*d = (struct draft){.fd = -1, .name = name, .replace = replace};
 	bool exists = lstat(name, &st) == 0;
-	if (exists && !replace && !draft_is_stream(name))
+	if (exists && !replace && !is_stream(st.st_mode))
 		return -EEXIST;
 	if (!exists || S_ISREG(st.st_mode))
 		return open_temporary(d);
