@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Traces as recorders write them seldom or never, each a text twin made for one question:
+# what fdpass-replay makes of them. edges.sh [BUILD]
+
+set -u
+build=$(CDPATH='' cd -- "${1:-build}" && pwd) || exit 2
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0
+export LC_ALL=C.UTF-8
+cd "$work" || exit 2
+
+# verdict NAME: the last command's
+verdict() {
+	if [ $? = 0 ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAIL $1"
+	fi
+}
+
+replay() {
+	timeout 20 "$build/fdpass-replay" "$@" 2>said
+}
+
+# made NAME [HEADER]: a trace of the lines of standard input, between header and trailer
+made() {
+	{
+		echo "header ${2-clock.boot_ns=1 clock.real_ns=1767323045000000000}"
+		echo 'process id=1 pid=101 tid=101 start_ns=5 comm="client" main_comm="client"'
+		echo 'process id=2 pid=102 tid=102 start_ns=6 comm="server" main_comm="server"'
+		echo 'socket id=1 type=1 ino=11 name="/s"'
+		echo 'file id=1 kind=chr mode=8630 dev_minor=5 ino=5 name="/dev/null"'
+		echo 'file id=2 kind=regular mode=33188 dev_minor=5 ino=6 name="/letter"'
+		cat
+		echo "${3-trailer stop=signal}"
+	} >"$1.twin"
+	rm -f "$1"
+	"$build/fdpass-replay" --assemble "$1.twin" -o "$1"
+}
+
+# sent SECONDS MESSAGE FDS and received SECONDS MESSAGE FDS: lines of a text twin
+sent() {
+	echo "send time_ns=$1 message=$2 process=1 socket=1 error_index=-1 fds=$3"
+}
+
+received() {
+	echo "receive time_ns=$1 message=$2 process=2 socket=1 result=1 fds=$3"
+}
+
+check_sorted_way() {
+	{
+		sent 1000 1 1:3
+		received 2000 1 1:7
+	} | made way
+	[ "$(replay --where-from 102:7 --sort file.name way)" = \
+		'client[101] 3 → server[102] 7   /dev/null' ]
+	verdict "the way to a descriptor can be sorted"
+}
+
+check_sorted_way
+
+echo "edges: $passed passed, $failed failed"
+[ $failed = 0 ]
