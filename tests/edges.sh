@@ -61,7 +61,49 @@ check_sorted_way() {
 	verdict "the way to a descriptor can be sorted"
 }
 
+# The wall clock is set while it is recorded; then --since passes over that block.
+check_clock() {
+	clocks='clock.boot_ns=1000000000 clock.real_ns=1700000000000000000'
+	{
+		sent 1000000000 1 1:3
+		echo block
+		sent 50000000000 2 1:3
+		echo 'clock boot_ns=90000000000 real_ns=1700003600000000000'
+		echo block
+		sent 99000000000 3 1:3
+	} | made clock "$clocks"
+	[ "$(replay --time utc --columns time clock | tail -n 1)" = 2023-11-14T23:13:29.000000000Z ] &&
+		[ "$(replay --time utc --columns time --since 97 clock | tail -n 1)" = \
+			2023-11-14T23:13:29.000000000Z ]
+	verdict "--since leaves the wall clock as it was"
+}
+
+# Second 0 is that of tables, whatever ended before.
+check_seconds() {
+	{
+		echo 'file_end time_ns=500000000 file=9'
+		sent 1000000000 1 1:3
+		sent 1600000000 2 2:4
+	} | made seconds
+	[ "$(replay --columns time,from.fd seconds | tail -n 1)" = '0.600000  4' ] &&
+		replay --cut 0..0.7 -o cut seconds && [ "$(replay --format csv cut | wc -l)" = 3 ]
+	verdict "--cut counts seconds as tables do"
+}
+
+check_window() {
+	{
+		sent 1000000000 1 1:3
+		received 1100000000 1 1:7
+		echo 'file_end time_ns=5000000000 file=1'
+	} | made window
+	[ "$(replay --who-has /dev/null --until 2 window | wc -l)" = 3 ]
+	verdict "a file that ended later is held at --until"
+}
+
 check_sorted_way
+check_clock
+check_seconds
+check_window
 
 echo "edges: $passed passed, $failed failed"
 [ $failed = 0 ]
