@@ -100,7 +100,56 @@ check_window() {
 	verdict "a file that ended later is held at --until"
 }
 
+# The wall clock is first known from a record, not from the header.
+check_shift() {
+	{
+		echo 'clock boot_ns=11000000000 real_ns=1700003600000000000'
+		sent 12000000000 1 1:3
+	} | made shift cpus=1
+	replay --redact --shift-time -o shifted shift >/dev/null &&
+		[ "$(replay --time utc --columns time shifted | tail -n 1)" = 2000-01-01T00:00:01.000000000Z ]
+	verdict "--shift-time hides when, whatever tells it first"
+}
+
+check_early() {
+	sent 1 1 1:3 | made early 'clock.boot_ns=1 clock.real_ns=-9223372036854775808'
+	[ "$(replay --time utc --columns time early | tail -n 1)" = 1677-09-21T00:12:43.145224192Z ]
+	verdict "the earliest time that there is can be shown"
+}
+
+check_slices() {
+	sent 1000 1 1:3,2:4 | made slices
+	replay --format perfetto --filter 'index = 1' slices | grep -q '"1: fd 4":"regular /letter queued"'
+	verdict "a slice has the descriptors that a filter wants"
+}
+
+# Nobody knows what the descriptors are; how many they are is known.
+check_many() {
+	{
+		sent 1000 1 0:3,0:4,0:5
+		echo 'transfer time_ns=1000 way=pidfd_getfd from=1 to=2 file=1 from_fd=3 to_fd=4'
+	} | made many
+	[ "$(replay --check max-fds=2 many)" = 'max-fds: message 1: client[101] 5 → ?   -   queued' ] &&
+		[ "$(replay --check max-fds=0 many | wc -l)" = 1 ]
+	verdict "max-fds counts what a message carries"
+}
+
+check_output() {
+	sent 1000 1 1:3 | made mine
+	cp mine yours
+	replay --force -o mine mine
+	[ $? = 2 ] && grep -q 'mine: is to be read, and cannot be replaced' said &&
+		cmp mine yours && ! replay --force -o mine <mine && cmp mine yours &&
+		replay --force -o said.too mine
+	verdict "a trace is not replaced by what is made of it"
+}
+
 check_sorted_way
+check_shift
+check_early
+check_slices
+check_many
+check_output
 check_clock
 check_seconds
 check_window
