@@ -142,7 +142,7 @@ bool report_followed(struct verdict *verdict, const struct source *source,
 		     const char *name)
 {
 	if (source->gone)
-		warnx("%s: removed or replaced before its end", name);
+		warnx("%s: removed, replaced or rewritten before its end", name);
 	verdict->incomplete |= source->gone;
 	return source->gone || source->interrupted;
 }

@@ -422,7 +422,7 @@ has_lines() {
 # A file that somebody writes is read to the end of the trace; or as long as it is there.
 check_follow_file() {
 	columns=from.fd,to.fd
-	for end in trailer interrupt removal; do
+	for end in trailer interrupt removal rewriting; do
 		cp no-trailer.fdpass growing
 		truncate -s -1 growing
 		limit='-s TERM 20'
@@ -438,12 +438,13 @@ check_follow_file() {
 		case $end in
 		trailer) tail -c +$(($(stat -c %s no-trailer.fdpass) + 1)) chain.fdpass >>growing ;;
 		removal) rm growing ;;
+		rewriting) cat dbus-broker.fdpass >growing ;;
 		esac
 		wait $follower
 		status=$?
 		case $end,$status in
 		trailer,0 | interrupt,0) [ ! -s "$work/said" ] || ok= ;;
-		removal,3) grep -qx '.*: growing: removed or replaced before its end' \
+		removal,3 | rewriting,3) grep -qx '.*: growing: removed, replaced or rewritten before its end' \
 			"$work/said" || ok= ;;
 		*) ok= ;;
 		esac
