@@ -169,10 +169,34 @@ static void choose(struct view *view, struct verdict *verdict,
 }
 
 static int output_open(const struct options *options)
+static bool is_file(const struct stat *file, const char *name)
+{
+	struct stat st;
+	int err = strcmp(name, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(name, &st);
+	return !err && st.st_dev == file->st_dev && st.st_ino == file->st_ino;
+}
+
+/* To replace what is to be read would be to lose it. */
+static bool output_is_read(const struct options *options)
+{
+	struct stat output;
+	if (stat(options->output, &output) || !S_ISREG(output.st_mode))
+		return false;
+	bool read = (options->diff && is_file(&output, options->diff)) ||
+		    (!options->n_files && is_file(&output, "-"));
+	for (size_t i = 0; !read && i < options->n_files; i++)
+		read = is_file(&output, options->files[i]);
+	return read;
+}
+
 {
 	if (!options->output)
 		return STDOUT_FILENO;
 	int flags = O_WRONLY | O_CLOEXEC;
+	if (options->force && output_is_read(options)) {
+		warnx("%s: is to be read, and cannot be replaced", options->output);
+		return -1;
+	}
 	if (!draft_is_stream(options->output))
 		flags |= O_CREAT | (options->force ? O_TRUNC : O_EXCL);
 	int fd = open(options->output, flags, 0666);
