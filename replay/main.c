@@ -368,6 +368,8 @@ static int open_other(struct options *options, struct other *other)
 	else if (other->passes)
 		options->view = VIEW_PASSES;
 	return err;
+	if (!err && !other->n_head)
+		warnx("%s: is empty: as of a run that passed nothing", options->diff);
 }
 
 static int answer(struct options *options)
