@@ -85,6 +85,7 @@ static void read_source(struct source *source, struct verdict *verdict,
 	report_lost(verdict, name, view);
 	report_window(verdict, name, view);
 	report_bounds(name, view);
+	report_skipped(verdict, name, reader);
 	if (err && view->budget.needed)
 		report_budget(verdict, name, view);
 	else if (err)
@@ -168,7 +169,6 @@ static void choose(struct view *view, struct verdict *verdict,
 	view_turn(view);
 }
 
-static int output_open(const struct options *options)
 static bool is_file(const struct stat *file, const char *name)
 {
 	struct stat st;
@@ -189,14 +189,15 @@ static bool output_is_read(const struct options *options)
 	return read;
 }
 
+static int output_open(const struct options *options)
 {
 	if (!options->output)
 		return STDOUT_FILENO;
-	int flags = O_WRONLY | O_CLOEXEC;
 	if (options->force && output_is_read(options)) {
 		warnx("%s: is to be read, and cannot be replaced", options->output);
 		return -1;
 	}
+	int flags = O_WRONLY | O_CLOEXEC;
 	if (!draft_is_stream(options->output))
 		flags |= O_CREAT | (options->force ? O_TRUNC : O_EXCL);
 	int fd = open(options->output, flags, 0666);
@@ -367,9 +368,9 @@ static int open_other(struct options *options, struct other *other)
 		warnx("%s: %s", options->diff, strerror(-err));
 	else if (other->passes)
 		options->view = VIEW_PASSES;
-	return err;
 	if (!err && !other->n_head)
 		warnx("%s: is empty: as of a run that passed nothing", options->diff);
+	return err;
 }
 
 static int answer(struct options *options)

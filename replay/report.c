@@ -126,6 +126,16 @@ void report_bounds(const char *name, const struct view *v)
 		      name, (unsigned long long)v->n_forgotten);
 }
 
+/* A later version wrote what this one has no words for. */
+void report_skipped(const struct verdict *verdict, const char *name,
+		    const struct fdp_reader *reader)
+{
+	uint64_t n = fdp_reader_skipped(reader);
+	if (n && !verdict->silent)
+		warnx("%s: passed over records of types newer than this reader: %llu",
+		      name, (unsigned long long)n);
+}
+
 void report_budget(struct verdict *verdict, const char *name, const struct view *v)
 {
 	const struct budget *b = &v->budget;

@@ -34,6 +34,8 @@ bool report_followed(struct verdict *verdict, const struct source *source,
 void report_lost(struct verdict *verdict, const char *name, const struct view *v);
 void report_window(struct verdict *verdict, const char *name, const struct view *v);
 void report_bounds(const char *name, const struct view *v);
+void report_skipped(const struct verdict *verdict, const char *name,
+		    const struct fdp_reader *reader);
 void report_budget(struct verdict *verdict, const char *name, const struct view *v);
 
 /* Of all of them, when they are shown. */
