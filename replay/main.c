@@ -240,8 +240,10 @@ static int replay(const struct options *options, struct question *question,
 	report_answer(&verdict, &view);
 	if (!err && !verdict.stop && close(fd))
 		err = -errno;
+	/* What the new trace tells goes to standard output, whatever --output is. */
+	bool told = view.work == WORK_REWRITE && !out.err;
 	if (err)
-		report_output(&verdict, options->output, err);
+		report_output(&verdict, told ? NULL : options->output, err);
 	else
 		report_unwatched(&view);
 	view_release(&view);

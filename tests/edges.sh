@@ -144,7 +144,16 @@ check_output() {
 	verdict "a trace is not replaced by what is made of it"
 }
 
+check_told() {
+	sent 1000 1 1:3 | made told
+	replay --redact -o told.new told >/dev/full
+	[ $? = 2 ] && [ ! -e told.new ] &&
+		[ "$(cat said)" = 'fdpass-replay: standard output: No space left on device' ]
+	verdict "the output that has no room is the one that is named"
+}
+
 check_sorted_way
+check_told
 check_shift
 check_early
 check_slices
