@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "pair.h"
 #include "section.h"
 
 /* Twice what lies between two clock records. */
@@ -286,6 +287,8 @@ static int add_merged(void *ctx, const struct fdp_record *record)
 static int finish_merging(struct view *v)
 {
 	int err = merge_relate(&v->merge);
+	if (!err)
+		err = pair_parts(&v->merge);
 	v->merging = false;
 	v->trace.keep_events = !streams(v);
 	if (!err)
