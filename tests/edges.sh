@@ -152,8 +152,20 @@ check_told() {
 	verdict "the output that has no room is the one that is named"
 }
 
+# Of NFS and of overlays: what a reader of doubles would round.
+check_inode() {
+	{
+		echo 'file id=3 kind=regular ino=9223372036854775809 name="/nfs/x"'
+		sent 1000 1 3:3
+	} | made inode
+	replay --format jsonl --columns file.ino inode | grep -qx '{"file":{"ino":"9223372036854775809"}}' &&
+		[ "$(replay --filter 'file.ino > 9223372036854775808' --format csv inode | wc -l)" = 2 ]
+	verdict "an inode of 64 bits is told exactly"
+}
+
 check_sorted_way
 check_told
+check_inode
 check_shift
 check_early
 check_slices
