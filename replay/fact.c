@@ -198,6 +198,21 @@ void get_process_text(const struct row *row, const struct column *column,
 		set_text(cell, read_text(process, column->member));
 }
 
+/* As ps(1) shows them: a space for each NUL, but for those at the end. */
+void get_cmdline(const struct row *row, const struct column *column, struct cell *cell)
+{
+	const struct fdp_process *process = row_process(row, column);
+	struct fdp_text line = process ? process->cmdline : (struct fdp_text){0};
+	while (line.len && !line.data[line.len - 1])
+		line.len--;
+	if (!line.len)
+		return;
+	row->scratch->len = 0;
+	for (size_t i = 0; i < line.len; i++)
+		out_char(row->scratch, line.data[i] ? line.data[i] : ' ');
+	set_text(cell, (struct fdp_text){row->scratch->data, row->scratch->len});
+}
+
 void get_container(const struct row *row, const struct column *column, struct cell *cell)
 {
 	const struct fdp_process *process = row_process(row, column);
