@@ -73,6 +73,16 @@ for signal in INT TERM HUP; do
 	expect "SIG$signal: the trace is whole, the totals are told" ended_by $signal
 done
 
+under_nohup() {
+	(trap "" HUP; exec "$build/fdpass-record" -q -o "$folder/nohup.fdpass") &
+	recorders[nohup]=$!
+	started+=($!)
+	wait_for 10 test -e "$folder/nohup.fdpass" && kill -HUP "${recorders[nohup]}" &&
+		sleep 0.5 && "$workload" stream >/dev/null && recorder_end nohup INT &&
+		complete nohup signal && passes nohup | jq -es 'any(.from.comm == "workload")'
+}
+expect "SIGHUP: is ignored under nohup(1)" under_nohup
+
 # SIGINT twice, as an impatient person does it, or timeout(1).
 impatient() {
 	local i
