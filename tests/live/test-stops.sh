@@ -137,6 +137,18 @@ piped() {
 }
 expect "pipe: fdpass-record -o - | fdpass-replay - shows it live" piped
 
+# Nothing is recorded yet: the signal ends it as any program.
+no_reader() {
+	mkfifo "$folder/lonely"
+	start "$build/fdpass-record" -q -o "$folder/lonely"
+	sleep 3
+	kill -TERM $! && wait_for 5 eval "! kill -0 $! 2>/dev/null" ||
+		{ kill -KILL $!; return 1; }
+	wait $!
+	[ $? = 143 ]
+}
+expect "pipe: a signal ends the wait for a reader" no_reader
+
 # The reader goes: the recorder ends without a word. head takes the header and is gone.
 reader_gone() {
 	local status
