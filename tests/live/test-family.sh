@@ -2,6 +2,25 @@
 # Who belongs to --pid and to COMMAND: a process for as long as it lives, and no longer.
 . "$(dirname "$0")/lib.sh"
 
+# top(1) and htop(1) show threads among the processes.
+cat >"$folder/thread.py" <<'END'
+import threading, time
+
+t = threading.Thread(target=time.sleep, args=(30,), daemon=True)
+t.start()
+print(t.native_id, flush=True)
+t.join()
+END
+start python3 "$folder/thread.py" >"$folder/tid"
+thread_named() {
+	wait_for 10 test -s "$folder/tid"
+	! timeout -k 5 20 "$build/fdpass-record" -q -d 0.1 -o "$folder/thread.fdpass" \
+		--pid="$(cat "$folder/tid")" 2>"$folder/thread.said" &&
+		grep -qx "fdpass-record: --pid: $(cat "$folder/tid"): is a thread of process $!" \
+			"$folder/thread.said" || { cat "$folder/thread.said"; return 1; }
+}
+expect "family: a thread is not a process, and its process is named" thread_named
+
 # In a pid namespace, where nobody else takes pids: a child of COMMAND ends, and a stranger
 # gets its pid.
 cat >"$folder/reused.sh" <<'END'
