@@ -247,11 +247,12 @@ static int open_translate(struct capture *c)
 static int start_command(struct capture *c)
 {
 	char **argv = c->options->command;
+	int out = c->output.standard ? STDERR_FILENO : STDOUT_FILENO;
 	int err;
 
 	if (!argv)
 		return 0;
-	err = command_start(&c->command, argv, &c->signals.old_mask, c->failure);
+	err = command_start(&c->command, argv, &c->signals.old_mask, out, c->failure);
 	if (err)
 		return err;
 	err = probe_want(c->probe, c->command.pid);

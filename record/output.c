@@ -69,6 +69,7 @@ static int open_inherited(struct output *o, int fd, struct failure *f)
 		return fail(f, o->path, -errno);
 	if ((flags & O_ACCMODE) == O_RDONLY)
 		return fail(f, o->path, -EBADF);
+	o->standard = fd == STDOUT_FILENO;
 	o->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	if (o->fd < 0)
 		return fail(f, o->path, -errno);

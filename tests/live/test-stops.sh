@@ -149,6 +149,15 @@ no_reader() {
 }
 expect "pipe: a signal ends the wait for a reader" no_reader
 
+# Both in one would be neither.
+piped_with_command() {
+	"$build/fdpass-record" -q -o - -- sh -c 'echo mine; "$0" stream' "$workload" \
+		>"$folder/beside.fdpass" 2>"$folder/beside.said" &&
+		complete beside command && grep -qx mine "$folder/beside.said" &&
+		passes beside | jq -es 'any(.outcome == "delivered")'
+}
+expect "pipe: what COMMAND prints does not go into the trace" piped_with_command
+
 # The reader goes: the recorder ends without a word. head takes the header and is gone.
 reader_gone() {
 	local status
