@@ -205,7 +205,7 @@ static int add_hop(void *ctx, const struct pass *pass, const struct pass_source 
 	uint32_t self = (uint32_t)c->n++, file;
 	uint32_t flags = pass->file_place == TRACE_NONE
 				 ? 0
-				 : c->trace->files.items[pass->file_place].flags;
+				 : files_flags(&c->trace->files, pass->file_place);
 	c->hops[self] = (struct chain_hop){
 		.source = *source,
 		.before = TRACE_NONE,
