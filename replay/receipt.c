@@ -33,10 +33,10 @@ static bool is_slot_of(const struct receipt_slot *slot, uint32_t file, uint32_t 
 static struct receipt_slot *slot_by_hash(const struct receipt_table *t, uint32_t file,
 					 uint32_t owner, int32_t fd)
 {
-	uint64_t hash = file + owner * UINT64_C(0x9e3779b97f4a7c15) +
-			(uint64_t)(uint32_t)fd * UINT64_C(0xc2b2ae3d27d4eb4f);
-	size_t at = (hash ^ hash >> 32) * UINT64_C(0xd6e8feb86659fd93) >> 20 &
-		    (t->n_slots - 1);
+	/* Numbers are small and neighbours: each round spreads them over all bits. */
+	uint64_t hash = ((uint64_t)file << 32 | owner) * UINT64_C(0x9e3779b97f4a7c15);
+	hash = (hash ^ hash >> 32 ^ (uint32_t)fd) * UINT64_C(0xd6e8feb86659fd93);
+	size_t at = (hash ^ hash >> 32) & (t->n_slots - 1);
 	while (!is_slot_of(&t->slots[at], file, owner, fd))
 		at = (at + 1) & (t->n_slots - 1);
 	return &t->slots[at];
