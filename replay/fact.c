@@ -415,7 +415,7 @@ void get_proof(const struct row *row, const struct column *column UNUSED,
 void get_depth(const struct row *row, const struct column *column UNUSED,
 	       struct cell *cell)
 {
-	set_number(cell, row->hop->depth);
+	set_number(cell, chain_place(row->chains, row->hop).depth);
 }
 
 void get_way(const struct row *row, const struct column *column UNUSED, struct cell *cell)
