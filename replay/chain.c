@@ -101,7 +101,7 @@ static void family_release(struct family *f)
 struct making {
 	struct chains *chains;
 	struct family family;
-	struct index files; /* number of an open file to a smaller one */
+	struct index undefined; /* open files, to numbers behind those of the trace */
 	struct receipts receipts;
 	struct inference inference;
 	/* Hops whose sender may have inherited the file. */
@@ -112,19 +112,29 @@ struct making {
 static void making_release(struct making *making)
 {
 	family_release(&making->family);
-	index_release(&making->files);
+	index_release(&making->undefined);
 	receipts_release(&making->receipts);
 	inference_release(&making->inference);
 	free(making->orphans);
 }
 
-static int file_number(struct making *m, uint64_t file, uint32_t *numberp)
+/* The number of its open file, which must have been taken: its place, if it has one. */
+static uint32_t file_number(const struct making *m, const struct pass *pass)
 {
-	*numberp = index_get(&m->files, file);
+	return pass->file_place != TRACE_NONE ? pass->file_place
+					      : index_get(&m->undefined, pass->file);
+}
+
+static int file_take(struct making *m, const struct pass *pass, uint32_t *numberp)
+{
+	*numberp = file_number(m, pass);
 	if (*numberp != INDEX_NONE)
 		return 0;
-	*numberp = (uint32_t)m->files.n;
-	return index_set(&m->files, file, *numberp);
+	size_t number = m->chains->trace->files.n + m->undefined.n;
+	if (number >= INDEX_NONE)
+		return -EOVERFLOW;
+	*numberp = (uint32_t)number;
+	return index_set(&m->undefined, pass->file, *numberp);
 }
 
 /* Whether an ancestor of the sender has had the file by now. */
@@ -229,7 +239,7 @@ static int add_hop(void *ctx, const struct pass *pass, const struct pass_source 
 	hop->inferred = flags & FDP_FILE_BY_NAME;
 	int err = inference_add(&m->inference, pass, self);
 	if (!err)
-		err = file_number(m, pass->file, &file);
+		err = file_take(m, pass, &file);
 	if (!err)
 		err = link_hop(m, pass, file, self);
 	return err ? err : add_receipt(m, pass, file, self);
@@ -260,8 +270,7 @@ static int heritage_add(struct heritage *h, const struct making *m, uint32_t hop
 	chain_pass(m->chains, &m->chains->hops[hop], &p);
 	if (!pass_installed(&p) || p.to.process == TRACE_NONE)
 		return 0;
-	uint64_t key =
-		key_of(index_get(&m->files, p.file), m->family.numbers[p.to.process]);
+	uint64_t key = key_of(file_number(m, &p), m->family.numbers[p.to.process]);
 	int err = shelf_add(&h->by_owner, key, p.to.time_ns, hop, &owner);
 	if (err || p.to.fd < 0)
 		return err;
@@ -304,7 +313,7 @@ static void inherit(const struct heritage *h, const struct making *m, uint32_t s
 	struct chain_hop *hop = &m->chains->hops[self];
 	struct pass pass;
 	chain_pass(m->chains, hop, &pass);
-	uint32_t file = index_get(&m->files, pass.file), child = pass.from.process;
+	uint32_t file = file_number(m, &pass), child = pass.from.process;
 	for (size_t i = 0; i < ANCESTORS_MAX && f->parents[child] != TRACE_NONE; i++) {
 		uint64_t start_ns = all[child].start_ns;
 		child = f->parents[child];

@@ -33,11 +33,40 @@ static bool fits(uint64_t number)
 	return number <= UINT32_MAX;
 }
 
+_Static_assert(sizeof(struct kept_descriptor) == 6, "there may be millions");
+
+/* Numbers below 0 that stand for none, in front of those that are descriptors. */
+#define FDS_NONE 2
+
+static bool fd_fits(int32_t fd)
+{
+	return fd == FDP_FD_UNKNOWN || fd == FDP_FD_LOST ||
+	       (fd >= 0 && fd <= UINT16_MAX - FDS_NONE);
+}
+
+static struct kept_descriptor descriptor_of(const struct fdp_descriptor *fd)
+{
+	int32_t number = fd->fd < 0 ? fd->fd - FDP_FD_UNKNOWN : fd->fd + FDS_NONE;
+	return (struct kept_descriptor){
+		.file_low = (uint16_t)fd->file,
+		.file_high = (uint16_t)(fd->file >> 16),
+		.fd = (uint16_t)number,
+	};
+}
+
+static struct fdp_descriptor descriptor_was(struct kept_descriptor fd)
+{
+	return (struct fdp_descriptor){
+		.file = (uint32_t)fd.file_high << 16 | fd.file_low,
+		.fd = fd.fd < FDS_NONE ? FDP_FD_UNKNOWN + fd.fd : fd.fd - FDS_NONE,
+	};
+}
+
 static bool fds_fit(const struct kept *k, const struct fdp_descriptor *fds, uint32_t n)
 {
 	bool fit = n <= FDP_FDS_MAX && fits(k->n_fds + n);
 	for (uint32_t i = 0; fit && i < n; i++)
-		fit = fits(fds[i].file);
+		fit = fits(fds[i].file) && fd_fits(fds[i].fd);
 	return fit;
 }
 
@@ -49,8 +78,7 @@ static int add_fds(struct kept *k, const struct fdp_descriptor *fds, uint32_t n)
 		if (!grown)
 			return -ENOMEM;
 		k->fds = grown;
-		k->fds[k->n_fds++] =
-			(struct kept_descriptor){(uint32_t)fds[i].file, fds[i].fd};
+		k->fds[k->n_fds++] = descriptor_of(&fds[i]);
 	}
 	return 0;
 }
@@ -197,7 +225,7 @@ static uint32_t fill_room(struct kept_room *room, const struct kept *k, size_t i
 	const struct kept_descriptor *fds = k->fds + k->items[i].fds;
 	uint32_t n = (uint32_t)(end - k->items[i].fds);
 	for (uint32_t at = 0; at < n; at++)
-		room->fds[at] = (struct fdp_descriptor){fds[at].file, fds[at].fd};
+		room->fds[at] = descriptor_was(fds[at]);
 	return n;
 }
 

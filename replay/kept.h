@@ -35,9 +35,10 @@ struct kept_routes {
 	uint32_t *recent; /* places, by hash: those that are found again */
 };
 
+/* In halves, which need no padding. */
 struct kept_descriptor {
-	uint32_t file;
-	int32_t fd;
+	uint16_t file_low, file_high;
+	uint16_t fd; /* counted from FDP_FD_UNKNOWN, FDP_FD_LOST, 0 on */
 };
 
 union kept_whole {

@@ -5,7 +5,8 @@
 
 #include "../../replay/kept.h"
 
-static const struct fdp_descriptor few[] = {{7, 3}, {UINT32_MAX, FDP_FD_LOST}};
+static const struct fdp_descriptor few[] = {
+	{7, 3}, {UINT32_MAX, FDP_FD_LOST}, {0, FDP_FD_UNKNOWN}, {0x10000, 0}, {1, 65533}};
 static const struct fdp_descriptor large[] = {{UINT32_MAX + 1ull, 3}};
 
 static struct fdp_send usual_send(void)
@@ -21,7 +22,7 @@ static struct fdp_send usual_send(void)
 		.call = FDP_CALL_MMSG,
 		.flags = FDP_SEND_LATE,
 		.error_index = -1,
-		.n_fds = 2,
+		.n_fds = 5,
 		.fds = few,
 	};
 }
@@ -111,6 +112,18 @@ Test(kept, a_send_with_something_unusual_is_kept_whole)
 		else
 			send = (struct fdp_send){
 				.error_index = -1, .n_fds = 1, .fds = large};
+		expect_send(&send, true);
+	}
+}
+
+Test(kept, a_send_of_an_unusual_descriptor_is_kept_whole)
+{
+	static const int32_t numbers[] = {-EMFILE, 65534, INT32_MAX, FDP_FD_LOST + 1};
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		struct fdp_descriptor fd = {1, numbers[i]};
+		struct fdp_send send = usual_send();
+		send.n_fds = 1;
+		send.fds = &fd;
 		expect_send(&send, true);
 	}
 }
