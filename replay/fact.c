@@ -269,7 +269,7 @@ void get_socket_ino(const struct row *row, const struct column *column, struct c
 static const struct fdp_file *row_file(const struct row *row)
 {
 	uint32_t place = row->pass->file_place;
-	return place == TRACE_NONE ? NULL : &row->trace->files.items[place];
+	return place == TRACE_NONE ? NULL : files_peek(&row->trace->files, place);
 }
 
 void get_file_id(const struct row *row, const struct column *column UNUSED,
@@ -452,7 +452,7 @@ void get_proof(const struct row *row, const struct column *column UNUSED,
 void get_depth(const struct row *row, const struct column *column UNUSED,
 	       struct cell *cell)
 {
-	set_number(cell, row->hop->depth);
+	set_number(cell, chain_place(row->chains, row->hop).depth);
 }
 
 /* Of counts. */
