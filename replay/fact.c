@@ -196,6 +196,21 @@ void get_process_text(const struct row *row, const struct column *column,
 		set_text(cell, read_text(process, column->member));
 }
 
+/* As ps(1) shows them: a space for each NUL, but for those at the end. */
+void get_cmdline(const struct row *row, const struct column *column, struct cell *cell)
+{
+	const struct fdp_process *process = row_process(row, column);
+	struct fdp_text line = process ? process->cmdline : (struct fdp_text){0};
+	while (line.len && !line.data[line.len - 1])
+		line.len--;
+	if (!line.len)
+		return;
+	row->scratch->len = 0;
+	for (size_t i = 0; i < line.len; i++)
+		out_char(row->scratch, line.data[i] ? line.data[i] : ' ');
+	set_text(cell, (struct fdp_text){row->scratch->data, row->scratch->len});
+}
+
 void get_container(const struct row *row, const struct column *column, struct cell *cell)
 {
 	const struct fdp_process *process = row_process(row, column);
@@ -254,7 +269,7 @@ void get_socket_ino(const struct row *row, const struct column *column, struct c
 static const struct fdp_file *row_file(const struct row *row)
 {
 	uint32_t place = row->pass->file_place;
-	return place == TRACE_NONE ? NULL : &row->trace->files.items[place];
+	return place == TRACE_NONE ? NULL : files_peek(&row->trace->files, place);
 }
 
 void get_file_id(const struct row *row, const struct column *column UNUSED,
@@ -440,7 +455,7 @@ void get_proof(const struct row *row, const struct column *column UNUSED,
 void get_depth(const struct row *row, const struct column *column UNUSED,
 	       struct cell *cell)
 {
-	set_number(cell, row->hop->depth);
+	set_number(cell, chain_place(row->chains, row->hop).depth);
 }
 
 /* Of counts. */

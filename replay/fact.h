@@ -24,6 +24,7 @@ void get_process_id(const struct row *row, const struct column *column,
 		    struct cell *cell);
 void get_process_text(const struct row *row, const struct column *column,
 		      struct cell *cell);
+void get_cmdline(const struct row *row, const struct column *column, struct cell *cell);
 void get_container(const struct row *row, const struct column *column, struct cell *cell);
 void get_peer_u32(const struct row *row, const struct column *column, struct cell *cell);
 void get_peer_text(const struct row *row, const struct column *column, struct cell *cell);

@@ -332,7 +332,7 @@ static int tell_definitions(const struct merge *m, const struct merge_part *p,
 	}
 	for (size_t i = 0; !err && i < t->files.n; i++) {
 		struct fdp_record r = {.type = FDP_FILE};
-		r.file = t->files.items[i];
+		r.file = *files_peek(&t->files, (uint32_t)i);
 		r.file.id = p->files[i];
 		r.file.socket = to_socket(p, r.file.socket);
 		if (!p->twins[i].part)

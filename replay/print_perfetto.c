@@ -301,16 +301,16 @@ static void put_joint(struct printer *p, const struct row *row)
 static void slices_turn(struct printer *p, const struct row *row)
 {
 	struct perfetto *state = p->state;
-	const struct pass_source *source = &row->hop->source;
-	bool new_send = !state->send.begun || state->send.source != source->send;
+	const struct pass_source source = chain_source(row->hop);
+	bool new_send = !state->send.begun || state->send.source != source.send;
 	bool new_receive =
-		!state->receive.begun || state->receive.source != source->receive;
-	if (pass_is_transfer(source) || (row->pass->sent ? new_send : new_receive))
+		!state->receive.begun || state->receive.source != source.receive;
+	if (pass_is_transfer(&source) || (row->pass->sent ? new_send : new_receive))
 		flush_message(p);
 	else if (new_receive)
 		side_end(p, &state->receive);
-	state->send.source = source->send;
-	state->receive.source = source->receive;
+	state->send.source = source.send;
+	state->receive.source = source.receive;
 }
 
 static int perfetto_row(struct printer *p, const struct row *row)

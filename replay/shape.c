@@ -69,7 +69,7 @@ bool show_to(const struct row *row, struct out *o)
 static const struct fdp_file *pass_file(const struct row *row)
 {
 	uint32_t place = row->pass->file_place;
-	return place == TRACE_NONE ? NULL : &row->trace->files.items[place];
+	return place == TRACE_NONE ? NULL : files_peek(&row->trace->files, place);
 }
 
 /* One path of 4096 bytes must not make every line of a table that long. */

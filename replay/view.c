@@ -174,7 +174,9 @@ static size_t kept_for_pass(const struct view *v)
 {
 	size_t sorted = v->options->sort ? sizeof(struct kept_row) : 0;
 	bool links = v->id == VIEW_CHAINS || v->work == WORK_WHERE;
-	return sorted + (links ? sizeof(struct chain_hop) + CHAIN_RECEIPT_SIZE : 0);
+	return sorted + (links ? sizeof(struct chain_hop) + sizeof(struct chain_place) +
+					 CHAIN_RECEIPT_SIZE
+			       : 0);
 }
 
 int view_add(struct view *v, const struct fdp_record *record)

@@ -97,7 +97,7 @@ static void put_way(const struct row *leaf, put_end_fn put_end, struct out *o)
 			put_end(hop, &hop->pass->from, o);
 		else
 			put_joint(hop, received, put_end, o);
-		if (first && leaf->hop->depth > hops.n)
+		if (first && chain_place(leaf->chains, leaf->hop).depth > hops.n)
 			out_word(o, " …");
 		put_hop(hop, put_end, o);
 		received = hop->pass->to.fd;
