@@ -191,8 +191,20 @@ check_background() {
 	verdict "and inherits what the whole does"
 }
 
+check_names() {
+	name=$(printf 'x\033[31m\tx')
+	replay "$name"
+	[ $? = 2 ] && [ "$(cat said)" = 'fdpass-replay: x\x1b[31m\x09x: No such file or directory' ]
+	verdict "no name of a file reaches the terminal unescaped"
+	echo nothing >"$name"
+	replay "$name"
+	[ $? = 2 ] && grep -qF 'x\x1b[31m\x09x: offset 0: not an fdpass trace' said
+	verdict "nor that of one that is there"
+}
+
 check_sorted_way
 check_told
+check_names
 check_background
 check_inode
 check_shift
