@@ -108,7 +108,7 @@ handed_on() {
 expect "SIGTERM: is handed on to the command" handed_on
 
 killed() {
-	recorder kill9 && "$workload" stream many >/dev/null &&
+	recorder kill9 --comm workload && "$workload" stream many >/dev/null &&
 		wait_for 20 eval '[ "$(passes kill9 2>/dev/null | wc -l)" = 278 ]' &&
 		{ recorder_end kill9 KILL; [ $? = 137 ]; } &&
 		status_is 3 info kill9 && passes kill9 2>/dev/null |
