@@ -16,7 +16,7 @@
 struct test {
 	enum comparison comparison;
 	const struct column *column;
-	const struct column *other; /* of the receiver, where column is the sender's: either */
+	const struct column *other; /* of the receiver, when either end is meant */
 	bool of_leaf;		    /* of the chain, not of one of its hops */
 	uint64_t number;
 	struct fdp_text text;
