@@ -8,7 +8,8 @@
 #include "infer.h"
 #include "receipt.h"
 #include "shelf.h"
-#include "shelf.h"
+
+_Static_assert(sizeof(struct chain_hop) == 16, "there may be millions");
 
 /* Generations of a process that are asked; deeper trees are not worth a hostile loop. */
 #define ANCESTORS_MAX 32
@@ -100,7 +101,7 @@ static void family_release(struct family *f)
 struct making {
 	struct chains *chains;
 	struct family family;
-	struct index files; /* number of an open file to a smaller one */
+	struct index undefined; /* open files, to numbers behind those of the trace */
 	struct receipts receipts;
 	struct inference inference;
 	/* Hops whose sender may have inherited the file. */
@@ -111,19 +112,29 @@ struct making {
 static void making_release(struct making *making)
 {
 	family_release(&making->family);
-	index_release(&making->files);
+	index_release(&making->undefined);
 	receipts_release(&making->receipts);
 	inference_release(&making->inference);
 	free(making->orphans);
 }
 
-static int file_number(struct making *m, uint64_t file, uint32_t *numberp)
+/* The number of its open file, which must have been taken: its place, if it has one. */
+static uint32_t file_number(const struct making *m, const struct pass *pass)
 {
-	*numberp = index_get(&m->files, file);
+	return pass->file_place != TRACE_NONE ? pass->file_place
+					      : index_get(&m->undefined, pass->file);
+}
+
+static int file_take(struct making *m, const struct pass *pass, uint32_t *numberp)
+{
+	*numberp = file_number(m, pass);
 	if (*numberp != INDEX_NONE)
 		return 0;
-	*numberp = (uint32_t)m->files.n;
-	return index_set(&m->files, file, *numberp);
+	size_t number = m->chains->trace->files.n + m->undefined.n;
+	if (number >= INDEX_NONE)
+		return -EOVERFLOW;
+	*numberp = (uint32_t)number;
+	return index_set(&m->undefined, pass->file, *numberp);
 }
 
 /* Whether an ancestor of the sender has had the file by now. */
@@ -190,6 +201,21 @@ static int add_receipt(struct making *m, const struct pass *pass, uint32_t file,
 	return receipts_add(&m->receipts, &receipt);
 }
 
+/* Of a message, its descriptors are few: their index fits. */
+static struct chain_hop hop_of(const struct pass *pass, const struct pass_source *source)
+{
+	bool transfer = pass_is_transfer(source);
+	return (struct chain_hop){
+		.send = transfer ? source->index : source->send,
+		.receive = source->receive,
+		.before = TRACE_NONE,
+		.index = (uint8_t)(transfer ? 0 : source->index),
+		.link = CHAIN_FIRST,
+		.outcome = pass->outcome,
+		.transfer = transfer,
+	};
+}
+
 static int add_hop(void *ctx, const struct pass *pass, const struct pass_source *source)
 {
 	struct making *m = ctx;
@@ -205,21 +231,15 @@ static int add_hop(void *ctx, const struct pass *pass, const struct pass_source 
 	uint32_t self = (uint32_t)c->n++, file;
 	uint32_t flags = pass->file_place == TRACE_NONE
 				 ? 0
-				 : c->trace->files.items[pass->file_place].flags;
-	c->hops[self] = (struct chain_hop){
-		.source = *source,
-		.before = TRACE_NONE,
-		.root = self,
-		.depth = 1,
-		.link = CHAIN_FIRST,
-		.outcome = pass->outcome,
-		.leaf = true,
-		.proven = flags & FDP_FILE_EXACT,
-		.inferred = flags & FDP_FILE_BY_NAME,
-	};
+				 : files_flags(&c->trace->files, pass->file_place);
+	struct chain_hop *hop = &c->hops[self];
+	*hop = hop_of(pass, source);
+	hop->leaf = true;
+	hop->proven = flags & FDP_FILE_EXACT;
+	hop->inferred = flags & FDP_FILE_BY_NAME;
 	int err = inference_add(&m->inference, pass, self);
 	if (!err)
-		err = file_number(m, pass->file, &file);
+		err = file_take(m, pass, &file);
 	if (!err)
 		err = link_hop(m, pass, file, self);
 	return err ? err : add_receipt(m, pass, file, self);
@@ -250,8 +270,7 @@ static int heritage_add(struct heritage *h, const struct making *m, uint32_t hop
 	chain_pass(m->chains, &m->chains->hops[hop], &p);
 	if (!pass_installed(&p) || p.to.process == TRACE_NONE)
 		return 0;
-	uint64_t key =
-		key_of(index_get(&m->files, p.file), m->family.numbers[p.to.process]);
+	uint64_t key = key_of(file_number(m, &p), m->family.numbers[p.to.process]);
 	int err = shelf_add(&h->by_owner, key, p.to.time_ns, hop, &owner);
 	if (err || p.to.fd < 0)
 		return err;
@@ -294,7 +313,7 @@ static void inherit(const struct heritage *h, const struct making *m, uint32_t s
 	struct chain_hop *hop = &m->chains->hops[self];
 	struct pass pass;
 	chain_pass(m->chains, hop, &pass);
-	uint32_t file = index_get(&m->files, pass.file), child = pass.from.process;
+	uint32_t file = file_number(m, &pass), child = pass.from.process;
 	for (size_t i = 0; i < ANCESTORS_MAX && f->parents[child] != TRACE_NONE; i++) {
 		uint64_t start_ns = all[child].start_ns;
 		child = f->parents[child];
@@ -333,10 +352,14 @@ static void link_inferred(struct inference *f, const struct chains *c,
 }
 
 /* Hops follow earlier ones, so that one way through them will do. */
-static void grow_trees(struct chains *c, struct inference *f)
+static int grow_trees(struct chains *c, struct inference *f)
 {
+	c->places = malloc((c->n + 1) * sizeof(*c->places));
+	if (!c->places)
+		return -ENOMEM;
 	for (size_t i = 0; i < c->n; i++) {
 		struct chain_hop *hop = &c->hops[i];
+		c->places[i] = (struct chain_place){.root = (uint32_t)i, .depth = 1};
 		if (hop->before == TRACE_NONE && (f->lacking || c->trace->origin))
 			link_inferred(f, c, hop);
 		hop->proven =
@@ -344,10 +367,11 @@ static void grow_trees(struct chains *c, struct inference *f)
 					   (hop->proven && hop->link != CHAIN_SAME_FILE));
 		if (hop->before == TRACE_NONE)
 			continue;
-		hop->depth = c->hops[hop->before].depth + 1;
-		hop->root = c->hops[hop->before].root;
+		c->places[i] = c->places[hop->before];
+		c->places[i].depth++;
 		c->hops[hop->before].leaf = false;
 	}
+	return 0;
 }
 
 /* A look at a message that the same process received after all ends no chain. */
@@ -357,11 +381,12 @@ static void hide_peeks(struct chains *c)
 	for (size_t i = c->n; i-- > 0;) {
 		struct chain_hop *hop = &c->hops[i];
 		struct pass look, receipt;
+		struct pass_source source = chain_source(hop);
 		if (hop->outcome != OUTCOME_PEEKED) {
-			real = hop->source;
+			real = source;
 			continue;
 		}
-		if (hop->source.send == TRACE_NONE || hop->source.send != real.send ||
+		if (source.send == TRACE_NONE || source.send != real.send ||
 		    real.receive == TRACE_NONE)
 			continue;
 		chain_pass(c, hop, &look);
@@ -384,10 +409,11 @@ int chains_init(struct chains *c, const struct match *m)
 		err = inherit_all(&making);
 	if (!err)
 		err = inference_sort(&making.inference);
-	if (!err) {
-		grow_trees(c, &making.inference);
+	receipts_release(&making.receipts);
+	if (!err)
+		err = grow_trees(c, &making.inference);
+	if (!err)
 		hide_peeks(c);
-	}
 	making_release(&making);
 	if (err)
 		chains_release(c);
@@ -397,12 +423,35 @@ int chains_init(struct chains *c, const struct match *m)
 void chains_release(struct chains *c)
 {
 	free(c->hops);
+	free(c->places);
 	*c = (struct chains){0};
+}
+
+struct chain_hop chain_hop_alone(const struct pass *pass,
+				 const struct pass_source *source)
+{
+	struct chain_hop hop = hop_of(pass, source);
+	hop.alone = true;
+	return hop;
+}
+
+struct pass_source chain_source(const struct chain_hop *hop)
+{
+	if (hop->transfer)
+		return (struct pass_source){TRACE_NONE, TRACE_NONE, hop->send};
+	return (struct pass_source){hop->send, hop->receive, hop->index};
 }
 
 void chain_pass(const struct chains *c, const struct chain_hop *hop, struct pass *pass)
 {
-	pass_from_source(pass, c->trace, &hop->source, (enum outcome)hop->outcome);
+	struct pass_source source = chain_source(hop);
+	pass_from_source(pass, c->trace, &source, (enum outcome)hop->outcome);
+}
+
+struct chain_place chain_place(const struct chains *c, const struct chain_hop *hop)
+{
+	return hop->alone ? (struct chain_place){TRACE_NONE, 1}
+			  : c->places[hop - c->hops];
 }
 
 const char *chain_link_name(enum chain_link link)
@@ -418,7 +467,7 @@ const char *chain_link_name(enum chain_link link)
 
 size_t chain_path(const struct chains *c, size_t leaf, uint32_t path[CHAIN_SHOWN_MAX])
 {
-	size_t n = c->hops[leaf].depth;
+	size_t n = c->places[leaf].depth;
 	if (n > CHAIN_SHOWN_MAX)
 		n = CHAIN_SHOWN_MAX;
 	uint32_t at = (uint32_t)leaf;

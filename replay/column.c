@@ -269,7 +269,7 @@ static const struct column columns[] = {
 	 "descriptors that it received, looks at them included",
 	 .get = get_process_tally, .member = TALLY(received)},
 	{"missed", "MISSED", CELL_NUMBER, PROCESSES, 0,
-	 "descriptors sent to it that were truncated or dropped",
+	 "descriptors for it that were truncated or dropped, or not handed over",
 	 .get = get_process_tally, .member = TALLY(missed)},
 
 	{"group", "GROUP", CELL_WORD, SUMMARY, 0,

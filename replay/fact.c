@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "container.h"
-#include "shape.h"
-#include "way.h"
 #include "word.h"
 
 #define UNUSED __attribute__((unused))
@@ -271,7 +269,7 @@ void get_socket_ino(const struct row *row, const struct column *column, struct c
 static const struct fdp_file *row_file(const struct row *row)
 {
 	uint32_t place = row->pass->file_place;
-	return place == TRACE_NONE ? NULL : &row->trace->files.items[place];
+	return place == TRACE_NONE ? NULL : files_peek(&row->trace->files, place);
 }
 
 void get_file_id(const struct row *row, const struct column *column UNUSED,
@@ -394,6 +392,30 @@ void get_file_state(const struct row *row, const struct column *column UNUSED,
 
 /* Of the way. */
 
+static struct fdp_text name_of(const struct trace *t, uint32_t place)
+{
+	if (place == TRACE_NONE)
+		return (struct fdp_text){"", 0};
+	return t->sockets.items[place].name;
+}
+
+struct fdp_text socket_own_name(const struct trace *t, const struct pass *p)
+{
+	/* A listener's name is that of the sockets it accepts: one end has it. */
+	struct fdp_text name = name_of(t, p->to.socket);
+	if (!name.len)
+		name = name_of(t, p->queue);
+	return name.len ? name : name_of(t, p->from.socket);
+}
+
+struct fdp_text socket_name(const struct trace *t, const struct pass *p)
+{
+	struct fdp_text name = socket_own_name(t, p);
+	if (!name.len && p->from.socket != TRACE_NONE)
+		name = name_of(t, trace_socket(t, t->sockets.items[p->from.socket].peer));
+	return name;
+}
+
 void get_via_type(const struct row *row, const struct column *column UNUSED,
 		  struct cell *cell)
 {
@@ -430,14 +452,7 @@ void get_proof(const struct row *row, const struct column *column UNUSED,
 void get_depth(const struct row *row, const struct column *column UNUSED,
 	       struct cell *cell)
 {
-	set_number(cell, row->hop->depth);
-}
-
-void get_way(const struct row *row, const struct column *column UNUSED, struct cell *cell)
-{
-	row->scratch->len = 0;
-	way_names(row, row->scratch);
-	set_text(cell, (struct fdp_text){row->scratch->data, row->scratch->len});
+	set_number(cell, chain_place(row->chains, row->hop).depth);
 }
 
 /* Of counts. */

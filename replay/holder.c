@@ -113,5 +113,6 @@ bool holder_has(const struct holders *h, const struct holder *holder,
 	if (is_number(wanted, &number))
 		return holder->pass.file == number;
 	return holder->pass.file_place != TRACE_NONE &&
-	       glob_matches(wanted, h->trace->files.items[holder->pass.file_place].name);
+	       glob_matches(wanted,
+			    files_peek(&h->trace->files, holder->pass.file_place)->name);
 }

@@ -81,7 +81,7 @@ static uint32_t presumed_receiver(const struct inference *f, const struct pass *
 
 static bool is_by_name(const struct inference *f, const struct pass *p)
 {
-	return f->trace->files.items[p->file_place].flags & FDP_FILE_BY_NAME;
+	return files_flags(&f->trace->files, p->file_place) & FDP_FILE_BY_NAME;
 }
 
 /* Equal ones have one key; false: it looks like nothing in particular. */
@@ -91,7 +91,7 @@ static bool look_key(struct inference *f, const struct pass *p,
 	if (!f->trace->origin || p->file_place == TRACE_NONE ||
 	    end->process == TRACE_NONE || end->fd < 0)
 		return false;
-	const struct fdp_file *file = &f->trace->files.items[p->file_place];
+	const struct fdp_file *file = files_peek(&f->trace->files, p->file_place);
 	const uint32_t numbers[] = {
 		file->kind,	 file->open_flags,	     file->dev_major,
 		file->dev_minor, f->processes[end->process], (uint32_t)end->fd,

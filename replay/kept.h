@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Kept events: the sends or the receipts of a section, of which there may be millions, in
- * less than half of what the format's structs take. What few events have - an error,
- * large numbers - has no place there: those that do are kept whole besides.
+ * a quarter of what the format's structs take. What those of one connection have in
+ * common is their route. What few events have - an error, large numbers - has no place
+ * there: those that do are kept whole besides.
  */
 #pragma once
 
@@ -12,18 +13,32 @@
 
 struct kept_event {
 	uint64_t time_ns;
-	uint32_t message, process, socket;
-	uint32_t other; /* socket: the receiver of a send, the sender of a receipt */
-	uint32_t size;	/* or result */
-	int32_t sockfd;
-	uint32_t place; /* of its first descriptor or, kept whole, of the event */
-	uint8_t n_fds, call, flags;
-	bool whole;
+	uint32_t message;
+	uint32_t size; /* or result; kept whole: its place */
+	uint32_t fds; /* place of its first descriptor: they end where the next's begin */
+	uint32_t route; /* place, or KEPT_WHOLE */
 };
 
+#define KEPT_WHOLE UINT32_MAX
+
+struct kept_route {
+	uint32_t process, socket;
+	uint32_t other; /* socket: the receiver of a send, the sender of a receipt */
+	int32_t sockfd;
+	uint16_t call, flags;
+};
+
+/* One that was not taken for long may be there twice. */
+struct kept_routes {
+	struct kept_route *items;
+	size_t n, capacity;
+	uint32_t *recent; /* places, by hash: those that are found again */
+};
+
+/* In halves, which need no padding. */
 struct kept_descriptor {
-	uint32_t file;
-	int32_t fd;
+	uint16_t file_low, file_high;
+	uint16_t fd; /* counted from FDP_FD_UNKNOWN, FDP_FD_LOST, 0 on */
 };
 
 union kept_whole {
@@ -35,6 +50,7 @@ struct kept {
 	struct kept_event *items;
 	struct kept_descriptor *fds;
 	union kept_whole *wholes;
+	struct kept_routes routes;
 	size_t n, capacity;
 	size_t n_fds, fds_capacity;
 	size_t n_wholes, wholes_capacity;

@@ -22,7 +22,7 @@ static struct leak_key key_of(const struct holders *h, const struct pass *pass)
 		.from = from == TRACE_NONE ? TRACE_NONE : h->processes.places[from],
 		.kind = pass->file_place == TRACE_NONE
 				? FDP_KIND_UNKNOWN
-				: h->trace->files.items[pass->file_place].kind,
+				: files_kind(&h->trace->files, pass->file_place),
 	};
 }
 

@@ -65,33 +65,20 @@ static int message_compare(const void *a, const void *b, void *ctx)
 	return (x->receives > y->receives) - (x->receives < y->receives);
 }
 
-/* Most traces are in order already: looking costs less than sorting. */
-static void sort_messages(struct match *m)
+static int refs_sort(struct refs *refs)
 {
-	for (size_t i = 1; i < m->n; i++) {
-		if (message_compare(&m->messages[i - 1], &m->messages[i], m) > 0) {
-			qsort_r(m->messages, m->n, sizeof(*m->messages), message_compare,
-				m);
-			return;
-		}
-	}
-}
-
-static int refs_init(struct refs *refs, const struct trace *t, size_t n,
-		     uint64_t (*number)(const struct trace *t, size_t i))
-{
+	const struct trace *t = refs->trace;
 	size_t sorted = 1;
-	*refs = (struct refs){.trace = t, .number = number, .n = n};
-	while (sorted < n && number(t, sorted - 1) <= number(t, sorted))
+	while (sorted < refs->n && refs->number(t, sorted - 1) <= refs->number(t, sorted))
 		sorted++;
-	if (sorted >= n)
+	if (sorted >= refs->n)
 		return 0;
-	refs->items = malloc(n * sizeof(*refs->items));
+	refs->items = malloc(refs->n * sizeof(*refs->items));
 	if (!refs->items)
 		return -ENOMEM;
-	for (size_t i = 0; i < n; i++)
-		refs->items[i] = (struct ref){number(t, i), (uint32_t)i};
-	qsort(refs->items, n, sizeof(*refs->items), ref_compare);
+	for (size_t i = 0; i < refs->n; i++)
+		refs->items[i] = (struct ref){refs->number(t, i), (uint32_t)i};
+	qsort(refs->items, refs->n, sizeof(*refs->items), ref_compare);
 	return 0;
 }
 
@@ -125,73 +112,101 @@ static void skip_before(const struct refs *refs, size_t *at, uint64_t number)
 		*at += 1;
 }
 
-/*
- * The three lists are walked together, one number at a time. Only the first send of a
- * number (there should be one) gets its receives.
- */
-static void merge(struct match *m, const struct refs *sends, const struct refs *receives,
-		  const struct refs *ends)
+/* The three lists are walked together, one number at a time. */
+struct walk {
+	struct refs sends, receives, ends;
+	size_t send, receive, end; /* how far it is in each */
+};
+
+/* As they are in the trace. */
+static struct walk walk_of(const struct trace *t)
 {
-	const struct trace *t = m->trace;
-	size_t s = 0, r = 0, e = 0;
-	while (s < sends->n || r < receives->n) {
-		bool sent =
-			s < sends->n && (r == receives->n ||
-					 ref_number(sends, s) <= ref_number(receives, r));
-		uint64_t number = sent ? ref_number(sends, s) : ref_number(receives, r);
-		uint32_t place = sent ? ref_place(sends, s) : ref_place(receives, r);
-		size_t n = sent && !number ? 0 : run_length(receives, r, number);
-		skip_before(ends, &e, number);
-		bool ended = number && e < ends->n && ref_number(ends, e) == number;
-		m->messages[m->n++] = (struct match_message){
-			.send = sent ? place : TRACE_NONE,
-			.receives = (uint32_t)r,
-			.n_receives = (uint32_t)n & 0x3fffffff,
-			.ended = ended,
-			.gave_up = ended &&
-				   t->ends[ref_place(ends, e)].reason == FDP_END_NOT_SENT,
-		};
-		r += n;
-		s += sent;
-	}
+	return (struct walk){
+		.sends = {t, send_number, NULL, t->sends.n},
+		.receives = {t, receive_number, NULL, t->receives.n},
+		.ends = {t, end_number, NULL, t->n_ends},
+	};
 }
 
-static void add_transfers(struct match *m)
+/* Only the first send of a number (there should be one) gets its receives. */
+static bool walk_next(struct walk *w, struct match_message *message)
 {
-	for (size_t i = 0; i < m->trace->n_transfers; i++)
+	const struct refs *sends = &w->sends, *receives = &w->receives, *ends = &w->ends;
+	size_t s = w->send, r = w->receive;
+	if (s >= sends->n && r >= receives->n)
+		return false;
+	bool sent = s < sends->n &&
+		    (r == receives->n || ref_number(sends, s) <= ref_number(receives, r));
+	uint64_t number = sent ? ref_number(sends, s) : ref_number(receives, r);
+	size_t n = sent && !number ? 0 : run_length(receives, r, number);
+	skip_before(ends, &w->end, number);
+	bool ended = number && w->end < ends->n && ref_number(ends, w->end) == number;
+	const struct fdp_end *all = ends->trace->ends;
+	*message = (struct match_message){
+		.send = sent ? ref_place(sends, s) : TRACE_NONE,
+		.receives = (uint32_t)r,
+		.n_receives = (uint32_t)n & 0x3fffffff,
+		.ended = ended,
+		.gave_up =
+			ended && all[ref_place(ends, w->end)].reason == FDP_END_NOT_SENT,
+	};
+	w->receive += n;
+	w->send += sent;
+	return true;
+}
+
+/* Most traces are, and need no list of their messages. */
+static bool is_in_order(const struct match *m, struct walk walk)
+{
+	struct match_message last, next;
+	if (walk.sends.items || walk.receives.items || walk.ends.items ||
+	    m->trace->n_transfers)
+		return false;
+	bool more = walk_next(&walk, &last);
+	while (more && walk_next(&walk, &next)) {
+		if (message_compare(&last, &next, (void *)(uintptr_t)m) > 0)
+			return false;
+		last = next;
+	}
+	return true;
+}
+
+static int list_messages(struct match *m, struct walk walk)
+{
+	const struct trace *t = m->trace;
+	const struct ref *receives = walk.receives.items;
+	m->messages = malloc((t->sends.n + t->receives.n + t->n_transfers + 1) *
+			     sizeof(*m->messages));
+	m->receives = receives ? malloc(t->receives.n * sizeof(*m->receives)) : NULL;
+	if (!m->messages || (receives && !m->receives))
+		return -ENOMEM;
+	for (size_t i = 0; receives && i < t->receives.n; i++)
+		m->receives[i] = receives[i].place;
+	while (walk_next(&walk, &m->messages[m->n]))
+		m->n++;
+	for (size_t i = 0; i < t->n_transfers; i++)
 		m->messages[m->n++] = (struct match_message){
 			.send = TRACE_NONE,
 			.receives = (uint32_t)i,
 		};
+	qsort_r(m->messages, m->n, sizeof(*m->messages), message_compare, m);
+	return 0;
 }
 
 int match_init(struct match *m, const struct trace *trace)
 {
-	struct refs sends = {0}, receives = {0}, ends = {0};
+	struct walk walk = walk_of(trace);
 	*m = (struct match){.trace = trace};
-	int err = refs_init(&sends, trace, trace->sends.n, send_number);
+	int err = refs_sort(&walk.sends);
 	if (!err)
-		err = refs_init(&receives, trace, trace->receives.n, receive_number);
+		err = refs_sort(&walk.receives);
 	if (!err)
-		err = refs_init(&ends, trace, trace->n_ends, end_number);
-	if (err)
-		goto out;
-	err = -ENOMEM;
-	m->messages = calloc(sends.n + receives.n + trace->n_transfers + 1,
-			     sizeof(*m->messages));
-	m->receives = receives.items ? malloc(receives.n * sizeof(*m->receives)) : NULL;
-	if (!m->messages || (receives.items && !m->receives))
-		goto out;
-	for (size_t i = 0; m->receives && i < receives.n; i++)
-		m->receives[i] = receives.items[i].place;
-	merge(m, &sends, &receives, &ends);
-	add_transfers(m);
-	sort_messages(m);
-	err = 0;
-out:
-	free(ends.items);
-	free(receives.items);
-	free(sends.items);
+		err = refs_sort(&walk.ends);
+	if (!err && !is_in_order(m, walk))
+		err = list_messages(m, walk);
+	free(walk.ends.items);
+	free(walk.receives.items);
+	free(walk.sends.items);
 	if (err)
 		match_release(m);
 	return err;
@@ -213,8 +228,9 @@ enum outcome match_unreceived(const struct trace *t, const struct fdp_send *send
 	return ended ? OUTCOME_DISCARDED : outcome_open(t);
 }
 
-int match_passes(const struct match *m, const struct match_message *message, pass_fn fn,
-		 void *ctx)
+/* Calls fn for each pass of the nth message, in order. Returns as pass_tell() does. */
+static int message_passes(const struct match *m, const struct match_message *message,
+			  uint64_t nth, pass_fn fn, void *ctx)
 {
 	const struct trace *t = m->trace;
 	bool taken = message->send == TRACE_NONE;
@@ -226,7 +242,7 @@ int match_passes(const struct match *m, const struct match_message *message, pas
 	struct pass_event event = {
 		.send = taken ? NULL : &send,
 		.source = {.send = message->send, .receive = TRACE_NONE},
-		.nth = (uint64_t)(message - m->messages) + 1,
+		.nth = nth,
 	};
 	if (taken && !message->n_receives) {
 		event.source.index = message->receives;
@@ -253,8 +269,13 @@ int match_passes(const struct match *m, const struct match_message *message, pas
 
 int match_all_passes(const struct match *m, pass_fn fn, void *ctx)
 {
+	struct walk walk = walk_of(m->trace);
+	struct match_message message;
+	uint64_t nth = 0;
 	int err = 0;
 	for (size_t i = 0; i < m->n && !err; i++)
-		err = match_passes(m, &m->messages[i], fn, ctx);
+		err = message_passes(m, &m->messages[i], ++nth, fn, ctx);
+	while (!m->messages && !err && walk_next(&walk, &message))
+		err = message_passes(m, &message, ++nth, fn, ctx);
 	return err;
 }

@@ -19,8 +19,8 @@ struct match_message {
 };
 
 struct match {
-	const struct trace *trace; /* must outlive the match */
-	struct match_message *messages;
+	const struct trace *trace;	/* must outlive the match */
+	struct match_message *messages; /* NULL: the trace has them in their order */
 	size_t n;
 	/* Indexes into the trace, those of one message together; NULL: they are so. */
 	uint32_t *receives;
@@ -33,7 +33,5 @@ void match_release(struct match *m);
 enum outcome match_unreceived(const struct trace *t, const struct fdp_send *send,
 			      bool ended, bool gave_up);
 
-/* Called for each pass of a message, in order. Returns as pass_tell() does. */
-int match_passes(const struct match *m, const struct match_message *message, pass_fn fn,
-		 void *ctx);
+/* Called for each pass, in order. Returns as pass_tell() does. */
 int match_all_passes(const struct match *m, pass_fn fn, void *ctx);

@@ -110,7 +110,7 @@ static void put_file(struct telling *t, const struct pass *pass)
 		out_char(t->out, '?');
 		return;
 	}
-	const struct fdp_file *file = &t->trace->files.items[pass->file_place];
+	const struct fdp_file *file = files_peek(&t->trace->files, pass->file_place);
 	out_word(t->out, fdp_kind_name(file->kind));
 	if (!file->name.len)
 		return;

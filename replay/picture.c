@@ -70,13 +70,7 @@ static int draw_pass(void *ctx, const struct pass *pass, const struct pass_sourc
 		return 0;
 	if (pass->file)
 		return draw_hop(drawing->printer, drawing->chains, at);
-	struct chain_hop alone = {
-		.source = *source,
-		.before = TRACE_NONE,
-		.root = TRACE_NONE,
-		.depth = 1,
-		.outcome = pass->outcome,
-	};
+	struct chain_hop alone = chain_hop_alone(pass, source);
 	struct row row = {
 		.trace = drawing->chains->trace,
 		.pass = pass,

@@ -222,7 +222,7 @@ static void put_hop(struct printer *p, const struct row *row, uint32_t from, uin
 	const struct pass *pass = row->pass;
 	struct out *o = &p->scratch;
 	put_arrow(p->out, from, to);
-	out_u64(o, row->hop->depth);
+	out_u64(o, chain_place(row->chains, row->hop).depth);
 	out_word(o, ": ");
 	if (row->hop->link == CHAIN_INHERITED)
 		out_word(o, "inherited ");
@@ -241,7 +241,7 @@ static void put_hop(struct printer *p, const struct row *row, uint32_t from, uin
 	put_shown(p);
 	out_char(p->out, '"');
 	if (pass_installed(pass))
-		put_colour(p->out, row->hop->root);
+		put_colour(p->out, chain_place(row->chains, row->hop).root);
 	else
 		put_style(p->out, pass->outcome);
 	out_word(p->out, "];\n");

@@ -164,7 +164,7 @@ static int put_cells(struct printer *p, const struct row *row)
 static int add_hop(struct printer *p, const struct row *row)
 {
 	struct html *html = p->state;
-	if (row->hop->root == TRACE_NONE)
+	if (row->hop->alone)
 		return 0;
 	size_t hop = (size_t)(row->hop - row->chains->hops);
 	while (html->n_rows <= hop) {
@@ -203,7 +203,7 @@ static int html_row(struct printer *p, const struct row *row)
 	out_char(p->out, '[');
 	out_u64(p->out, html->section);
 	out_char(p->out, ',');
-	put_number(p->out, row_of(html, row->hop->root));
+	put_number(p->out, row_of(html, chain_place(row->chains, row->hop).root));
 	put_number(p->out, row_of(html, row->hop->before));
 	put_number(p->out, from);
 	put_number(p->out, to);

@@ -76,7 +76,7 @@ static int ig_row(struct printer *p, const struct row *row)
 	if (from->fd < 0)
 		return 0;
 	if (pass->file_place != TRACE_NONE)
-		name = t->files.items[pass->file_place].name;
+		name = files_peek(&t->files, pass->file_place)->name;
 	put_number(o, "{\"fd\":", (uint64_t)from->fd);
 	put_text(o, ",\"file\":", name);
 	out_word(o, ",\"k8s\":{\"containerName\":\"\",\"hostnetwork\":false,"

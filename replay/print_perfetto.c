@@ -26,7 +26,7 @@ struct side {
 	struct out slice; /* in memory */
 	bool begun;
 	uint32_t source; /* its event */
-	uint32_t n;	 /* descriptors so far */
+	uint32_t n;	 /* descriptors below are told, or not wanted */
 };
 
 struct perfetto {
@@ -218,9 +218,9 @@ static void side_add(struct printer *p, struct side *side, const struct row *row
 	struct out *o = &side->slice;
 	if (!side->begun)
 		side_begin(p, side, row, end, verb);
-	if (row->pass->index != side->n)
+	if (row->pass->index < side->n)
 		return;
-	side->n++;
+	side->n = row->pass->index + 1;
 	out_word(o, ",\"");
 	out_u64(o, row->pass->index);
 	out_word(o, ": fd ");
@@ -301,16 +301,16 @@ static void put_joint(struct printer *p, const struct row *row)
 static void slices_turn(struct printer *p, const struct row *row)
 {
 	struct perfetto *state = p->state;
-	const struct pass_source *source = &row->hop->source;
-	bool new_send = !state->send.begun || state->send.source != source->send;
+	const struct pass_source source = chain_source(row->hop);
+	bool new_send = !state->send.begun || state->send.source != source.send;
 	bool new_receive =
-		!state->receive.begun || state->receive.source != source->receive;
-	if (pass_is_transfer(source) || (row->pass->sent ? new_send : new_receive))
+		!state->receive.begun || state->receive.source != source.receive;
+	if (pass_is_transfer(&source) || (row->pass->sent ? new_send : new_receive))
 		flush_message(p);
 	else if (new_receive)
 		side_end(p, &state->receive);
-	state->send.source = source->send;
-	state->receive.source = source->receive;
+	state->send.source = source.send;
+	state->receive.source = source.receive;
 }
 
 static int perfetto_row(struct printer *p, const struct row *row)

@@ -23,43 +23,49 @@ void receipts_release(struct receipts *r)
 	*r = (struct receipts){0};
 }
 
-static bool is_slot_of(const struct receipt_slot *slot, uint32_t file, uint32_t owner,
-		       int32_t fd)
+static bool is_had(const struct receipt_had *had, uint32_t owner, int32_t fd)
 {
-	return slot->hop == RECEIPT_NONE || (slot->file == file && slot->owner == owner &&
-					     (fd == ANY_FD || slot->fd == fd));
+	return had->owner == owner && (fd == ANY_FD || had->fd == fd);
 }
 
 static struct receipt_slot *slot_by_hash(const struct receipt_table *t, uint32_t file,
 					 uint32_t owner, int32_t fd)
 {
-	uint64_t hash = file + owner * UINT64_C(0x9e3779b97f4a7c15) +
-			(uint64_t)(uint32_t)fd * UINT64_C(0xc2b2ae3d27d4eb4f);
-	size_t at = (hash ^ hash >> 32) * UINT64_C(0xd6e8feb86659fd93) >> 20 &
-		    (t->n_slots - 1);
-	while (!is_slot_of(&t->slots[at], file, owner, fd))
+	/* Numbers are small and neighbours: each round spreads them over all bits. */
+	uint64_t hash = ((uint64_t)file << 32 | owner) * UINT64_C(0x9e3779b97f4a7c15);
+	hash = (hash ^ hash >> 32 ^ (uint32_t)fd) * UINT64_C(0xd6e8feb86659fd93);
+	size_t at = (hash ^ hash >> 32) & (t->n_slots - 1);
+	while (t->slots[at].had.hop != RECEIPT_NONE &&
+	       (t->slots[at].file != file || !is_had(&t->slots[at].had, owner, fd)))
 		at = (at + 1) & (t->n_slots - 1);
 	return &t->slots[at];
 }
 
-/* NULL: it is not, nor can it be, among the first ones of its file. */
-static struct receipt_slot *slot_of_first(const struct receipt_table *t, uint32_t file,
-					  uint32_t owner, int32_t fd)
+/* Two processes receive a file, as a rule, and one had it before. */
+static size_t firsts_of(int32_t fd)
 {
-	struct receipt_slot *firsts = t->firsts[file].slots;
-	for (size_t i = 0; i < RECEIPT_FIRSTS; i++)
-		if (is_slot_of(&firsts[i], file, owner, fd))
+	return fd == ANY_FD ? 2 : 1;
+}
+
+/* NULL: it is not, nor can it be, among the first ones of its file. */
+static struct receipt_had *had_of_first(const struct receipt_table *t, uint32_t file,
+					uint32_t owner, int32_t fd)
+{
+	size_t n = firsts_of(fd);
+	struct receipt_had *firsts = &t->firsts[file * n];
+	for (size_t i = 0; i < n; i++)
+		if (firsts[i].hop == RECEIPT_NONE || is_had(&firsts[i], owner, fd))
 			return &firsts[i];
 	return NULL;
 }
 
-static struct receipt_slot table_get(const struct receipt_table *t, uint32_t file,
-				     uint32_t owner, int32_t fd)
+static struct receipt_had table_get(const struct receipt_table *t, uint32_t file,
+				    uint32_t owner, int32_t fd)
 {
 	if (file >= t->n_files)
-		return (struct receipt_slot){.hop = RECEIPT_NONE};
-	const struct receipt_slot *first = slot_of_first(t, file, owner, fd);
-	return first ? *first : *slot_by_hash(t, file, owner, fd);
+		return (struct receipt_had){.hop = RECEIPT_NONE};
+	const struct receipt_had *first = had_of_first(t, file, owner, fd);
+	return first ? *first : slot_by_hash(t, file, owner, fd)->had;
 }
 
 /* At three quarters of its slots. */
@@ -72,12 +78,12 @@ static int slots_grow(struct receipt_table *t, bool by_fd)
 	if (!grown.slots)
 		return -ENOMEM;
 	for (size_t i = 0; i < grown.n_slots; i++)
-		grown.slots[i].hop = RECEIPT_NONE;
+		grown.slots[i].had.hop = RECEIPT_NONE;
 	for (size_t i = 0; i < t->n_slots; i++) {
 		const struct receipt_slot *s = &t->slots[i];
-		if (s->hop != RECEIPT_NONE)
-			*slot_by_hash(&grown, s->file, s->owner, by_fd ? s->fd : ANY_FD) =
-				*s;
+		if (s->had.hop != RECEIPT_NONE)
+			*slot_by_hash(&grown, s->file, s->had.owner,
+				      by_fd ? s->had.fd : ANY_FD) = *s;
 	}
 	free(t->slots);
 	t->slots = grown.slots;
@@ -85,49 +91,51 @@ static int slots_grow(struct receipt_table *t, bool by_fd)
 	return 0;
 }
 
-static int firsts_grow(struct receipt_table *t, uint32_t file)
+static int firsts_grow(struct receipt_table *t, uint32_t file, int32_t fd)
 {
+	size_t n = firsts_of(fd);
 	while (t->n_files <= file) {
 		void *grown = array_grow(t->firsts, t->n_files, &t->capacity,
-					 sizeof(*t->firsts));
+					 n * sizeof(*t->firsts));
 		if (!grown)
 			return -ENOMEM;
 		t->firsts = grown;
-		for (size_t i = 0; i < RECEIPT_FIRSTS; i++)
-			t->firsts[t->n_files].slots[i].hop = RECEIPT_NONE;
+		for (size_t i = 0; i < n; i++)
+			t->firsts[t->n_files * n + i].hop = RECEIPT_NONE;
 		t->n_files++;
 	}
 	return 0;
 }
 
-/* *beforep is what was in its slot. */
-static int table_set(struct receipt_table *t, struct receipt_slot slot, bool by_fd,
-		     struct receipt_slot *beforep)
+/* *beforep is what was in its place. */
+static int table_set(struct receipt_table *t, uint32_t file, struct receipt_had had,
+		     bool by_fd, struct receipt_had *beforep)
 {
-	int err = firsts_grow(t, slot.file);
+	int32_t fd = by_fd ? had.fd : ANY_FD;
+	int err = firsts_grow(t, file, fd);
 	if (!err)
 		err = slots_grow(t, by_fd);
 	if (err)
 		return err;
-	int32_t fd = by_fd ? slot.fd : ANY_FD;
-	struct receipt_slot *at = slot_of_first(t, slot.file, slot.owner, fd);
+	struct receipt_had *at = had_of_first(t, file, had.owner, fd);
 	if (!at) {
-		at = slot_by_hash(t, slot.file, slot.owner, fd);
-		t->n += at->hop == RECEIPT_NONE;
+		struct receipt_slot *slot = slot_by_hash(t, file, had.owner, fd);
+		t->n += slot->had.hop == RECEIPT_NONE;
+		slot->file = file;
+		at = &slot->had;
 	}
 	*beforep = *at;
-	*at = slot;
+	*at = had;
 	return 0;
 }
 
 static int receipt_count(struct receipts *r, const struct receipt *receipt)
 {
-	struct receipt_slot before,
-		slot = {receipt->file, receipt->owner, receipt->fd, receipt->hop};
-	int err = table_set(&r->last, slot, false, &before);
-	if (err || before.hop == RECEIPT_NONE || before.fd < 0 || before.fd == slot.fd)
+	struct receipt_had before, had = {receipt->owner, receipt->fd, receipt->hop};
+	int err = table_set(&r->last, receipt->file, had, false, &before);
+	if (err || before.hop == RECEIPT_NONE || before.fd < 0 || before.fd == had.fd)
 		return err;
-	return table_set(&r->by_fd, before, true, &slot);
+	return table_set(&r->by_fd, receipt->file, before, true, &had);
 }
 
 static bool comes_before(const struct receipt *x, const struct receipt *y)
@@ -178,8 +186,8 @@ int receipts_advance(struct receipts *r, uint64_t time_ns)
 
 int receipts_own(struct receipts *r, uint32_t file, uint32_t owner, int32_t fd)
 {
-	struct receipt_slot before, slot = {file, owner, fd, RECEIPT_OWN};
-	return fd < 0 ? 0 : table_set(&r->by_fd, slot, true, &before);
+	struct receipt_had before, had = {owner, fd, RECEIPT_OWN};
+	return fd < 0 ? 0 : table_set(&r->by_fd, file, had, true, &before);
 }
 
 uint32_t receipts_last(const struct receipts *r, uint32_t file, uint32_t owner)
@@ -192,7 +200,7 @@ uint32_t receipts_last_fd(const struct receipts *r, uint32_t file, uint32_t owne
 {
 	if (fd < 0)
 		return RECEIPT_NONE;
-	struct receipt_slot last = table_get(&r->last, file, owner, ANY_FD);
+	struct receipt_had last = table_get(&r->last, file, owner, ANY_FD);
 	if (last.hop != RECEIPT_NONE && last.fd == fd)
 		return last.hop;
 	return table_get(&r->by_fd, file, owner, fd).hop;

@@ -19,21 +19,26 @@ struct receipt {
 	uint32_t hop;
 };
 
-struct receipt_slot {
-	uint32_t file, owner;
+/* By which hop the owner has a file, and under which number. */
+struct receipt_had {
+	uint32_t owner;
 	int32_t fd;
-	uint32_t hop; /* RECEIPT_NONE: a free slot */
+	uint32_t hop; /* RECEIPT_NONE: free */
 };
 
-/* Most files have few, all at about the same time, and are numbered as they come. */
-#define RECEIPT_FIRSTS 2
+struct receipt_slot {
+	uint32_t file;
+	struct receipt_had had;
+};
 
+/*
+ * Most files have few receipts, all at about the same time, and are numbered as they
+ * come: the first ones of each are in an array.
+ */
 struct receipt_table {
-	struct receipt_firsts {
-		struct receipt_slot slots[RECEIPT_FIRSTS];
-	} * firsts; /* by file */
+	struct receipt_had *firsts; /* so many for each file */
 	size_t n_files, capacity;
-	struct receipt_slot *slots; /* by hash: all but the first ones of a file */
+	struct receipt_slot *slots; /* by hash: all others */
 	size_t n, n_slots;
 };
 

@@ -19,9 +19,10 @@ check-golden: $(B)/fdpass-replay $(B)/tests/make_traces
 	$(if $(UPDATE),,tests/terminal.sh $(B))
 .PHONY: check-golden
 
-# Traces that the reader makes.
+# Traces that the reader makes, and what it makes of strange ones.
 check-traces: $(B)/fdpass-replay $(B)/tests/make_traces
 	tests/traces.sh $(B)
+	tests/edges.sh $(B)
 .PHONY: check-traces
 
 # What is gathered from many hosts: DuckDB, Kubernetes.

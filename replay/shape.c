@@ -69,7 +69,7 @@ bool show_to(const struct row *row, struct out *o)
 static const struct fdp_file *pass_file(const struct row *row)
 {
 	uint32_t place = row->pass->file_place;
-	return place == TRACE_NONE ? NULL : &row->trace->files.items[place];
+	return place == TRACE_NONE ? NULL : files_peek(&row->trace->files, place);
 }
 
 /* One path of 4096 bytes must not make every line of a table that long. */
@@ -182,30 +182,6 @@ void show_arrow(const struct pass *pass, struct out *o)
 		out_word(o, "→");
 	}
 	out_char(o, ' ');
-}
-
-static struct fdp_text name_of(const struct trace *t, uint32_t place)
-{
-	if (place == TRACE_NONE)
-		return (struct fdp_text){"", 0};
-	return t->sockets.items[place].name;
-}
-
-struct fdp_text socket_own_name(const struct trace *t, const struct pass *p)
-{
-	/* A listener's name is that of the sockets it accepts: one end has it. */
-	struct fdp_text name = name_of(t, p->to.socket);
-	if (!name.len)
-		name = name_of(t, p->queue);
-	return name.len ? name : name_of(t, p->from.socket);
-}
-
-struct fdp_text socket_name(const struct trace *t, const struct pass *p)
-{
-	struct fdp_text name = socket_own_name(t, p);
-	if (!name.len && p->from.socket != TRACE_NONE)
-		name = name_of(t, trace_socket(t, t->sockets.items[p->from.socket].peer));
-	return name;
 }
 
 bool show_via(const struct row *row, struct out *o)

@@ -7,7 +7,6 @@
 
 #include "array.h"
 #include "fact.h"
-#include "shape.h"
 
 /* In this order they are shown. */
 enum group {
@@ -119,7 +118,7 @@ static int count_kind(struct summary *s, const struct pass *pass)
 {
 	uint32_t kind = pass->file_place == TRACE_NONE
 				? FDP_KIND_UNKNOWN
-				: s->trace->files.items[pass->file_place].kind;
+				: files_kind(&s->trace->files, pass->file_place);
 	uint32_t none = 0;
 	return count_word(s, kind < SUMMARY_KINDS ? &s->kinds[kind] : &none, GROUP_KIND,
 			  fdp_kind_name(kind), pass);

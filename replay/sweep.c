@@ -73,7 +73,7 @@ static int copy_marked(struct trace *fresh, const struct marks *m)
 	}
 	record.type = FDP_FILE;
 	for (size_t i = 0; !err && i < t->files.n; i++) {
-		record.file = t->files.items[i];
+		record.file = *files_peek(&t->files, (uint32_t)i);
 		err = m->files[i] ? trace_add(fresh, &record) : 0;
 	}
 	return err;

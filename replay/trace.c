@@ -19,10 +19,9 @@ void trace_release(struct trace *t)
 	index_release(&t->processes.named);
 	index_release(&t->sockets.index);
 	index_release(&t->holders);
-	index_release(&t->files.index);
 	free(t->processes.items);
 	free(t->sockets.items);
-	free(t->files.items);
+	files_release(&t->files);
 	kept_release(&t->sends);
 	kept_release(&t->receives);
 	free(t->ends);
@@ -39,11 +38,10 @@ void trace_release(struct trace *t)
 size_t trace_size(const struct trace *t)
 {
 	return t->pool.size + t->processes.n * sizeof(*t->processes.items) +
-	       t->sockets.n * sizeof(*t->sockets.items) +
-	       t->files.n * sizeof(*t->files.items) + index_size(&t->processes.index) +
-	       index_size(&t->sockets.index) + index_size(&t->holders) +
-	       index_size(&t->files.index) + kept_size(&t->sends) +
-	       kept_size(&t->receives) + t->n_ends * sizeof(*t->ends);
+	       t->sockets.n * sizeof(*t->sockets.items) + files_size(&t->files) +
+	       index_size(&t->processes.index) + index_size(&t->sockets.index) +
+	       index_size(&t->holders) + kept_size(&t->sends) + kept_size(&t->receives) +
+	       t->n_ends * sizeof(*t->ends);
 }
 
 void trace_take_definitions(struct trace *t, struct trace *other)
@@ -120,8 +118,8 @@ static int name_process(struct trace_processes *all, const struct fdp_process *p
 	return err;
 }
 
-/* Two definitions of that type, of whose texts there is one copy each. */
-static bool is_same(enum fdp_type type, const void *x, const void *y)
+/* Of equal texts there is one copy. */
+static bool is_same_field(const void *x, const void *y, enum fdp_field_kind kind)
 {
 	static const size_t sizes[] = {
 		[FDP_FIELD_U32] = 4,
@@ -129,13 +127,20 @@ static bool is_same(enum fdp_type type, const void *x, const void *y)
 		[FDP_FIELD_S32] = 4,
 		[FDP_FIELD_S64] = 8,
 		[FDP_FIELD_BOOL] = sizeof(bool),
-		[FDP_FIELD_TEXT] = sizeof(struct fdp_text),
 	};
+	if (kind != FDP_FIELD_TEXT)
+		return memcmp(x, y, sizes[kind]) == 0;
+	const struct fdp_text *a = x, *b = y;
+	return a->len == b->len && (!a->len || a->data == b->data);
+}
+
+/* Two definitions of that type. */
+static bool is_same(enum fdp_type type, const void *x, const void *y)
+{
 	struct fdp_field f;
 	for (size_t i = 0; fdp_type_field(&f, type, i); i++) {
 		size_t at = f.offset - offsetof(struct fdp_record, process);
-		if (memcmp((const char *)x + at, (const char *)y + at, sizes[f.kind]) !=
-		    0)
+		if (!is_same_field((const char *)x + at, (const char *)y + at, f.kind))
 			return false;
 	}
 	return true;
@@ -184,12 +189,11 @@ static int add_socket(struct trace *t, struct fdp_socket socket)
 }
 
 /* Names of files differ, but a definition may come again. */
-static int copy_name(struct trace *t, struct fdp_file *file)
+static int copy_name(struct trace *t, struct fdp_file *file, const struct fdp_file *known)
 {
-	uint32_t place = index_get(&t->files.index, file->id);
-	if (place == INDEX_NONE)
+	if (!known)
 		return pool_copy(&t->pool, &file->name);
-	const struct fdp_text *name = &t->files.items[place].name;
+	const struct fdp_text *name = &known->name;
 	if (name->len != file->name.len ||
 	    (name->len && memcmp(name->data, file->name.data, name->len) != 0))
 		return pool_copy(&t->pool, &file->name);
@@ -199,26 +203,18 @@ static int copy_name(struct trace *t, struct fdp_file *file)
 
 static int add_file(struct trace *t, struct fdp_file file)
 {
-	struct trace_files *all = &t->files;
-	int err = copy_name(t, &file);
+	uint32_t place = index_get(&t->files.index, file.id);
+	const struct fdp_file *known =
+		place == INDEX_NONE ? NULL : files_peek(&t->files, place);
+	int err = copy_name(t, &file, known);
 	if (!err)
 		err = intern_address(&t->pool, &file.local);
 	if (!err)
 		err = intern_address(&t->pool, &file.remote);
 	if (err)
 		return err;
-	void *grown = array_grow(all->items, all->n, &all->capacity, sizeof(file));
-	if (!grown)
-		return -ENOMEM;
-	all->items = grown;
-	uint32_t place;
-	err = place_take(&place, &all->index, file.id, all->n);
-	if (err)
-		return err;
-	t->changes += place < all->n && !is_same(FDP_FILE, &all->items[place], &file);
-	all->items[place] = file;
-	all->n += place == all->n;
-	return 0;
+	t->changes += known && !is_same(FDP_FILE, known, &file);
+	return files_set(&t->files, &file);
 }
 
 void trace_see_time(struct trace *t, uint64_t time_ns)

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "../format/fdp.h"
+#include "files.h"
 #include "index.h"
 #include "kept.h"
 #include "origin.h"
@@ -30,12 +31,6 @@ struct trace_sockets {
 	struct index index;
 };
 
-struct trace_files {
-	struct fdp_file *items;
-	size_t n, capacity;
-	struct index index;
-};
-
 struct trace {
 	struct pool pool;
 	bool has_header, has_trailer;
@@ -46,7 +41,7 @@ struct trace {
 	struct fdp_trailer trailer;
 	struct trace_processes processes;
 	struct trace_sockets sockets;
-	struct trace_files files;
+	struct files files;
 	/* Of sockets at the snapshot, by number: the number of the process. */
 	struct index holders;
 

@@ -97,7 +97,7 @@ static void put_way(const struct row *leaf, put_end_fn put_end, struct out *o)
 			put_end(hop, &hop->pass->from, o);
 		else
 			put_joint(hop, received, put_end, o);
-		if (first && leaf->hop->depth > hops.n)
+		if (first && chain_place(leaf->chains, leaf->hop).depth > hops.n)
 			out_word(o, " …");
 		put_hop(hop, put_end, o);
 		received = hop->pass->to.fd;
@@ -153,7 +153,12 @@ bool show_chain(const struct row *row, struct out *o)
 	return true;
 }
 
-void way_names(const struct row *row, struct out *o)
+void get_way(const struct row *row, const struct column *column, struct cell *cell)
 {
+	struct out *o = row->scratch;
+	(void)column;
+	o->len = 0;
 	put_way(row, put_name, o);
+	cell->type = CELL_TEXT;
+	cell->text = (struct fdp_text){o->data, o->len};
 }

@@ -35,7 +35,7 @@ Test(chain, a_file_that_is_sent_on_makes_a_chain)
 	expect_hop(&c, 0, TRACE_NONE, CHAIN_FIRST);
 	expect_hop(&c, 1, 0, CHAIN_SAME_FD);
 	expect_hop(&c, 2, 1, CHAIN_SAME_FILE);
-	cr_assert_eq(c.hops[2].depth, 3);
+	cr_assert_eq(c.places[2].depth, 3);
 	cr_assert(c.hops[2].leaf && !c.hops[1].leaf && !c.hops[0].leaf);
 	cr_assert_eq(chain_path(&c, 2, path), 3);
 	cr_assert(path[0] == 0 && path[1] == 1 && path[2] == 2);
@@ -260,7 +260,7 @@ Test(chain, a_long_chain_is_linked_and_shown_from_its_end, .timeout = 20)
 	for (uint64_t i = 1; i <= 500000; i++)
 		scene_pass(&t, i, 10 * i, 1 + i % 2, 8, 2 - i % 2, 8, 1);
 	link_up(&c, &t);
-	cr_assert_eq(c.hops[c.n - 1].depth, 500000);
+	cr_assert_eq(c.places[c.n - 1].depth, 500000);
 	cr_assert_eq(chain_path(&c, c.n - 1, path), CHAIN_SHOWN_MAX);
 	cr_assert_eq(path[CHAIN_SHOWN_MAX - 1], c.n - 1);
 	cr_assert_eq(path[0], c.n - CHAIN_SHOWN_MAX);
@@ -279,7 +279,7 @@ Test(chain, what_was_taken_without_a_message_and_sent_on_goes_on_the_chain)
 	link_up(&c, &t);
 	expect_hop(&c, 1, 0, CHAIN_SAME_FD);
 	expect_hop(&c, 2, 1, CHAIN_SAME_FD);
-	cr_assert_eq(c.hops[2].depth, 3);
+	cr_assert_eq(c.places[2].depth, 3);
 	chains_release(&c);
 	trace_release(&t);
 }

@@ -5,7 +5,8 @@
 
 #include "../../replay/kept.h"
 
-static const struct fdp_descriptor few[] = {{7, 3}, {UINT32_MAX, FDP_FD_LOST}};
+static const struct fdp_descriptor few[] = {
+	{7, 3}, {UINT32_MAX, FDP_FD_LOST}, {0, FDP_FD_UNKNOWN}, {0x10000, 0}, {1, 65533}};
 static const struct fdp_descriptor large[] = {{UINT32_MAX + 1ull, 3}};
 
 static struct fdp_send usual_send(void)
@@ -21,7 +22,7 @@ static struct fdp_send usual_send(void)
 		.call = FDP_CALL_MMSG,
 		.flags = FDP_SEND_LATE,
 		.error_index = -1,
-		.n_fds = 2,
+		.n_fds = 5,
 		.fds = few,
 	};
 }
@@ -58,7 +59,7 @@ static void expect_send(const struct fdp_send *x, bool whole)
 	struct pool pool;
 	pool_init(&pool);
 	cr_assert_eq(kept_add_send(&kept, &pool, x), 0);
-	cr_assert_eq(kept.items[0].whole, whole);
+	cr_assert_eq(kept.items[0].route == KEPT_WHOLE, whole);
 	cr_assert_eq(kept_send_message(&kept, 0), x->message);
 	struct fdp_send y = kept_send(&kept, 0, &room);
 	cr_assert(x->message == y.message && x->time_ns == y.time_ns &&
@@ -78,7 +79,7 @@ static void expect_receive(const struct fdp_receive *x, bool whole)
 	struct pool pool;
 	pool_init(&pool);
 	cr_assert_eq(kept_add_receive(&kept, &pool, x), 0);
-	cr_assert_eq(kept.items[0].whole, whole);
+	cr_assert_eq(kept.items[0].route == KEPT_WHOLE, whole);
 	cr_assert_eq(kept_receive_message(&kept, 0), x->message);
 	struct fdp_receive y = kept_receive(&kept, 0, &room);
 	cr_assert(x->message == y.message && x->time_ns == y.time_ns &&
@@ -111,6 +112,18 @@ Test(kept, a_send_with_something_unusual_is_kept_whole)
 		else
 			send = (struct fdp_send){
 				.error_index = -1, .n_fds = 1, .fds = large};
+		expect_send(&send, true);
+	}
+}
+
+Test(kept, a_send_of_an_unusual_descriptor_is_kept_whole)
+{
+	static const int32_t numbers[] = {-EMFILE, 65534, INT32_MAX, FDP_FD_LOST + 1};
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		struct fdp_descriptor fd = {1, numbers[i]};
+		struct fdp_send send = usual_send();
+		send.n_fds = 1;
+		send.fds = &fd;
 		expect_send(&send, true);
 	}
 }
@@ -165,6 +178,44 @@ Test(kept, events_keep_their_order_and_their_descriptors)
 		cr_assert_eq(send.n_fds, i % 4);
 		for (uint32_t k = 0; k < send.n_fds; k++)
 			cr_assert_eq(send.fds[k].file, i + k);
+	}
+	kept_release(&kept);
+	pool_release(&pool);
+}
+
+static void add_on_route(struct kept *kept, struct pool *pool, uint64_t number)
+{
+	struct fdp_send send = usual_send();
+	send.process = number % 3;
+	send.socket = number;
+	send.sockfd = (int32_t)number % 7;
+	cr_assert_eq(kept_add_send(kept, pool, &send), 0);
+}
+
+Test(kept, events_of_one_connection_have_one_route)
+{
+	struct kept kept = {0};
+	struct pool pool;
+	pool_init(&pool);
+	for (uint64_t i = 0; i < 1000; i++)
+		add_on_route(&kept, &pool, 7);
+	cr_assert_eq(kept.routes.n, 1);
+	kept_release(&kept);
+	pool_release(&pool);
+}
+
+Test(kept, each_of_more_routes_than_are_remembered_comes_back)
+{
+	struct kept kept = {0};
+	struct kept_room room;
+	struct pool pool;
+	pool_init(&pool);
+	for (uint64_t i = 0; i < 30000; i++)
+		add_on_route(&kept, &pool, i % 15000);
+	for (uint64_t i = 0; i < 30000; i++) {
+		struct fdp_send send = kept_send(&kept, i, &room);
+		cr_assert(send.socket == i % 15000 && send.process == i % 15000 % 3 &&
+			  send.sockfd == (int32_t)(i % 15000 % 7));
 	}
 	kept_release(&kept);
 	pool_release(&pool);

@@ -53,7 +53,7 @@ Test(sweep, what_messages_on_their_way_refer_to_is_kept)
 	cr_assert(t.processes.n == 1 && trace_process(&t, 3) == 0);
 	cr_assert(t.files.n == 1 && trace_file(&t, 2) == 0);
 	cr_assert(t.sockets.n == 3 && trace_socket(&t, 3) == TRACE_NONE);
-	cr_assert_eq(memcmp(t.files.items[0].name.data, "/likely", 7), 0);
+	cr_assert_eq(memcmp(files_peek(&t.files, 0)->name.data, "/likely", 7), 0);
 	follow_release(&f);
 	trace_release(&t);
 }

@@ -34,7 +34,7 @@ Test(trace, what_a_record_lends_is_copied)
 	scene_add(&t, &send);
 	memset(name, 'x', sizeof(name));
 	fd.fd = 99;
-	expect_text(t.files.items[trace_file(&t, 1)].name, "/lent");
+	expect_text(files_peek(&t.files, trace_file(&t, 1))->name, "/lent");
 	cr_assert_eq(scene_sent(&t, 0).fds[0].fd, 7);
 	trace_release(&t);
 }
@@ -54,9 +54,9 @@ Test(trace, a_file_that_is_defined_again_keeps_its_name_where_it_was)
 	struct trace t;
 	trace_init(&t, true);
 	scene_file(&t, 1, "/same", 0);
-	const char *name = t.files.items[0].name.data;
+	const char *name = files_peek(&t.files, 0)->name.data;
 	scene_file(&t, 1, "/same", 0);
-	cr_assert(t.files.items[0].name.data == name && t.changes == 0);
+	cr_assert(files_peek(&t.files, 0)->name.data == name && t.changes == 0);
 	scene_file(&t, 1, "/other", 0);
 	cr_assert_eq(t.changes, 1);
 	trace_release(&t);
@@ -77,7 +77,7 @@ Test(trace, many_definitions_are_all_found)
 		snprintf(name, sizeof(name), "/file/%llu", (unsigned long long)id);
 		uint32_t place = trace_file(&t, id * 0x9e3779b97f4a7c15);
 		cr_assert_neq(place, TRACE_NONE);
-		expect_text(t.files.items[place].name, name);
+		expect_text(files_peek(&t.files, place)->name, name);
 	}
 	cr_assert_eq(t.files.n, 100000);
 	cr_assert_eq(trace_file(&t, 2), TRACE_NONE);

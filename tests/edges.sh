@@ -1,0 +1,167 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Traces as recorders write them seldom or never, each a text twin made for one question:
+# what fdpass-replay makes of them. edges.sh [BUILD]
+
+set -u
+build=$(CDPATH='' cd -- "${1:-build}" && pwd) || exit 2
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0
+export LC_ALL=C.UTF-8
+cd "$work" || exit 2
+
+# verdict NAME: the last command's
+verdict() {
+	if [ $? = 0 ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAIL $1"
+	fi
+}
+
+replay() {
+	timeout 20 "$build/fdpass-replay" "$@" 2>said
+}
+
+# made NAME [HEADER]: a trace of the lines of standard input, between header and trailer
+made() {
+	{
+		echo "header ${2-clock.boot_ns=1 clock.real_ns=1767323045000000000}"
+		echo 'process id=1 pid=101 tid=101 start_ns=5 comm="client" main_comm="client"'
+		echo 'process id=2 pid=102 tid=102 start_ns=6 comm="server" main_comm="server"'
+		echo 'socket id=1 type=1 ino=11 name="/s"'
+		echo 'file id=1 kind=chr mode=8630 dev_minor=5 ino=5 name="/dev/null"'
+		echo 'file id=2 kind=regular mode=33188 dev_minor=5 ino=6 name="/letter"'
+		cat
+		echo "${3-trailer stop=signal}"
+	} >"$1.twin"
+	rm -f "$1"
+	"$build/fdpass-replay" --assemble "$1.twin" -o "$1"
+}
+
+# sent SECONDS MESSAGE FDS and received SECONDS MESSAGE FDS: lines of a text twin
+sent() {
+	echo "send time_ns=$1 message=$2 process=1 socket=1 error_index=-1 fds=$3"
+}
+
+received() {
+	echo "receive time_ns=$1 message=$2 process=2 socket=1 result=1 fds=$3"
+}
+
+check_sorted_way() {
+	{
+		sent 1000 1 1:3
+		received 2000 1 1:7
+	} | made way
+	[ "$(replay --where-from 102:7 --sort file.name way)" = \
+		'client[101] 3 → server[102] 7   /dev/null' ]
+	verdict "the way to a descriptor can be sorted"
+}
+
+# The wall clock is set while it is recorded; then --since passes over that block.
+check_clock() {
+	clocks='clock.boot_ns=1000000000 clock.real_ns=1700000000000000000'
+	{
+		sent 1000000000 1 1:3
+		echo block
+		sent 50000000000 2 1:3
+		echo 'clock boot_ns=90000000000 real_ns=1700003600000000000'
+		echo block
+		sent 99000000000 3 1:3
+	} | made clock "$clocks"
+	[ "$(replay --time utc --columns time clock | tail -n 1)" = 2023-11-14T23:13:29.000000000Z ] &&
+		[ "$(replay --time utc --columns time --since 97 clock | tail -n 1)" = \
+			2023-11-14T23:13:29.000000000Z ]
+	verdict "--since leaves the wall clock as it was"
+}
+
+# Second 0 is that of tables, whatever ended before.
+check_seconds() {
+	{
+		echo 'file_end time_ns=500000000 file=9'
+		sent 1000000000 1 1:3
+		sent 1600000000 2 2:4
+	} | made seconds
+	[ "$(replay --columns time,from.fd seconds | tail -n 1)" = '0.600000  4' ] &&
+		replay --cut 0..0.7 -o cut seconds && [ "$(replay --format csv cut | wc -l)" = 3 ]
+	verdict "--cut counts seconds as tables do"
+}
+
+check_window() {
+	{
+		sent 1000000000 1 1:3
+		received 1100000000 1 1:7
+		echo 'file_end time_ns=5000000000 file=1'
+	} | made window
+	[ "$(replay --who-has /dev/null --until 2 window | wc -l)" = 3 ]
+	verdict "a file that ended later is held at --until"
+}
+
+# The wall clock is first known from a record, not from the header.
+check_shift() {
+	{
+		echo 'clock boot_ns=11000000000 real_ns=1700003600000000000'
+		sent 12000000000 1 1:3
+	} | made shift cpus=1
+	replay --redact --shift-time -o shifted shift >/dev/null &&
+		[ "$(replay --time utc --columns time shifted | tail -n 1)" = 2000-01-01T00:00:01.000000000Z ]
+	verdict "--shift-time hides when, whatever tells it first"
+}
+
+check_early() {
+	sent 1 1 1:3 | made early 'clock.boot_ns=1 clock.real_ns=-9223372036854775808'
+	[ "$(replay --time utc --columns time early | tail -n 1)" = 1677-09-21T00:12:43.145224192Z ]
+	verdict "the earliest time that there is can be shown"
+}
+
+check_slices() {
+	sent 1000 1 1:3,2:4 | made slices
+	replay --format perfetto --filter 'index = 1' slices | grep -q '"1: fd 4":"regular /letter queued"'
+	verdict "a slice has the descriptors that a filter wants"
+}
+
+# Nobody knows what the descriptors are; how many they are is known.
+check_many() {
+	{
+		sent 1000 1 0:3,0:4,0:5
+		echo 'transfer time_ns=1000 way=pidfd_getfd from=1 to=2 file=1 from_fd=3 to_fd=4'
+	} | made many
+	[ "$(replay --check max-fds=2 many)" = 'max-fds: message 1: client[101] 5 → ?   -   queued' ] &&
+		[ "$(replay --check max-fds=0 many | wc -l)" = 1 ]
+	verdict "max-fds counts what a message carries"
+}
+
+check_output() {
+	sent 1000 1 1:3 | made mine
+	cp mine yours
+	replay --force -o mine mine
+	[ $? = 2 ] && grep -q 'mine: is to be read, and cannot be replaced' said &&
+		cmp mine yours && ! replay --force -o mine <mine && cmp mine yours &&
+		replay --force -o said.too mine
+	verdict "a trace is not replaced by what is made of it"
+}
+
+check_told() {
+	sent 1000 1 1:3 | made told
+	replay --redact -o told.new told >/dev/full
+	[ $? = 2 ] && [ ! -e told.new ] &&
+		[ "$(cat said)" = 'fdpass-replay: standard output: No space left on device' ]
+	verdict "the output that has no room is the one that is named"
+}
+
+check_sorted_way
+check_told
+check_shift
+check_early
+check_slices
+check_many
+check_output
+check_clock
+check_seconds
+check_window
+
+echo "edges: $passed passed, $failed failed"
+[ $failed = 0 ]
