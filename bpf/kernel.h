@@ -297,7 +297,6 @@ struct sk_buff;
 
 struct sk_buff_head {
 	struct sk_buff *prev;
-	__u32 qlen;
 } KERNEL_TYPE;
 
 struct sock {
