@@ -5,10 +5,11 @@
 
 #include "fact.h"
 
-static void put_process(struct out *o, const struct fdp_process *process)
+static void put_process(struct out *o, const struct fdp_process *process,
+			struct fdp_text name)
 {
-	if (process->comm.len)
-		text_terminal(o, process->comm);
+	if (name.len)
+		text_terminal(o, name);
 	else
 		out_char(o, '?');
 	out_char(o, '[');
@@ -31,7 +32,11 @@ bool show_end(const struct row *row, const struct pass_end *end, struct out *o)
 {
 	if (end->process == TRACE_NONE)
 		return false;
-	put_process(o, &row->trace->processes.items[end->process]);
+	const struct fdp_process *process = &row->trace->processes.items[end->process];
+	/* A leak is one of all threads. */
+	put_process(o, process,
+		    row->leak && process->main_comm.len ? process->main_comm
+							: process->comm);
 	show_host(row->trace, end->process, o);
 	return true;
 }
