@@ -193,6 +193,15 @@ static __always_inline void message_over(__u64 list, struct message *m)
 	__sync_fetch_and_add(&n_messages_over, 1);
 }
 
+/* Whatever message the list was known to carry. */
+static __always_inline void message_forget(__u64 list)
+{
+	struct message *m = message_find(list);
+
+	if (m)
+		message_over(list, m);
+}
+
 struct meeting_key {
 	__u64 sk;   /* the sender's */
 	__u64 file; /* the first of the list */

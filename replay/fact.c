@@ -300,11 +300,14 @@ void get_file_u32(const struct row *row, const struct column *column, struct cel
 		set_known(cell, read_u32(file, column->member));
 }
 
-void get_file_u64(const struct row *row, const struct column *column, struct cell *cell)
+void get_file_ino(const struct row *row, const struct column *column UNUSED,
+		  struct cell *cell)
 {
 	const struct fdp_file *file = row_file(row);
-	if (file)
-		set_known(cell, read_u64(file, column->member));
+	if (!file || !file->ino)
+		return;
+	cell->type = CELL_LARGE;
+	cell->number = file->ino;
 }
 
 void get_file_dev(const struct row *row, const struct column *column UNUSED,

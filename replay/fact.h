@@ -38,7 +38,7 @@ void get_file_id(const struct row *row, const struct column *column, struct cell
 void get_file_kind(const struct row *row, const struct column *column, struct cell *cell);
 void get_file_text(const struct row *row, const struct column *column, struct cell *cell);
 void get_file_dev(const struct row *row, const struct column *column, struct cell *cell);
-void get_file_u64(const struct row *row, const struct column *column, struct cell *cell);
+void get_file_ino(const struct row *row, const struct column *column, struct cell *cell);
 void get_file_u32(const struct row *row, const struct column *column, struct cell *cell);
 void get_file_flags(const struct row *row, const struct column *column,
 		    struct cell *cell);

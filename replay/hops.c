@@ -7,7 +7,7 @@ void hops_begin(struct hops *h, const struct row *leaf)
 			  h->path);
 	h->next = 0;
 	h->row = *leaf;
-	h->row.pass = &h->pass;
+	h->last = leaf->pass;
 }
 
 const struct row *hops_next(struct hops *h)
@@ -15,6 +15,8 @@ const struct row *hops_next(struct hops *h)
 	if (h->next == h->n)
 		return NULL;
 	h->row.hop = &h->row.chains->hops[h->path[h->next++]];
-	chain_pass(h->row.chains, h->row.hop, &h->pass);
+	h->row.pass = h->next == h->n ? h->last : &h->pass;
+	if (h->row.pass == &h->pass)
+		chain_pass(h->row.chains, h->row.hop, &h->pass);
 	return &h->row;
 }

@@ -8,6 +8,7 @@
 struct hops {
 	size_t n, next;
 	uint32_t path[CHAIN_SHOWN_MAX];
+	const struct pass *last; /* that of the leaf, which is known */
 	struct pass pass;
 	struct row row;
 };

@@ -68,7 +68,7 @@ static void read_source(struct source *source, struct verdict *verdict,
 	struct stat st = {0};
 	int err = fdp_reader_new(&reader, source_read, source);
 	if (err) {
-		warnx("%s: %s", name, strerror(-err));
+		report("%s: %s", name, strerror(-err));
 		verdict->error = true;
 		return;
 	}
@@ -110,7 +110,7 @@ static void read_file(struct view *view, struct verdict *verdict,
 	if (fd < 0) {
 		int err = why_not_opened(name);
 		if (!verdict->silent)
-			warnx("%s: %s", name, strerror(err));
+			report("%s: %s", name, strerror(err));
 		verdict->error = true;
 		return;
 	}
@@ -160,8 +160,8 @@ static void choose(struct view *view, struct verdict *verdict,
 	for (size_t i = 0; i < options->n_files; i++) {
 		if (stat(options->files[i], &st) || S_ISREG(st.st_mode))
 			continue;
-		warnx("%s: --cut with --filter reads twice, which only files bear",
-		      options->files[i]);
+		report("%s: --cut with --filter reads twice, which only files bear",
+		       options->files[i]);
 		verdict->error = verdict->stop = true;
 		return;
 	}
@@ -194,7 +194,7 @@ static int output_open(const struct options *options)
 	if (!options->output)
 		return STDOUT_FILENO;
 	if (options->force && output_is_read(options)) {
-		warnx("%s: is to be read, and cannot be replaced", options->output);
+		report("%s: is to be read, and cannot be replaced", options->output);
 		return -1;
 	}
 	int flags = O_WRONLY | O_CLOEXEC;
@@ -202,9 +202,9 @@ static int output_open(const struct options *options)
 		flags |= O_CREAT | (options->force ? O_TRUNC : O_EXCL);
 	int fd = open(options->output, flags, 0666);
 	if (fd < 0 && errno == EEXIST)
-		warnx("%s: exists (--force replaces it)", options->output);
+		report("%s: exists (--force replaces it)", options->output);
 	else if (fd < 0)
-		warn("%s", options->output);
+		report("%s: %s", options->output, strerror(errno));
 	return fd;
 }
 
@@ -274,13 +274,13 @@ static int make_trace(const struct options *options, struct question *question,
 	if (writer > 0)
 		status = draft_wait(writer);
 	if (status < 0)
-		warnx("%s: %s", options->output, strsignal(-status));
+		report("%s: %s", options->output, strsignal(-status));
 	bool whole = status == EXIT_WELL || status == EXIT_INCOMPLETE;
 	int failed = draft_close(&draft, whole);
 	err = err ? err : failed;
 	if (err)
-		warnx("%s: %s", options->output,
-		      err == -EEXIST ? "exists (--force replaces it)" : strerror(-err));
+		report("%s: %s", options->output,
+		       err == -EEXIST ? "exists (--force replaces it)" : strerror(-err));
 	return err || !whole ? EXIT_ERROR : status;
 }
 
@@ -364,14 +364,14 @@ static int open_other(struct options *options, struct other *other)
 		return 0;
 	int err = other_open(other, options->diff, &line);
 	if (err == -EBADMSG)
-		warnx("%s: line %llu: this is not what --normalize prints", options->diff,
-		      (unsigned long long)line);
+		report("%s: line %llu: this is not what --normalize prints",
+		       options->diff, (unsigned long long)line);
 	else if (err)
-		warnx("%s: %s", options->diff, strerror(-err));
+		report("%s: %s", options->diff, strerror(-err));
 	else if (other->passes)
 		options->view = VIEW_PASSES;
 	if (!err && !other->n_head)
-		warnx("%s: is empty: as of a run that passed nothing", options->diff);
+		report("%s: is empty: as of a run that passed nothing", options->diff);
 	return err;
 }
 

@@ -27,6 +27,7 @@ void pool_release(struct pool *p)
 		p->chunks = next;
 	}
 	free(p->texts);
+	free(p->copies);
 	pool_init(p);
 }
 
@@ -64,17 +65,6 @@ void *pool_take(struct pool *p, size_t size)
 	return take(p, size, alignof(max_align_t));
 }
 
-int pool_copy(struct pool *p, struct fdp_text *text)
-{
-	char *copy = text->len ? take(p, text->len, 1) : NULL;
-	if (text->len && !copy)
-		return -ENOMEM;
-	if (copy)
-		memcpy(copy, text->data, text->len);
-	text->data = copy ? copy : "";
-	return 0;
-}
-
 /*
  * Eight bytes at a time, for paths are long: each is mixed in by a multiplication, whose
  * upper half has seen all of it. The table is probed linearly at half load.
@@ -92,6 +82,30 @@ static uint64_t text_hash(struct fdp_text text)
 	memcpy(&word, text.data + at, text.len - at);
 	hash = (hash ^ word) * 0x9e3779b97f4a7c15;
 	return hash ^ hash >> 32;
+}
+
+#define COPIES 1024
+
+int pool_copy(struct pool *p, struct fdp_text *text)
+{
+	if (!text->len) {
+		text->data = "";
+		return 0;
+	}
+	if (!p->copies)
+		p->copies = calloc(COPIES, sizeof(*p->copies));
+	if (!p->copies)
+		return -ENOMEM;
+	struct fdp_text *last = &p->copies[text_hash(*text) % COPIES];
+	if (last->len != text->len || memcmp(last->data, text->data, text->len) != 0) {
+		char *copy = take(p, text->len, 1);
+		if (!copy)
+			return -ENOMEM;
+		memcpy(copy, text->data, text->len);
+		*last = (struct fdp_text){copy, text->len};
+	}
+	*text = *last;
+	return 0;
 }
 
 /* The slot of an equal text, or the free one where it belongs. */

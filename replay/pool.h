@@ -16,7 +16,8 @@ struct pool {
 	struct pool_chunk *chunks;
 	struct fdp_text *texts; /* open addressing; len 0: free */
 	size_t n_texts, n_slots;
-	size_t size; /* bytes that it has taken */
+	struct fdp_text *copies; /* the last ones, by hash */
+	size_t size;		 /* bytes that it has taken */
 };
 
 void pool_init(struct pool *p);
@@ -25,7 +26,10 @@ void pool_release(struct pool *p);
 /* Aligned for any type; NULL without memory. */
 void *pool_take(struct pool *p, size_t size);
 
-/* Replaces *text by a copy, as it is worth for texts that differ. */
+/*
+ * Replaces *text by a copy or by that of an equal one not long ago, as it is worth for
+ * texts of which most differ.
+ */
 int pool_copy(struct pool *p, struct fdp_text *text);
 
 /* Replaces *fdsp by a copy of its n descriptors; by NULL if there are none. */

@@ -9,17 +9,12 @@
 
 #define ANY_FD (-1)
 
-static void table_release(struct receipt_table *t)
-{
-	free(t->firsts);
-	free(t->slots);
-}
-
 void receipts_release(struct receipts *r)
 {
 	free(r->coming);
-	table_release(&r->last);
-	table_release(&r->by_fd);
+	free(r->firsts);
+	free(r->last.slots);
+	free(r->by_fd.slots);
 	*r = (struct receipts){0};
 }
 
@@ -41,31 +36,11 @@ static struct receipt_slot *slot_by_hash(const struct receipt_table *t, uint32_t
 	return &t->slots[at];
 }
 
-/* Two processes receive a file, as a rule, and one had it before. */
-static size_t firsts_of(int32_t fd)
-{
-	return fd == ANY_FD ? 2 : 1;
-}
-
-/* NULL: it is not, nor can it be, among the first ones of its file. */
-static struct receipt_had *had_of_first(const struct receipt_table *t, uint32_t file,
-					uint32_t owner, int32_t fd)
-{
-	size_t n = firsts_of(fd);
-	struct receipt_had *firsts = &t->firsts[file * n];
-	for (size_t i = 0; i < n; i++)
-		if (firsts[i].hop == RECEIPT_NONE || is_had(&firsts[i], owner, fd))
-			return &firsts[i];
-	return NULL;
-}
-
 static struct receipt_had table_get(const struct receipt_table *t, uint32_t file,
 				    uint32_t owner, int32_t fd)
 {
-	if (file >= t->n_files)
-		return (struct receipt_had){.hop = RECEIPT_NONE};
-	const struct receipt_had *first = had_of_first(t, file, owner, fd);
-	return first ? *first : slot_by_hash(t, file, owner, fd)->had;
+	return t->n ? slot_by_hash(t, file, owner, fd)->had
+		    : (struct receipt_had){.hop = RECEIPT_NONE};
 }
 
 /* At three quarters of its slots. */
@@ -91,51 +66,73 @@ static int slots_grow(struct receipt_table *t, bool by_fd)
 	return 0;
 }
 
-static int firsts_grow(struct receipt_table *t, uint32_t file, int32_t fd)
-{
-	size_t n = firsts_of(fd);
-	while (t->n_files <= file) {
-		void *grown = array_grow(t->firsts, t->n_files, &t->capacity,
-					 n * sizeof(*t->firsts));
-		if (!grown)
-			return -ENOMEM;
-		t->firsts = grown;
-		for (size_t i = 0; i < n; i++)
-			t->firsts[t->n_files * n + i].hop = RECEIPT_NONE;
-		t->n_files++;
-	}
-	return 0;
-}
-
 /* *beforep is what was in its place. */
 static int table_set(struct receipt_table *t, uint32_t file, struct receipt_had had,
 		     bool by_fd, struct receipt_had *beforep)
 {
-	int32_t fd = by_fd ? had.fd : ANY_FD;
-	int err = firsts_grow(t, file, fd);
-	if (!err)
-		err = slots_grow(t, by_fd);
+	int err = slots_grow(t, by_fd);
 	if (err)
 		return err;
-	struct receipt_had *at = had_of_first(t, file, had.owner, fd);
-	if (!at) {
-		struct receipt_slot *slot = slot_by_hash(t, file, had.owner, fd);
-		t->n += slot->had.hop == RECEIPT_NONE;
-		slot->file = file;
-		at = &slot->had;
-	}
-	*beforep = *at;
-	*at = had;
+	struct receipt_slot *slot =
+		slot_by_hash(t, file, had.owner, by_fd ? had.fd : ANY_FD);
+	t->n += slot->had.hop == RECEIPT_NONE;
+	*beforep = slot->had;
+	*slot = (struct receipt_slot){file, had};
 	return 0;
 }
 
-static int receipt_count(struct receipts *r, const struct receipt *receipt)
+/* One process has it at first, as a rule, and two receive it. */
+#define FIRSTS 3
+
+/* NULL: it is not, nor can it be, among the first ones of its file. */
+static struct receipt_had *first_of(const struct receipts *r, uint32_t file,
+				    uint32_t owner)
 {
-	struct receipt_had before, had = {receipt->owner, receipt->fd, receipt->hop};
-	int err = table_set(&r->last, receipt->file, had, false, &before);
+	struct receipt_had *firsts = &r->firsts[(size_t)file * FIRSTS];
+	for (size_t i = 0; i < FIRSTS; i++)
+		if (firsts[i].hop == RECEIPT_NONE || firsts[i].owner == owner)
+			return &firsts[i];
+	return NULL;
+}
+
+static int firsts_grow(struct receipts *r, uint32_t file)
+{
+	while (r->n_files <= file) {
+		void *grown = array_grow(r->firsts, r->n_files, &r->files_capacity,
+					 FIRSTS * sizeof(*r->firsts));
+		if (!grown)
+			return -ENOMEM;
+		r->firsts = grown;
+		for (size_t i = 0; i < FIRSTS; i++)
+			r->firsts[r->n_files * FIRSTS + i].hop = RECEIPT_NONE;
+		r->n_files++;
+	}
+	return 0;
+}
+
+static struct receipt_had last_of(const struct receipts *r, uint32_t file, uint32_t owner)
+{
+	if (file >= r->n_files)
+		return (struct receipt_had){.hop = RECEIPT_NONE};
+	const struct receipt_had *first = first_of(r, file, owner);
+	return first ? *first : table_get(&r->last, file, owner, ANY_FD);
+}
+
+static int last_set(struct receipts *r, uint32_t file, struct receipt_had had)
+{
+	int err = firsts_grow(r, file);
+	if (err)
+		return err;
+	struct receipt_had *first = first_of(r, file, had.owner), before;
+	if (first) {
+		before = *first;
+		*first = had;
+	} else {
+		err = table_set(&r->last, file, had, false, &before);
+	}
 	if (err || before.hop == RECEIPT_NONE || before.fd < 0 || before.fd == had.fd)
 		return err;
-	return table_set(&r->by_fd, receipt->file, before, true, &had);
+	return table_set(&r->by_fd, file, before, true, &had);
 }
 
 static bool comes_before(const struct receipt *x, const struct receipt *y)
@@ -178,7 +175,9 @@ int receipts_advance(struct receipts *r, uint64_t time_ns)
 {
 	int err = 0;
 	while (!err && r->n_coming && r->coming[0].time_ns <= time_ns) {
-		err = receipt_count(r, &r->coming[0]);
+		const struct receipt *next = &r->coming[0];
+		struct receipt_had had = {next->owner, next->fd, next->hop};
+		err = last_set(r, next->file, had);
 		drop_first(r);
 	}
 	return err;
@@ -186,22 +185,21 @@ int receipts_advance(struct receipts *r, uint64_t time_ns)
 
 int receipts_own(struct receipts *r, uint32_t file, uint32_t owner, int32_t fd)
 {
-	struct receipt_had before, had = {owner, fd, RECEIPT_OWN};
-	return fd < 0 ? 0 : table_set(&r->by_fd, file, had, true, &before);
+	struct receipt_had had = {owner, fd, RECEIPT_OWN};
+	return fd < 0 ? 0 : last_set(r, file, had);
 }
 
 uint32_t receipts_last(const struct receipts *r, uint32_t file, uint32_t owner)
 {
-	return table_get(&r->last, file, owner, ANY_FD).hop;
+	uint32_t hop = last_of(r, file, owner).hop;
+	return hop == RECEIPT_OWN ? RECEIPT_NONE : hop;
 }
 
 uint32_t receipts_last_fd(const struct receipts *r, uint32_t file, uint32_t owner,
 			  int32_t fd)
 {
-	if (fd < 0)
+	struct receipt_had last = last_of(r, file, owner);
+	if (last.hop == RECEIPT_NONE || fd < 0)
 		return RECEIPT_NONE;
-	struct receipt_had last = table_get(&r->last, file, owner, ANY_FD);
-	if (last.hop != RECEIPT_NONE && last.fd == fd)
-		return last.hop;
-	return table_get(&r->by_fd, file, owner, fd).hop;
+	return last.fd == fd ? last.hop : table_get(&r->by_fd, file, owner, fd).hop;
 }

@@ -19,11 +19,11 @@ struct receipt {
 	uint32_t hop;
 };
 
-/* By which hop the owner has a file, and under which number. */
+/* By which hop the owner has a file, or that it had it, and under which number. */
 struct receipt_had {
 	uint32_t owner;
 	int32_t fd;
-	uint32_t hop; /* RECEIPT_NONE: free */
+	uint32_t hop; /* or RECEIPT_OWN; RECEIPT_NONE: free */
 };
 
 struct receipt_slot {
@@ -31,21 +31,21 @@ struct receipt_slot {
 	struct receipt_had had;
 };
 
-/*
- * Most files have few receipts, all at about the same time, and are numbered as they
- * come: the first ones of each are in an array.
- */
 struct receipt_table {
-	struct receipt_had *firsts; /* so many for each file */
-	size_t n_files, capacity;
-	struct receipt_slot *slots; /* by hash: all others */
+	struct receipt_slot *slots;
 	size_t n, n_slots;
 };
 
 struct receipts {
 	struct receipt *coming; /* a heap, the first one is the earliest */
 	size_t n_coming, capacity;
-	struct receipt_table last;  /* by file and owner; fd is that of the last one */
+	/*
+	 * Most files are had by few, all at about the same time, and are numbered as they
+	 * come: the first ones of each are in an array, those of file 0 first.
+	 */
+	struct receipt_had *firsts;
+	size_t n_files, files_capacity;
+	struct receipt_table last;  /* by file and owner: not among the first ones */
 	struct receipt_table by_fd; /* the last under each other number */
 };
 

@@ -3,8 +3,29 @@
 
 #include <err.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+void report(const char *format, ...)
+{
+	char *line = NULL;
+	struct out shown = {0};
+	va_list args;
+	va_start(args, format);
+	int len = vasprintf(&line, format, args);
+	va_end(args);
+	if (len < 0 || out_init(&shown, -1)) {
+		warnx("%s", strerror(ENOMEM));
+	} else {
+		text_terminal(&shown, (struct fdp_text){line, (size_t)len});
+		warnx("%.*s", (int)shown.len, shown.data);
+	}
+	out_release(&shown);
+	if (len >= 0)
+		free(line);
+}
 
 int verdict_status(const struct verdict *verdict)
 {
@@ -21,14 +42,14 @@ bool report_failure(struct verdict *verdict, const char *name, bool ended, int e
 	if (verdict->silent)
 		;
 	else if (err == -ENODATA && failure->offset && !ended)
-		warnx("%s: the recording was cut short, it has no END (offset %llu: %s)",
-		      name, (unsigned long long)failure->offset, failure->phrase);
+		report("%s: the recording was cut short, it has no END (offset %llu: %s)",
+		       name, (unsigned long long)failure->offset, failure->phrase);
 	else if (err == -EMEDIUMTYPE || err == -EPROTONOSUPPORT || err == -EBADMSG ||
 		 err == -ENODATA)
-		warnx("%s: offset %llu: %s", name, (unsigned long long)failure->offset,
-		      failure->phrase);
+		report("%s: offset %llu: %s", name, (unsigned long long)failure->offset,
+		       failure->phrase);
 	else
-		warnx("%s: %s", name, strerror(-err));
+		report("%s: %s", name, strerror(-err));
 	bool damaged = err == -EBADMSG || err == -ENODATA;
 	verdict->incomplete |= damaged;
 	verdict->error |= !damaged;
@@ -42,7 +63,7 @@ void report_lost(struct verdict *verdict, const char *name, const struct view *v
 		return;
 	info_put_lost(&text, v->lost);
 	if (text.len) {
-		warnx("%s: incomplete: %.*s", name, (int)text.len, text.data);
+		report("%s: incomplete: %.*s", name, (int)text.len, text.data);
 		verdict->incomplete = true;
 	}
 	out_release(&text);
@@ -64,7 +85,7 @@ void report_window(struct verdict *verdict, const char *name, const struct view 
 {
 	if (!v->window.lost)
 		return;
-	warnx("%s: --since, --until, --at: the trace does not know that time", name);
+	report("%s: --since, --until, --at: the trace does not know that time", name);
 	verdict->error = true;
 }
 
@@ -74,13 +95,13 @@ static void report_twice(const struct merge *m, size_t part)
 				*foreigner = merge_foreigner(m, part);
 	const char *name = m->parts[part].name;
 	if (alias)
-		warnx("%s and %s are of one recording, redacted or not: what both have "
-		      "is told twice",
-		      alias->name, name);
+		report("%s and %s are of one recording, redacted or not: what both have "
+		       "is told twice",
+		       alias->name, name);
 	if (foreigner)
-		warnx("%s and %s have the pids of different namespaces: what both have "
-		      "is told twice",
-		      foreigner->name, name);
+		report("%s and %s have the pids of different namespaces: what both have "
+		       "is told twice",
+		       foreigner->name, name);
 }
 
 void report_merge(struct verdict *verdict, const struct view *v)
@@ -92,8 +113,8 @@ void report_merge(struct verdict *verdict, const struct view *v)
 			report_twice(m, i);
 			continue;
 		}
-		warnx("%s: section %llu: %s", part->name,
-		      (unsigned long long)part->section, part->refused);
+		report("%s: section %llu: %s", part->name,
+		       (unsigned long long)part->section, part->refused);
 		verdict->error = true;
 	}
 	if (m->n_shown < 2)
@@ -108,7 +129,7 @@ void report_merge(struct verdict *verdict, const struct view *v)
 void report_output(struct verdict *verdict, const char *output, int err)
 {
 	if (err != -EPIPE)
-		warnx("%s: %s", output ? output : "standard output", strerror(-err));
+		report("%s: %s", output ? output : "standard output", strerror(-err));
 	verdict->error = verdict->stop = true;
 }
 
@@ -116,14 +137,15 @@ void report_output(struct verdict *verdict, const char *output, int err)
 void report_bounds(const char *name, const struct view *v)
 {
 	if (v->n_late)
-		warnx("%s: %llu messages were underway for so long that they are told "
-		      "out "
-		      "of order",
-		      name, (unsigned long long)v->n_late);
+		report("%s: %llu messages were underway for so long that they are told "
+		       "out "
+		       "of order",
+		       name, (unsigned long long)v->n_late);
 	if (v->n_forgotten)
-		warnx("%s: of %llu messages told as not received a receipt may have come "
-		      "later",
-		      name, (unsigned long long)v->n_forgotten);
+		report("%s: of %llu messages told as not received a receipt may have "
+		       "come "
+		       "later",
+		       name, (unsigned long long)v->n_forgotten);
 }
 
 /* A later version wrote what this one has no words for. */
@@ -132,19 +154,19 @@ void report_skipped(const struct verdict *verdict, const char *name,
 {
 	uint64_t n = fdp_reader_skipped(reader);
 	if (n && !verdict->silent)
-		warnx("%s: passed over records of types newer than this reader: %llu",
-		      name, (unsigned long long)n);
+		report("%s: passed over records of types newer than this reader: %llu",
+		       name, (unsigned long long)n);
 }
 
 void report_budget(struct verdict *verdict, const char *name, const struct view *v)
 {
 	const struct budget *b = &v->budget;
-	warnx("%s: needs more than %llu MiB (%llu bytes a pass, %llu passes so far): "
-	      "raise "
-	      "--max-memory, or ask for a part with --since and --until",
-	      name, (unsigned long long)(b->max >> 20),
-	      (unsigned long long)(b->passes ? b->needed / b->passes : 0),
-	      (unsigned long long)b->passes);
+	report("%s: needs more than %llu MiB (%llu bytes a pass, %llu passes so far): "
+	       "raise "
+	       "--max-memory, or ask for a part with --since and --until",
+	       name, (unsigned long long)(b->max >> 20),
+	       (unsigned long long)(b->passes ? b->needed / b->passes : 0),
+	       (unsigned long long)b->passes);
 	verdict->error = verdict->stop = true;
 }
 
@@ -152,7 +174,7 @@ bool report_followed(struct verdict *verdict, const struct source *source,
 		     const char *name)
 {
 	if (source->gone)
-		warnx("%s: removed, replaced or rewritten before its end", name);
+		report("%s: removed, replaced or rewritten before its end", name);
 	verdict->incomplete |= source->gone;
 	return source->gone || source->interrupted;
 }

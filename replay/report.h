@@ -7,6 +7,9 @@
 
 #include "source.h"
 
+/* Says it, escaped for a terminal: names of files are chosen by others too. */
+__attribute__((format(printf, 1, 2))) void report(const char *format, ...);
+
 /* As diff(1) has it: 1 is the answer no. */
 enum { EXIT_WELL = 0, EXIT_NO = 1, EXIT_ERROR = 2, EXIT_INCOMPLETE = 3 };
 

@@ -119,7 +119,7 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	if (err)
 		return err;
 	if (options->work == WORK_REWRITE)
-		return rewrite_init(&v->rewrite, &options->rewrite, out);
+		return rewrite_init(&v->rewrite, &options->rewrite, &v->trace, out);
 	if (v->work == WORK_DIFF) {
 		err = heap_init(&v->heaps[0]);
 		return err ? err : heap_init(&v->heaps[1]);

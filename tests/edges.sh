@@ -152,8 +152,61 @@ check_told() {
 	verdict "the output that has no room is the one that is named"
 }
 
+# Of NFS and of overlays: what a reader of doubles would round.
+check_inode() {
+	{
+		echo 'file id=3 kind=regular ino=9223372036854775809 name="/nfs/x"'
+		sent 1000 1 3:3
+	} | made inode
+	replay --format jsonl --columns file.ino inode | grep -qx '{"file":{"ino":"9223372036854775809"}}' &&
+		[ "$(replay --filter 'file.ino > 9223372036854775808' --format csv inode | wc -l)" = 2 ]
+	verdict "an inode of 64 bits is told exactly"
+}
+
+# In another block than the event: who would have received it, and who forked the sender.
+check_background() {
+	{
+		echo 'process id=3 pid=90 tid=90 start_ns=2 comm="shell" main_comm="shell"'
+		echo 'process id=4 pid=91 tid=91 start_ns=1300 ppid=90 parent_start_ns=2 comm="job" main_comm="job"'
+		echo 'process id=5 pid=92 tid=92 start_ns=1500 ppid=91 parent_start_ns=1300 comm="heir" main_comm="heir"'
+		echo 'process id=6 pid=93 tid=93 start_ns=4 comm="other" main_comm="other"'
+		echo 'socket id=2 type=1 ino=12 flags=1 peer=3 name="/run/x"'
+		echo 'socket id=3 type=1 ino=13 flags=1 peer=2'
+		echo 'holder socket=2 process=2 fd=7'
+		echo block
+		echo 'send time_ns=1000 message=1 process=1 socket=1 receiver=2 error_index=-1 fds=2:3'
+		echo 'send time_ns=1100 message=2 process=1 socket=1 error_index=-1 fds=1:3'
+		echo 'receive time_ns=1200 message=2 process=3 socket=1 result=1 fds=1:3'
+		echo block
+		echo 'send time_ns=2000 message=3 process=5 socket=3 error_index=-1 fds=1:3'
+	} | made whole
+	rm -f part && replay --cut .. -o part whole
+	columns=time,from,from.parent,to,object,via,outcome
+	replay --columns $columns whole >wanted
+	replay --columns $columns part | diff wanted - && grep -q '(server' wanted &&
+		[ "$(replay --format text part | grep -c 'process .*other')" = 0 ]
+	verdict "a part has who would have received, and parents"
+	replay --view chains whole >wanted && grep -q '⇢ heir' wanted &&
+		replay --view chains part | diff wanted -
+	verdict "and inherits what the whole does"
+}
+
+check_names() {
+	name=$(printf 'x\033[31m\tx')
+	replay "$name"
+	[ $? = 2 ] && [ "$(cat said)" = 'fdpass-replay: x\x1b[31m\x09x: No such file or directory' ]
+	verdict "no name of a file reaches the terminal unescaped"
+	echo nothing >"$name"
+	replay "$name"
+	[ $? = 2 ] && grep -qF 'x\x1b[31m\x09x: offset 0: not an fdpass trace' said
+	verdict "nor that of one that is there"
+}
+
 check_sorted_way
 check_told
+check_names
+check_background
+check_inode
 check_shift
 check_early
 check_slices

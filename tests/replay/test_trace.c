@@ -62,6 +62,19 @@ Test(trace, a_file_that_is_defined_again_keeps_its_name_where_it_was)
 	trace_release(&t);
 }
 
+Test(trace, a_name_that_files_share_is_kept_once)
+{
+	struct trace t;
+	trace_init(&t, true);
+	scene_file(&t, 1, "/same", 0);
+	scene_file(&t, 2, "/other", 0);
+	scene_file(&t, 3, "/same", 0);
+	const char *name = files_peek(&t.files, 0)->name.data;
+	cr_assert_eq(files_peek(&t.files, 2)->name.data, name);
+	expect_text(files_peek(&t.files, 1)->name, "/other");
+	trace_release(&t);
+}
+
 Test(trace, many_definitions_are_all_found)
 {
 	struct trace t;
