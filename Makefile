@@ -13,8 +13,8 @@ CC ?= gcc
 CLANG ?= clang
 PKG_CONFIG ?= pkg-config
 
-# What is made is named; with V=1 the commands are shown.
-ifndef V
+# What is made is named; with V=1 the commands are shown, with -s nothing is.
+ifeq ($(V)$(findstring s,$(firstword -$(MAKEFLAGS))),)
 say = @echo "  $@";
 endif
 

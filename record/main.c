@@ -64,6 +64,7 @@ static int list_hooks(const struct options *o)
 	if (probe_open(&probe, &options, &failure))
 		return print_failure(failure.phrase);
 	n = probe_hooks(probe, hooks);
+	printf("%-9s %s\n", "taken", probe_backend(probe));
 	probe_close(probe);
 	for (size_t i = 0; i < n; i++)
 		printf("%-9s %s%s%s\n", state_word(hooks[i].state), hooks[i].name,

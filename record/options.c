@@ -64,7 +64,7 @@ static const char help[] =
 	"  --backend=NAME        auto (the first that works), fentry, kprobe, "
 	"tracepoint\n"
 	"  --no-sandbox          keep privileges and all system calls while recording\n"
-	"  --list-hooks          show which kernel hooks can be used, and stop\n"
+	"  --list-hooks          show the backend and hooks that are taken, and stop\n"
 	"  -h, --help, -V, --version   say so and stop\n"
 	"Exit: 0 well, 2 error, 3 something was lost; or the status of COMMAND.\n"
 	"Read the trace with fdpass-replay(1).\n";

@@ -109,12 +109,12 @@ check_exact() {
 # filter by process needs is not needed by --list-hooks.
 hooks_are_explained() {
 	local of_trace
-	! grep -vE '^attached  [^:]+$|^(absent|refused|unused) +[^:]+: .' "$1/hooks" || return 1
+	! grep -vE '^(taken|attached) +[^:]+$|^(absent|refused|unused) +[^:]+: .' "$1/hooks" || return 1
 	of_trace=$("$build/fdpass-replay" --format text "$1/workload.fdpass" 2>/dev/null |
 		sed -n 's/^hook state=\([a-z]*\) name="\([^"]*\)".*/\1 \2/p' |
 		grep -v sched_process_)
 	diff <(echo "$of_trace") \
-		<(sed 's/:.*//; s/  */ /' "$1/hooks" | grep -v sched_process_)
+		<(sed 's/:.*//; s/  */ /' "$1/hooks" | grep -vE '^taken|sched_process_')
 }
 
 # All that a trace tells of the workload's passes, as far as both it and the other can.

@@ -43,6 +43,13 @@ expect "command: and no trace is left" test ! -e "$folder/none.fdpass"
 expect "command: its output is its own" eval \
 	'[ "$("$build/fdpass-record" -q -o "$folder/echo.fdpass" -- echo hello)" = hello ]'
 
+told_backend() {
+	[ "$("$build/fdpass-record" --list-hooks | sed -n 's/^taken  *//p')" = \
+		"$("$build/fdpass-replay" --info "$folder/zero.fdpass" |
+			sed -n 's/^recorder .*backend \([a-z]*\).*/\1/p')" ]
+}
+expect "hooks: the backend that is told is the one that records" told_backend
+
 took() {
 	local start=$EPOCHREALTIME
 	"${@:3}" || return
