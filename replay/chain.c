@@ -354,7 +354,7 @@ static void link_inferred(struct inference *f, const struct chains *c,
 /* Hops follow earlier ones, so that one way through them will do. */
 static int grow_trees(struct chains *c, struct inference *f)
 {
-	c->places = malloc((c->n + 1) * sizeof(*c->places));
+	c->places = calloc(c->n + 1, sizeof(*c->places));
 	if (!c->places)
 		return -ENOMEM;
 	for (size_t i = 0; i < c->n; i++) {
