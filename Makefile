@@ -5,13 +5,18 @@
 #   make replay     the reader alone               make SAN=1 ...  with ASan and UBSan
 #   make demo       the main job, on real input    make lint       style and layers
 #   make static     the recorder in one file       make check-kernels  it, under emulated kernels
-#   make bench      what it costs (BENCHMARKS.md)
+#   make bench      what it costs (BENCHMARKS.md)  make V=1 ...   with the commands that it runs
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
 CC ?= gcc
 CLANG ?= clang
 PKG_CONFIG ?= pkg-config
+
+# What is made is named; with V=1 the commands are shown.
+ifndef V
+say = @echo "  $@";
+endif
 
 include dev/cross.mk
 
@@ -44,10 +49,10 @@ record: $(B)/fdpass-record
 .PHONY: all replay record
 
 $(B)/fdpass-replay: $(REPLAY_OBJS) $(B)/libfdp.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(REPLAY_LIBS)
+	$(say)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(REPLAY_LIBS)
 
 $(B)/fdpass-record: $(RECORD_OBJS) $(B)/libfdp.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(BPF_LIBS) $(SECCOMP_LIBS) $(ZSTD_LIBS)
+	$(say)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(BPF_LIBS) $(SECCOMP_LIBS) $(ZSTD_LIBS)
 
 # One file for hosts without libbpf. Names of users (--uid) need the C library's own files,
 # of which the linker warns.
@@ -55,16 +60,16 @@ STATIC_LIBS = $(shell $(PKG_CONFIG) --static --libs libbpf libelf libzstd libsec
 static: $(B)/static/fdpass-record
 $(B)/static/fdpass-record: $(RECORD_OBJS) $(B)/libfdp.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static -o $@ $^ $(STATIC_LIBS)
+	$(say)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static -o $@ $^ $(STATIC_LIBS)
 .PHONY: static
 
 $(B)/libfdp.a: $(FORMAT_OBJS)
-	rm -f $@
-	$(AR) rcs $@ $^
+	@rm -f $@
+	$(say)$(AR) rcs $@ $^
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(say)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # BPF programs: no vmlinux.h; field offsets are relocated when they are loaded (CO-RE).
 BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(ARCH)))
@@ -75,19 +80,19 @@ BPF_COMPILE = $(CLANG) -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $
 
 $(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
-	$(BPF_COMPILE) -o $@ $<
+	$(say)$(BPF_COMPILE) -o $@ $<
 
 # For kernels without typed loads: bpf/kernel.h.
 $(B)/bpf/%-old.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
-	$(BPF_COMPILE) -DPROBE_READS -o $@ $<
+	$(say)$(BPF_COMPILE) -DPROBE_READS -o $@ $<
 
 # The objects are part of the program: record/objects.S.
 BPF_OBJS := $(patsubst bpf/%.bpf.c,$(B)/bpf/%.bpf.o,$(wildcard bpf/*.bpf.c)) \
 	$(B)/bpf/fentry-old.bpf.o $(B)/bpf/kprobe-old.bpf.o
 $(B)/record/objects.o: record/objects.S $(BPF_OBJS)
 	@mkdir -p $(@D)
-	$(CC) -I$(B)/bpf -c -o $@ $<
+	$(say)$(CC) -I$(B)/bpf -c -o $@ $<
 
 include tests/tests.mk
 include replay/replay.mk

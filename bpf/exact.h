@@ -35,14 +35,17 @@ static __always_inline bool exact_was_detached(struct taking *t, __u64 list)
 __attribute__((noinline, weak)) int exact_destroy(__u64 list)
 {
 	struct taking *t = taking_get();
-	struct message *m = message_find(list);
 	bool taken = exact_was_detached(t, list);
 
-	if (t && t->active && t->list == list)
+	if (t && t->active && t->list == list) {
 		exact_detached(t);
-	else if (exact_given_up(list))
 		return 0;
-	else if (m && config.no_edges && !taken)
+	}
+	if (exact_given_up(list))
+		return 0;
+
+	struct message *m = message_find(list);
+	if (m && config.no_edges && !taken)
 		exact_end(list, m, end_reason());
 	else if (m || (t && t->peeked))
 		exact_drop(list);

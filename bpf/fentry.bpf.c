@@ -123,8 +123,10 @@ int BPF_PROG(scm_destroy, struct scm_cookie *scm)
 		return 0;
 
 	struct scratch *s = scratch_enter(LOSS_END);
-	if (!s)
+	if (!s) {
+		message_forget((__u64)scm->fp);
 		return 0;
+	}
 	exact_destroy(plain(s, scm->fp));
 	scratch_leave(s);
 	return 0;

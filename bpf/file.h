@@ -15,7 +15,7 @@
 #include "socket.h"
 
 struct known_file {
-	__u64 number;
+	__u64 number; /* with FILE_RENEWING, while the rest is written */
 	__u64 inode;
 	__u64 ino; /* of pipes, sockets and memfds it is never the same again */
 	__u64 operations;
@@ -31,6 +31,8 @@ struct {
 	__type(key, __u64);
 	__type(value, struct known_file);
 } files SEC(".maps");
+
+#define FILE_RENEWING (1ULL << 63)
 
 /* What a description costs beside its path: see afford(). */
 #define FILE_UNITS 8
@@ -240,27 +242,59 @@ __attribute__((noinline, weak)) int file_describe(__u64 file, __u64 number)
 	return emit(&f->event, EVENT_FILE, sizeof(*f) + len, LOSS_DEFINITION);
 }
 
+/*
+ * Puts fresh in the place of what was at the address before. Both ends of a message may
+ * find that at once, each on its CPU: whoever replaces the number writes the rest, and
+ * the other takes that number. Before Linux 5.12 no atomic told who it is; the backends
+ * of those kernels have told the file before its receiver sees it.
+ */
+static __always_inline struct known_file *file_renew(struct known_file *known, __u64 file,
+						     __u64 was, struct known_file *fresh)
+{
+#ifdef PROBE_READS
+	bpf_map_update_elem(&files, &file, fresh, BPF_ANY);
+	return bpf_map_lookup_elem(&files, &file);
+#else
+	__u64 number = fresh->number;
+
+	fresh->number |= FILE_RENEWING;
+	if (__sync_val_compare_and_swap(&known->number, was, fresh->number) == was) {
+		*known = *fresh;
+		*(volatile __u64 *)&known->number = number;
+	}
+	return known;
+#endif
+}
+
+/* What stands for the open file; NULL: the map is full. */
+static __always_inline struct known_file *file_know(struct scratch *s, __u64 file)
+{
+	struct known_file *known = bpf_map_lookup_elem(&files, &file);
+	__u64 was = known ? *(volatile __u64 *)&known->number : 0;
+	struct known_file fresh = {};
+
+	if (known && (was & FILE_RENEWING || file_signed(known, file)))
+		return known;
+	file_sign(&fresh, file);
+	fresh.number = number_next(s);
+	if (known)
+		return file_renew(known, file, was, &fresh);
+	/* If another CPU was quicker, it is of the same file. */
+	bpf_map_update_elem(&files, &file, &fresh, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&files, &file);
+}
+
 /* The number of the open file; describes it if that was not done yet. 0: map full. */
 __attribute__((noinline, weak)) __u64 file_number(__u64 file)
 {
 	struct scratch *s = scratch_get();
-	struct known_file *known = bpf_map_lookup_elem(&files, &file);
+	struct known_file *known = s ? file_know(s, file) : NULL;
 
-	if (!s)
+	if (!known) {
+		lose(LOSS_MAP, LOSS_DEFINITION);
 		return 0;
-	if (!known || !file_signed(known, file)) {
-		struct known_file fresh = {};
-		file_sign(&fresh, file);
-		fresh.number = number_next(s);
-		if (bpf_map_update_elem(&files, &file, &fresh, BPF_ANY)) {
-			lose(LOSS_MAP, LOSS_DEFINITION);
-			return 0;
-		}
-		known = bpf_map_lookup_elem(&files, &file);
-		if (!known)
-			return fresh.number;
 	}
-	__u64 number = known->number;
+	__u64 number = *(volatile __u64 *)&known->number & ~FILE_RENEWING;
 	if (!known->described && !(config.filtered && s->quiet)) {
 		known->described = 1;
 		if (file_describe(file, number))

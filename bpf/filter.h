@@ -11,6 +11,26 @@ struct {
 	__type(value, __u8);
 } wanted_pids SEC(".maps");
 
+/* Those that are closing their files, to have no pid soon; the value is their start. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, __u64);
+} leaving_pids SEC(".maps");
+
+static __always_inline bool filter_pid(const struct event_task *who, __u64 task)
+{
+	__u32 pid = who->pid;
+
+	if (bpf_map_lookup_elem(&wanted_pids, &pid))
+		return true;
+	if (!(get(struct task_struct, task, flags) & PF_EXITING))
+		return false;
+	const __u64 *start = bpf_map_lookup_elem(&leaving_pids, &pid);
+	return start && *start == who->start;
+}
+
 static __always_inline bool filter_comm(const char *comm)
 {
 	const __u64 *have = (const __u64 *)comm;
@@ -148,7 +168,7 @@ filter_match_of(struct scratch *s, const struct event_task *who, __u64 task, __u
 
 	if (!config.filtered || (shared.self_test && shared.self_test == pid))
 		return true;
-	if (config.filter.by_pid && !bpf_map_lookup_elem(&wanted_pids, &pid))
+	if (config.filter.by_pid && !filter_pid(who, task))
 		return false;
 	if (config.filter.n_steps && !filter_expression(s, who, task, end))
 		return false;

@@ -43,6 +43,7 @@
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
 #define S_IFCHR 0020000
+#define PF_EXITING 0x00000004
 #define PF_KTHREAD 0x00200000
 #define PF_IO_WORKER 0x00000010
 #define PF_USER_WORKER 0x00004000
@@ -235,8 +236,13 @@ struct thread_info {
 	__u32 status;
 } KERNEL_TYPE;
 
+typedef struct {
+	int counter;
+} KERNEL_TYPE atomic_t;
+
 struct signal_struct {
 	int nr_threads;
+	atomic_t live; /* threads that have not begun to exit */
 } KERNEL_TYPE;
 
 struct task_struct {
@@ -291,7 +297,6 @@ struct sk_buff;
 
 struct sk_buff_head {
 	struct sk_buff *prev;
-	__u32 qlen;
 } KERNEL_TYPE;
 
 struct sock {

@@ -140,8 +140,10 @@ int BPF_KPROBE(scm_destroy, __u64 scm)
 		return 0;
 
 	struct scratch *s = scratch_enter(LOSS_END);
-	if (!s)
+	if (!s) {
+		message_forget(list);
 		return 0;
+	}
 	exact_destroy(plain(s, (void *)list));
 	scratch_leave(s);
 	return 0;

@@ -147,10 +147,19 @@ static __always_inline bool message_lives(__u64 list, __u64 number)
 static __always_inline void message_end(__u64 list, __u64 number)
 {
 	struct message *m = bpf_map_lookup_elem(&messages, &list);
-	__u64 was = m ? m->number : 0;
+	if (!m)
+		return;
 
-	if (m && message_number(m) == number)
-		__sync_val_compare_and_swap(&m->number, was, 0);
+	__u64 was = *(volatile __u64 *)&m->number;
+	/* The sender may make TAKEN of UNTOLD meanwhile: once. */
+	for (int i = 0; i < 2; i++) {
+		if ((was & ~(MESSAGE_TAKEN | MESSAGE_UNTOLD)) != number)
+			return;
+		__u64 is = __sync_val_compare_and_swap(&m->number, was, 0);
+		if (is == was)
+			return;
+		was = is;
+	}
 }
 
 /*
@@ -182,6 +191,15 @@ static __always_inline void message_over(__u64 list, struct message *m)
 	}
 	m->number = 0;
 	__sync_fetch_and_add(&n_messages_over, 1);
+}
+
+/* Whatever message the list was known to carry. */
+static __always_inline void message_forget(__u64 list)
+{
+	struct message *m = message_find(list);
+
+	if (m)
+		message_over(list, m);
 }
 
 struct meeting_key {

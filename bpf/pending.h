@@ -247,8 +247,10 @@ __attribute__((noinline, weak)) int exact_queue(__u64 list, __u64 receiver)
 		__u64 own = exact_list(s, p);
 		exact_send(p->sk, p->msg, own ? own : list, 0);
 	}
-	if (p->state != PENDING_SEND)
+	if (p->state != PENDING_SEND) {
+		message_forget(list); /* the end of an older one was missed */
 		return 0;
+	}
 	struct event_send *e = &p->send;
 	struct message m = {
 		.number = e->message,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * What every backend has: who is born of whom, for the filter by pid, and the snapshot,
- * iterators that send the same descriptions as everybody else.
+ * What every backend has: who is born of whom, and dies, for the filter by pid; and the
+ * snapshot, iterators that send the same descriptions as everybody else.
  */
 #pragma once
 
@@ -17,8 +17,22 @@ int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct 
 	__u32 new = task_pid(child->group_leader);
 	__u8 yes = 1;
 
-	if (old != new &&bpf_map_lookup_elem(&wanted_pids, &old))
-		bpf_map_update_elem(&wanted_pids, &new, &yes, BPF_ANY);
+	if (old != new &&bpf_map_lookup_elem(&wanted_pids, &old) &&
+	    bpf_map_update_elem(&wanted_pids, &new, &yes, BPF_ANY))
+		lose(LOSS_MAP, LOSS_DEFINITION);
+	return 0;
+}
+
+/* The last thread of a process will close its files: then somebody else gets the pid. */
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(sched_process_exit, struct task_struct *task)
+{
+	struct task_struct *leader = task->group_leader;
+	__u64 start = leader->start_boottime;
+	__u32 pid = task_pid(leader);
+
+	if (!task->signal->live.counter && !bpf_map_delete_elem(&wanted_pids, &pid))
+		bpf_map_update_elem(&leaving_pids, &pid, &start, BPF_ANY);
 	return 0;
 }
 

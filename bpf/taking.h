@@ -193,6 +193,8 @@ __attribute__((noinline, weak)) int exact_detach(__u64 msg, __u64 list)
 {
 	struct scratch *s = scratch_get();
 	struct taking *t = s ? exact_begin(s, list) : NULL;
+	/* Nobody can ask for it again, whether it was wanted or not. */
+	message_forget(list);
 	if (!t)
 		return 0;
 

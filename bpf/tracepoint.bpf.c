@@ -37,8 +37,10 @@ int BPF_PROG(sk_data_ready, struct sock *sk)
 	if (!sock_is_unix(sk))
 		return 0;
 
-	struct sk_buff *skb =
-		sk->sk_receive_queue.qlen ? sk->sk_receive_queue.prev : NULL;
+	/* Looked at once: it may get empty meanwhile, and its head is no packet. */
+	struct sk_buff *tail = sk->sk_receive_queue.prev;
+	__u64 head = address_of(struct sock, (__u64)sk, sk_receive_queue);
+	struct sk_buff *skb = (__u64)tail != head ? tail : NULL;
 	__u64 list = skb ? packet_list(skb) : 0;
 	if (skb && !list && !packet_consumed(skb))
 		return 0;

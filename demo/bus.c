@@ -81,9 +81,10 @@ static pid_t journal_start(const char *folder)
 {
 	char etc[PATH_MAX];
 
-	if (unshare(CLONE_NEWNS) < 0 ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+	if (unshare(CLONE_NEWNS) < 0)
 		err(2, "private mount namespace");
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		err(2, "the root is no mount point, as in a chroot");
 	if (mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755") < 0)
 		err(2, "/run");
 	/* Where the machine has no id, demo/run gives us a copy of /etc that has one. */

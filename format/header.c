@@ -394,15 +394,18 @@ int trailer_encode(struct buffer *out, const struct fdp_trailer *trailer,
 	return out->full ? -EINVAL : 0;
 }
 
-/* A cause of a later version has no place here; its loss records tell of it. */
+/* What a later version loses, or loses it by, is lost all the same. */
 static void lost_decode(struct fdp_trailer *trailer, struct cursor *in)
 {
-	uint64_t cause = take_varint(in);
-	uint64_t what = take_varint(in);
+	uint32_t cause = take_varint32(in);
+	uint32_t what = take_varint32(in);
 	uint64_t count = take_varint(in);
 
-	if (!in->bad && cause < FDP_CAUSE_COUNT && what < FDP_LOST_COUNT)
-		trailer->lost[cause][what] = count;
+	if (cause >= FDP_CAUSE_COUNT)
+		cause = FDP_CAUSE_MISSED;
+	if (what >= FDP_LOST_COUNT)
+		what = FDP_LOST_SEND;
+	trailer->lost[cause][what] += count;
 }
 
 int trailer_decode(struct fdp_trailer *trailer, struct section_end *end,

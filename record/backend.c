@@ -24,6 +24,8 @@ enum {
 #define COMMON_HOOKS \
 	{"tp_btf/sched_process_fork", "sched_process_fork", HOOK_BY_PID, 0, -1, \
 	 FDP_LOST_DEFINITION}, \
+	{"tp_btf/sched_process_exit", "sched_process_exit", HOOK_BY_PID, 0, -1, \
+	 FDP_LOST_DEFINITION}, \
 	{"iter/task", "snapshot_processes", HOOK_SNAPSHOT, 0, -1, FDP_LOST_DEFINITION}, \
 	{"iter/task_file", "snapshot_sockets", HOOK_SNAPSHOT, 0, -1, FDP_LOST_DEFINITION}
 /* clang-format on */

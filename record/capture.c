@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,6 @@
 #include "notify.h"
 #include "options.h"
 #include "output.h"
-#include "pid_namespace.h"
 #include "probe.h"
 #include "process.h"
 #include "sandbox.h"
@@ -148,9 +146,6 @@ static int on_member(void *probe, uint32_t pid)
 /* From now on the probe sees who is born: first the process, then its descendants. */
 static int want_families(struct capture *c)
 {
-	if (c->options->n_pids && !pid_namespace_is_shown(c->source.proc))
-		return failure_say(c->failure, -EXDEV,
-				   "--pid: /proc has the pids of another pid namespace");
 	for (size_t i = 0; i < c->options->n_pids; i++) {
 		int err = probe_want(c->probe, c->options->pids[i]);
 		if (!err)
@@ -174,11 +169,9 @@ static int open_probe(struct capture *c)
 	struct probe_failure why = {""};
 	int err;
 
-	for (size_t i = 0; i < o->n_pids; i++) {
-		if (kill(o->pids[i], 0) < 0 && errno == ESRCH)
-			return failure_say(c->failure, -ESRCH, "--pid: %u: %s",
-					   o->pids[i], strerror(ESRCH));
-	}
+	err = families_check(c->source.proc, o->pids, o->n_pids, c->failure);
+	if (err)
+		return err;
 	err = probe_open(&c->probe, &options, &why);
 	if (err)
 		return failure_say(c->failure, err, "%s", why.phrase);
@@ -254,11 +247,12 @@ static int open_translate(struct capture *c)
 static int start_command(struct capture *c)
 {
 	char **argv = c->options->command;
+	int out = c->output.standard ? STDERR_FILENO : STDOUT_FILENO;
 	int err;
 
 	if (!argv)
 		return 0;
-	err = command_start(&c->command, argv, &c->signals.old_mask, c->failure);
+	err = command_start(&c->command, argv, &c->signals.old_mask, out, c->failure);
 	if (err)
 		return err;
 	err = probe_want(c->probe, c->command.pid);

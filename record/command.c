@@ -44,7 +44,7 @@ static void close_all(const int *fds, size_t n)
 	}
 }
 
-int command_start(struct command *c, char **argv, const sigset_t *mask,
+int command_start(struct command *c, char **argv, const sigset_t *mask, int out,
 		  struct failure *failure)
 {
 	int fds[4] = {-1, -1, -1, -1}; /* go: read, write; report: read, write */
@@ -58,6 +58,7 @@ int command_start(struct command *c, char **argv, const sigset_t *mask,
 		goto out;
 	if (pid == 0) {
 		close(fds[1]);
+		dup2(out, STDOUT_FILENO);
 		child_run(argv, mask, fds[0], fds[3]);
 	}
 	close(fds[0]);

@@ -20,8 +20,11 @@ struct command {
 	int status; /* as the shell has it: its own, or 128 + the signal */
 };
 
-/* Forks a child that waits. mask is the signal mask that COMMAND shall have. */
-int command_start(struct command *c, char **argv, const sigset_t *mask,
+/*
+ * Forks a child that waits. COMMAND shall have the signal mask, and out for its standard
+ * output.
+ */
+int command_start(struct command *c, char **argv, const sigset_t *mask, int out,
 		  struct failure *failure);
 
 /* Lets it execute; an error is the one of execve(2), and it has ended then. */

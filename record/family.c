@@ -5,9 +5,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "failure.h"
+#include "pid_namespace.h"
 #include "process.h"
 #include "table.h"
 
@@ -52,6 +56,32 @@ static int look(struct table *known, int proc, DIR *dir, family_fn found, void *
 	}
 
 	return err ? err : n;
+}
+
+static int check_process(int proc, uint32_t pid, struct failure *f)
+{
+	uint32_t process;
+
+	if (kill(pid, 0) < 0 && errno == ESRCH)
+		return failure_say(f, -ESRCH, "--pid: %u: %s", pid, strerror(ESRCH));
+	if (process_of_thread(&process, proc, pid) == 0 && process != pid)
+		return failure_say(f, -ESRCH, "--pid: %u: is a thread of process %u", pid,
+				   process);
+
+	return 0;
+}
+
+int families_check(int proc, const uint32_t *pids, size_t n, struct failure *f)
+{
+	int err = 0;
+
+	if (n && !pid_namespace_is_shown(proc))
+		return failure_say(f, -EXDEV,
+				   "--pid: /proc has the pids of another pid namespace");
+	for (size_t i = 0; i < n && !err; i++)
+		err = check_process(proc, pids[i], f);
+
+	return err;
 }
 
 int family_find(int proc, uint32_t pid, family_fn found, void *ctx)

@@ -2,7 +2,14 @@
 /* A family: a process and its descendants, as /proc has them at this moment. */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
+
+struct failure;
+
+/* Are these, of --pid, processes? A thread is told from one, and /proc may be another's.
+ */
+int families_check(int proc, const uint32_t *pids, size_t n, struct failure *failure);
 
 /* Returns 0 to go on, or a negative errno. */
 typedef int (*family_fn)(void *ctx, uint32_t pid);

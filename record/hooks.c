@@ -25,7 +25,7 @@ static int try_fentry(uint32_t function)
 		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
 		{.code = BPF_JMP | BPF_EXIT},
 	};
-	const struct bpf_prog_load_opts options = {
+	struct bpf_prog_load_opts options = {
 		.sz = sizeof(options),
 		.expected_attach_type = BPF_TRACE_FENTRY,
 		.attach_btf_id = function,

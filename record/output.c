@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -68,6 +69,7 @@ static int open_inherited(struct output *o, int fd, struct failure *f)
 		return fail(f, o->path, -errno);
 	if ((flags & O_ACCMODE) == O_RDONLY)
 		return fail(f, o->path, -EBADF);
+	o->standard = fd == STDOUT_FILENO;
 	o->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	if (o->fd < 0)
 		return fail(f, o->path, -errno);
@@ -75,12 +77,29 @@ static int open_inherited(struct output *o, int fd, struct failure *f)
 	return refuse_terminal(o, f);
 }
 
+/* A FIFO waits for its reader: the signals that our caller has blocked may end that. */
+static int open_patiently(const char *path)
+{
+	sigset_t ending, mask;
+	int fd;
+
+	sigemptyset(&ending);
+	sigaddset(&ending, SIGINT);
+	sigaddset(&ending, SIGTERM);
+	sigaddset(&ending, SIGHUP);
+	sigprocmask(SIG_UNBLOCK, &ending, &mask);
+	fd = open(path, O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+
+	return fd;
+}
+
 /* A FIFO, or a character device as /dev/null; not what it was swapped for meanwhile. */
 static int open_special(struct output *o, mode_t format, struct failure *f)
 {
 	struct stat stat;
 
-	o->fd = open(o->path, O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
+	o->fd = open_patiently(o->path);
 	if (o->fd < 0 || fstat(o->fd, &stat) < 0)
 		return fail(f, o->path, -errno);
 	if ((stat.st_mode & S_IFMT) != format)

@@ -22,6 +22,7 @@ struct failure;
 struct output {
 	int fd; /* -1: closed */
 	bool created;
+	bool standard;	  /* it is standard output */
 	bool regular;	  /* we know where it ends, and may cut it */
 	uint64_t size;	  /* where the next byte goes in a regular file */
 	uint64_t limit;	  /* RLIMIT_FSIZE */

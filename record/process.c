@@ -22,6 +22,7 @@
 
 #define CGROUPS_MAX 4096
 #define STAT_MAX 1024
+#define STATUS_MAX 256 /* of /proc/PID/status: the name, and a few lines behind it */
 
 /* Fields of /proc/PID/stat (proc(5)). */
 #define STAT_STATE 3
@@ -223,6 +224,28 @@ static int pid_dir(int proc, uint32_t pid)
 	dir = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	return dir < 0 ? -errno : dir;
+}
+
+int process_of_thread(uint32_t *pid, int proc, uint32_t tid)
+{
+	char text[STATUS_MAX + 1];
+	const char *line;
+	ssize_t n;
+	int dir = pid_dir(proc, tid);
+
+	if (dir < 0)
+		return dir;
+	n = read_at(dir, "status", text, STATUS_MAX);
+	close(dir);
+	if (n < 0)
+		return n;
+	text[n] = '\0';
+	line = strstr(text, "\nTgid:");
+	if (!line)
+		return -EBADMSG;
+	*pid = strtoul(line + strlen("\nTgid:"), NULL, 10);
+
+	return 0;
 }
 
 int process_parent(uint32_t *ppid, int proc, uint32_t pid)

@@ -57,5 +57,8 @@ void process_source_cgroup(const struct process_source *source,
 /* Fills in what is not known yet. What cannot be read stays unknown: no error. */
 void process_enrich(const struct process_source *source, struct process_facts *facts);
 
+/* The process that a thread is one of, which is itself for its first thread. */
+int process_of_thread(uint32_t *pid, int proc, uint32_t tid);
+
 /* The parent of a process, 0 for none; proc is a descriptor of /proc. */
 int process_parent(uint32_t *ppid, int proc, uint32_t pid);

@@ -25,7 +25,10 @@ struct series {
 	char name[PATH_MAX];
 };
 
-/* path: NULL for a name made of the local time. It must outlive the series. */
+/*
+ * path must outlive the series. Where an earlier recording left files of it, force:
+ * begins behind the newest; else that is an error.
+ */
 int series_open(struct series *s, const char *path, bool force, uint64_t keep,
 		struct failure *failure);
 void series_close(struct series *s);

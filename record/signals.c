@@ -3,9 +3,18 @@
 #include "signals.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
+
+/* As nohup(1) leaves it to us. A blocked signal is kept all the same. */
+static bool is_ignored(int signal)
+{
+	struct sigaction action;
+
+	return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
 
 int signals_open(struct signals *s)
 {
@@ -14,7 +23,8 @@ int signals_open(struct signals *s)
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGINT);
 	sigaddset(&mask, SIGTERM);
-	sigaddset(&mask, SIGHUP);
+	if (!is_ignored(SIGHUP))
+		sigaddset(&mask, SIGHUP);
 	sigaddset(&mask, SIGUSR1);
 	sigaddset(&mask, SIGPIPE);
 	/* A limit of the file size is told by write(2), too. */

@@ -102,7 +102,7 @@ static bool offends(const struct rule *rule, const struct row *row)
 		return pass->outcome == rule->number;
 	case RULE_MAX_FDS:
 		/* The first one that is too many tells of its message, once. */
-		return pass->index == rule->number && pass->file;
+		return pass->index == rule->number && pass->n_fds > rule->number;
 	case RULE_NO_PASS:
 		return filter_wants(rule->filter, row, NULL);
 	default:

@@ -80,12 +80,12 @@ static bool put_wall(struct out *o, struct clock *c, const struct trace *t,
 	int64_t real;
 	if (!clock_real(t, boot_ns, &real))
 		return false;
-	int64_t second = real / NS - (real % NS < 0);
-	if (!second_format(c, second, local))
+	int64_t fraction = real % NS;
+	if (!second_format(c, real / NS - (fraction < 0), local))
 		return false;
 	out_word(o, c->text);
 	out_char(o, '.');
-	out_padded(o, (uint64_t)(real - second * NS), 9);
+	out_padded(o, (uint64_t)(fraction < 0 ? fraction + NS : fraction), 9);
 	if (!local) {
 		out_char(o, 'Z');
 		return true;

@@ -76,13 +76,16 @@ void cut_restart(struct cut *c)
 	c->based = false;
 }
 
-static bool in_range(struct cut *c, uint64_t time_ns)
+static bool in_range(struct cut *c, const struct fdp_record *event)
 {
-	if (!c->based)
+	uint64_t time_ns = 0;
+	event_has_time(event, &time_ns);
+	if (!c->based && (c->range.mode == CLOCK_BOOT || event_is_shown(event))) {
 		c->base_ns = c->range.mode == CLOCK_REL ? time_ns : 0;
-	c->based = true;
+		c->based = true;
+	}
 	/* Buffers of several CPUs may put an earlier event behind the first one. */
-	uint64_t since = time_ns > c->base_ns ? time_ns - c->base_ns : 0;
+	uint64_t since = c->based && time_ns > c->base_ns ? time_ns - c->base_ns : 0;
 	return since >= c->range.from_ns && since <= c->range.to_ns;
 }
 
@@ -128,7 +131,7 @@ static int event_add(struct cut *c, struct fdp_record *record, bool inside, cut_
 		     void *ctx)
 {
 	uint64_t message = event_message(record);
-	bool wanted = in_range(c, *event_time(record)) && inside;
+	bool wanted = in_range(c, record) && inside;
 	if (!wanted && (!message || record->type == FDP_SEND ||
 			index_get(&c->messages, message) == INDEX_NONE))
 		return 0;

@@ -24,7 +24,7 @@ typedef int (*cut_fn)(void *ctx, struct fdp_record *record);
 
 struct cut {
 	struct cut_range range;
-	bool based; /* the section's first event was seen */
+	bool based; /* the section's second 0 is known */
 	uint64_t base_ns;
 	uint64_t block;
 	struct index messages; /* that are kept */

@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "container.h"
-#include "shape.h"
-#include "way.h"
 #include "word.h"
 
 #define UNUSED __attribute__((unused))
@@ -198,6 +196,21 @@ void get_process_text(const struct row *row, const struct column *column,
 		set_text(cell, read_text(process, column->member));
 }
 
+/* As ps(1) shows them: a space for each NUL, but for those at the end. */
+void get_cmdline(const struct row *row, const struct column *column, struct cell *cell)
+{
+	const struct fdp_process *process = row_process(row, column);
+	struct fdp_text line = process ? process->cmdline : (struct fdp_text){0};
+	while (line.len && !line.data[line.len - 1])
+		line.len--;
+	if (!line.len)
+		return;
+	row->scratch->len = 0;
+	for (size_t i = 0; i < line.len; i++)
+		out_char(row->scratch, line.data[i] ? line.data[i] : ' ');
+	set_text(cell, (struct fdp_text){row->scratch->data, row->scratch->len});
+}
+
 void get_container(const struct row *row, const struct column *column, struct cell *cell)
 {
 	const struct fdp_process *process = row_process(row, column);
@@ -287,11 +300,14 @@ void get_file_u32(const struct row *row, const struct column *column, struct cel
 		set_known(cell, read_u32(file, column->member));
 }
 
-void get_file_u64(const struct row *row, const struct column *column, struct cell *cell)
+void get_file_ino(const struct row *row, const struct column *column UNUSED,
+		  struct cell *cell)
 {
 	const struct fdp_file *file = row_file(row);
-	if (file)
-		set_known(cell, read_u64(file, column->member));
+	if (!file || !file->ino)
+		return;
+	cell->type = CELL_LARGE;
+	cell->number = file->ino;
 }
 
 void get_file_dev(const struct row *row, const struct column *column UNUSED,
@@ -379,6 +395,30 @@ void get_file_state(const struct row *row, const struct column *column UNUSED,
 
 /* Of the way. */
 
+static struct fdp_text name_of(const struct trace *t, uint32_t place)
+{
+	if (place == TRACE_NONE)
+		return (struct fdp_text){"", 0};
+	return t->sockets.items[place].name;
+}
+
+struct fdp_text socket_own_name(const struct trace *t, const struct pass *p)
+{
+	/* A listener's name is that of the sockets it accepts: one end has it. */
+	struct fdp_text name = name_of(t, p->to.socket);
+	if (!name.len)
+		name = name_of(t, p->queue);
+	return name.len ? name : name_of(t, p->from.socket);
+}
+
+struct fdp_text socket_name(const struct trace *t, const struct pass *p)
+{
+	struct fdp_text name = socket_own_name(t, p);
+	if (!name.len && p->from.socket != TRACE_NONE)
+		name = name_of(t, trace_socket(t, t->sockets.items[p->from.socket].peer));
+	return name;
+}
+
 void get_via_type(const struct row *row, const struct column *column UNUSED,
 		  struct cell *cell)
 {
@@ -416,13 +456,6 @@ void get_depth(const struct row *row, const struct column *column UNUSED,
 	       struct cell *cell)
 {
 	set_number(cell, chain_place(row->chains, row->hop).depth);
-}
-
-void get_way(const struct row *row, const struct column *column UNUSED, struct cell *cell)
-{
-	row->scratch->len = 0;
-	way_names(row, row->scratch);
-	set_text(cell, (struct fdp_text){row->scratch->data, row->scratch->len});
 }
 
 /* Of counts. */

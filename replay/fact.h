@@ -7,6 +7,11 @@
 
 #include "column.h"
 
+/* The address that one end of the way is bound to; empty if none is known. */
+struct fdp_text socket_own_name(const struct trace *t, const struct pass *p);
+/* The same or, without one, that of the sender's peer. */
+struct fdp_text socket_name(const struct trace *t, const struct pass *p);
+
 void get_message(const struct row *row, const struct column *column, struct cell *cell);
 void get_index(const struct row *row, const struct column *column, struct cell *cell);
 void get_time(const struct row *row, const struct column *column, struct cell *cell);
@@ -19,6 +24,7 @@ void get_process_id(const struct row *row, const struct column *column,
 		    struct cell *cell);
 void get_process_text(const struct row *row, const struct column *column,
 		      struct cell *cell);
+void get_cmdline(const struct row *row, const struct column *column, struct cell *cell);
 void get_container(const struct row *row, const struct column *column, struct cell *cell);
 void get_peer_u32(const struct row *row, const struct column *column, struct cell *cell);
 void get_peer_text(const struct row *row, const struct column *column, struct cell *cell);
@@ -32,7 +38,7 @@ void get_file_id(const struct row *row, const struct column *column, struct cell
 void get_file_kind(const struct row *row, const struct column *column, struct cell *cell);
 void get_file_text(const struct row *row, const struct column *column, struct cell *cell);
 void get_file_dev(const struct row *row, const struct column *column, struct cell *cell);
-void get_file_u64(const struct row *row, const struct column *column, struct cell *cell);
+void get_file_ino(const struct row *row, const struct column *column, struct cell *cell);
 void get_file_u32(const struct row *row, const struct column *column, struct cell *cell);
 void get_file_flags(const struct row *row, const struct column *column,
 		    struct cell *cell);
@@ -55,7 +61,6 @@ void get_latency(const struct row *row, const struct column *column, struct cell
 void get_link(const struct row *row, const struct column *column, struct cell *cell);
 void get_proof(const struct row *row, const struct column *column, struct cell *cell);
 void get_depth(const struct row *row, const struct column *column, struct cell *cell);
-void get_way(const struct row *row, const struct column *column, struct cell *cell);
 void get_process_tally(const struct row *row, const struct column *column,
 		       struct cell *cell);
 void get_leak_tally(const struct row *row, const struct column *column,

@@ -16,7 +16,8 @@
 struct test {
 	enum comparison comparison;
 	const struct column *column;
-	bool of_leaf; /* of the chain, not of one of its hops */
+	const struct column *other; /* of the receiver, when either end is meant */
+	bool of_leaf;		    /* of the chain, not of one of its hops */
 	uint64_t number;
 	struct fdp_text text;
 	struct moment moment;
@@ -28,6 +29,8 @@ struct filter {
 	struct expression expression;
 	struct test *tests;
 	size_t n, capacity;
+	bool either;	    /* some tests are of either end: */
+	bool at_receiver;   /* now of this one */
 	struct out scratch; /* in memory */
 };
 
@@ -43,11 +46,25 @@ static enum view_id other_view(enum view_id view)
 	return view == VIEW_CHAINS ? VIEW_HOPS : counts(view) ? VIEW_PASSES : view;
 }
 
-static const struct column *find_column(const struct filter *f, struct fdp_text name)
+static const struct column *find_end(const struct filter *f, const char *end,
+				     struct fdp_text name)
 {
-	const struct column *column =
-		column_find(other_view(f->view), name.data, name.len);
-	return column ? column : column_find(f->view, name.data, name.len);
+	char path[64];
+	int len = snprintf(path, sizeof(path), "%s%.*s", end, expression_shown(name),
+			   name.data);
+	return column_find(other_view(f->view), path, (size_t)len);
+}
+
+/* A name that is no column, but one of both ends, is of either. */
+static void find_column(const struct filter *f, struct fdp_text name, struct test *test)
+{
+	test->column = column_find(other_view(f->view), name.data, name.len);
+	if (!test->column)
+		test->column = column_find(f->view, name.data, name.len);
+	if (!test->column)
+		test->other = find_end(f, "to.", name);
+	if (test->other)
+		test->column = find_end(f, "from.", name);
 }
 
 static int refuse_column(const struct filter *f, const struct expression_test *t,
@@ -57,6 +74,7 @@ static int refuse_column(const struct filter *f, const struct expression_test *t
 	struct near near = near_to(t->name.data, t->name.len);
 	column_near(f->view, &near);
 	column_near(other_view(f->view), &near);
+	column_near(VIEW_SENDS, &near); /* the names of either end */
 	near_hint(&near, "", "--columns help lists them", hint, sizeof(hint));
 	return expression_refuse(failure, t->name_at, "no column '%.*s' in this view%s",
 				 expression_shown(t->name), t->name.data, hint);
@@ -228,7 +246,7 @@ static int take_test(void *ctx, const struct expression_test *t,
 {
 	struct filter *f = ctx;
 	struct test test = {.comparison = t->comparison};
-	test.column = find_column(f, t->name);
+	find_column(f, t->name, &test);
 	if (!test.column)
 		return refuse_column(f, t, failure);
 	test.of_leaf = f->view == VIEW_CHAINS && !(test.column->views & 1U << VIEW_HOPS);
@@ -246,6 +264,7 @@ static int take_test(void *ctx, const struct expression_test *t,
 		return -ENOMEM;
 	f->tests = grown;
 	f->tests[f->n++] = test;
+	f->either |= test.other != NULL;
 	return 0;
 }
 
@@ -372,17 +391,19 @@ static bool cell_is(struct filter *f, const struct test *test, const struct row 
 
 static bool test_wants(struct filter *f, const struct test *test, const struct row *row)
 {
+	const struct column *column =
+		f->at_receiver && test->other ? test->other : test->column;
 	struct cell cell = {.type = CELL_NULL};
 	struct row with_scratch = *row;
 	with_scratch.scratch = &f->scratch;
-	if (test->column->type == CELL_SHOWN) {
+	if (column->type == CELL_SHOWN) {
 		f->scratch.len = 0;
-		if (test->column->show(&with_scratch, &f->scratch)) {
+		if (column->show(&with_scratch, &f->scratch)) {
 			cell.type = CELL_TEXT;
 			cell.text = (struct fdp_text){f->scratch.data, f->scratch.len};
 		}
 	} else {
-		column_get(test->column, &with_scratch, &cell);
+		column_get(column, &with_scratch, &cell);
 	}
 	if (cell.type == CELL_NULL)
 		return test->comparison == COMPARE_NOT_EQUAL;
@@ -414,9 +435,16 @@ bool filter_is_of_rows(const struct filter *f)
 	return f->of & 1U << f->view;
 }
 
+/* An end that is not known is not asked: it is nobody of whom "not" could be true. */
 bool filter_wants(struct filter *f, const struct row *row, const struct row *leaf)
 {
-	return node_wants(f, f->expression.root, row, leaf);
+	bool no_sender = f->either && row->pass->from.process == TRACE_NONE;
+	bool no_receiver = !f->either || row->pass->to.process == TRACE_NONE;
+	f->at_receiver = false;
+	if ((!no_sender || no_receiver) && node_wants(f, f->expression.root, row, leaf))
+		return true;
+	f->at_receiver = true;
+	return !no_receiver && node_wants(f, f->expression.root, row, leaf);
 }
 
 bool filter_wants_chain(struct filter *f, const struct row *leaf)

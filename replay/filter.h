@@ -8,6 +8,9 @@
  * text in quotes; a column alone asks whether it is known and, of a boolean, true. What
  * is not known equals nothing, and is neither less nor greater. Of the list of words of
  * a column, one must be so. "and" binds closer than "or".
+ *
+ * A column of an end without from. or to. in front is asked of the sender, and then, all
+ * over again, of the receiver: "comm = sh and uid = 0" wants what one of them is both of.
  */
 #pragma once
 

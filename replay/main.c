@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * fdpass-replay: reads traces, shows them, and says on standard error what was wrong with
- * them. Only here is anything said, and the exit status chosen.
+ * fdpass-replay: reads traces and shows them. What was wrong with them report.c says; the
+ * exit status is chosen here.
  */
 #include <errno.h>
 #include <err.h>
@@ -16,163 +16,11 @@
 #include "make.h"
 #include "other.h"
 #include "pager.h"
+#include "report.h"
 #include "sandbox.h"
 #include "schema.h"
 #include "source.h"
 #include "view.h"
-
-/* As diff(1) has it: 1 is the answer no. */
-enum { EXIT_WELL = 0, EXIT_NO = 1, EXIT_ERROR = 2, EXIT_INCOMPLETE = 3 };
-
-/* What has gone wrong so far. */
-struct verdict {
-	bool error, no, incomplete;
-	bool stop;   /* the output is gone, or memory */
-	bool silent; /* what is wrong is told when it is read again */
-};
-
-static int verdict_status(const struct verdict *verdict)
-{
-	if (verdict->error)
-		return EXIT_ERROR;
-	if (verdict->no)
-		return EXIT_NO;
-	return verdict->incomplete ? EXIT_INCOMPLETE : EXIT_WELL;
-}
-
-/* One line for one failure of the reader. Returns false if there is no going on. */
-static bool report_failure(struct verdict *verdict, const char *name, bool ended, int err,
-			   const struct fdp_failure *failure)
-{
-	if (verdict->silent)
-		;
-	else if (err == -ENODATA && failure->offset && !ended)
-		warnx("%s: the recording was cut short, it has no END (offset %llu: %s)",
-		      name, (unsigned long long)failure->offset, failure->phrase);
-	else if (err == -EMEDIUMTYPE || err == -EPROTONOSUPPORT || err == -EBADMSG ||
-		 err == -ENODATA)
-		warnx("%s: offset %llu: %s", name, (unsigned long long)failure->offset,
-		      failure->phrase);
-	else
-		warnx("%s: %s", name, strerror(-err));
-	bool damaged = err == -EBADMSG || err == -ENODATA;
-	verdict->incomplete |= damaged;
-	verdict->error |= !damaged;
-	return damaged;
-}
-
-static void report_lost(struct verdict *verdict, const char *name, const struct view *v)
-{
-	struct out text;
-	if (verdict->silent || out_init(&text, -1))
-		return;
-	info_put_lost(&text, v->lost);
-	if (text.len) {
-		warnx("%s: incomplete: %.*s", name, (int)text.len, text.data);
-		verdict->incomplete = true;
-	}
-	out_release(&text);
-}
-
-/* An empty answer is one only where it was looked for. */
-static void report_unwatched(const struct view *v)
-{
-	const struct out *spots = &v->unwatched;
-	const char *line = spots->data, *newline;
-	for (size_t left = spots->len; left && (newline = memchr(line, '\n', left));) {
-		warnx("not watched: %.*s", (int)(newline - line), line);
-		left -= (size_t)(newline + 1 - line);
-		line = newline + 1;
-	}
-}
-
-static void report_window(struct verdict *verdict, const char *name, const struct view *v)
-{
-	if (!v->window.lost)
-		return;
-	warnx("%s: --since, --until, --at: the trace does not know that time", name);
-	verdict->error = true;
-}
-
-static void report_twice(const struct merge *m, size_t part)
-{
-	const struct merge_part *alias = merge_alias(m, part),
-				*foreigner = merge_foreigner(m, part);
-	const char *name = m->parts[part].name;
-	if (alias)
-		warnx("%s and %s are of one recording, redacted or not: what both have "
-		      "is told twice",
-		      alias->name, name);
-	if (foreigner)
-		warnx("%s and %s have the pids of different namespaces: what both have "
-		      "is told twice",
-		      foreigner->name, name);
-}
-
-static void report_merge(struct verdict *verdict, const struct view *v)
-{
-	const struct merge *m = &v->merge;
-	for (size_t i = 0; i < m->n; i++) {
-		const struct merge_part *part = &m->parts[i];
-		if (!part->refused) {
-			report_twice(m, i);
-			continue;
-		}
-		warnx("%s: section %llu: %s", part->name,
-		      (unsigned long long)part->section, part->refused);
-		verdict->error = true;
-	}
-	if (m->n_shown < 2)
-		return;
-	uint64_t us = merge_uncertain(m) / 1000 + 1;
-	warnx("%u hosts are merged by their wall clocks: true to %llu.%03llu ms, and to "
-	      "how well the clocks of the hosts agreed",
-	      m->n_shown, (unsigned long long)us / 1000, (unsigned long long)us % 1000);
-}
-
-/* Who closes the pipe, as head(1) does, has seen enough. */
-static void report_output(struct verdict *verdict, const char *output, int err)
-{
-	if (err != -EPIPE)
-		warnx("%s: %s", output ? output : "standard output", strerror(-err));
-	verdict->error = verdict->stop = true;
-}
-
-/* Where memory had a bound, and the answer shows it. */
-static void report_bounds(const char *name, const struct view *v)
-{
-	if (v->n_late)
-		warnx("%s: %llu messages were underway for so long that they are told "
-		      "out "
-		      "of order",
-		      name, (unsigned long long)v->n_late);
-	if (v->n_forgotten)
-		warnx("%s: of %llu messages told as not received a receipt may have come "
-		      "later",
-		      name, (unsigned long long)v->n_forgotten);
-}
-
-static void report_budget(struct verdict *verdict, const char *name, const struct view *v)
-{
-	const struct budget *b = &v->budget;
-	warnx("%s: needs more than %llu MiB (%llu bytes a pass, %llu passes so far): "
-	      "raise "
-	      "--max-memory, or ask for a part with --since and --until",
-	      name, (unsigned long long)(b->max >> 20),
-	      (unsigned long long)(b->passes ? b->needed / b->passes : 0),
-	      (unsigned long long)b->passes);
-	verdict->error = verdict->stop = true;
-}
-
-/* Why a trace that is followed has no end. Returns false if its reader knows better. */
-static bool report_followed(struct verdict *verdict, const struct source *source,
-			    const char *name)
-{
-	if (source->gone)
-		warnx("%s: removed or replaced before its end", name);
-	verdict->incomplete |= source->gone;
-	return source->gone || source->interrupted;
-}
 
 static int read_records(struct fdp_reader *reader, const struct source *source,
 			struct verdict *verdict, const char *name)
@@ -220,7 +68,7 @@ static void read_source(struct source *source, struct verdict *verdict,
 	struct stat st = {0};
 	int err = fdp_reader_new(&reader, source_read, source);
 	if (err) {
-		warnx("%s: %s", name, strerror(-err));
+		report("%s: %s", name, strerror(-err));
 		verdict->error = true;
 		return;
 	}
@@ -237,6 +85,7 @@ static void read_source(struct source *source, struct verdict *verdict,
 	report_lost(verdict, name, view);
 	report_window(verdict, name, view);
 	report_bounds(name, view);
+	report_skipped(verdict, name, reader);
 	if (err && view->budget.needed)
 		report_budget(verdict, name, view);
 	else if (err)
@@ -261,45 +110,13 @@ static void read_file(struct view *view, struct verdict *verdict,
 	if (fd < 0) {
 		int err = why_not_opened(name);
 		if (!verdict->silent)
-			warnx("%s: %s", name, strerror(err));
+			report("%s: %s", name, strerror(err));
 		verdict->error = true;
 		return;
 	}
 	read_source(&source, verdict, options, is_stdin ? "standard input" : name);
 	if (!is_stdin)
 		close(fd);
-}
-
-/* Numbers are not cut: where the terminal has no room for all, columns are left out. */
-static void report_width(const struct view *v)
-{
-	const char *const *headings;
-	size_t n = printer_left_out(v->printer, &headings);
-	char names[128] = "";
-	for (size_t i = 0; i < n; i++) {
-		size_t len = strlen(names);
-		snprintf(names + len, sizeof(names) - len, "%s%s", i ? ", " : "",
-			 headings[i]);
-	}
-	if (n)
-		warnx("no room for %s in %zu columns (--columns chooses)", names,
-		      v->out->look.width);
-}
-
-/* Where no row is the answer. */
-static void report_answer(struct verdict *verdict, const struct view *v)
-{
-	const struct options *o = v->options;
-	verdict->no = v->answer_no;
-	if (verdict->no && v->work == WORK_WHERE)
-		warnx("no message brought process %u a descriptor %d (--who-has FILE "
-		      "asks by name)",
-		      o->where_pid, o->where_fd);
-	if (verdict->no && v->work == WORK_HOLDERS && v->resembles)
-		warnx("nobody has '%s' (--who-has '*%s*' finds it)", o->who_has,
-		      o->who_has);
-	else if (verdict->no && v->work == WORK_HOLDERS)
-		warnx("nobody has '%s'", o->who_has);
 }
 
 /* With what all files are compared. */
@@ -343,8 +160,8 @@ static void choose(struct view *view, struct verdict *verdict,
 	for (size_t i = 0; i < options->n_files; i++) {
 		if (stat(options->files[i], &st) || S_ISREG(st.st_mode))
 			continue;
-		warnx("%s: --cut with --filter reads twice, which only files bear",
-		      options->files[i]);
+		report("%s: --cut with --filter reads twice, which only files bear",
+		       options->files[i]);
 		verdict->error = verdict->stop = true;
 		return;
 	}
@@ -352,18 +169,42 @@ static void choose(struct view *view, struct verdict *verdict,
 	view_turn(view);
 }
 
+static bool is_file(const struct stat *file, const char *name)
+{
+	struct stat st;
+	int err = strcmp(name, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(name, &st);
+	return !err && st.st_dev == file->st_dev && st.st_ino == file->st_ino;
+}
+
+/* To replace what is to be read would be to lose it. */
+static bool output_is_read(const struct options *options)
+{
+	struct stat output;
+	if (stat(options->output, &output) || !S_ISREG(output.st_mode))
+		return false;
+	bool read = (options->diff && is_file(&output, options->diff)) ||
+		    (!options->n_files && is_file(&output, "-"));
+	for (size_t i = 0; !read && i < options->n_files; i++)
+		read = is_file(&output, options->files[i]);
+	return read;
+}
+
 static int output_open(const struct options *options)
 {
 	if (!options->output)
 		return STDOUT_FILENO;
+	if (options->force && output_is_read(options)) {
+		report("%s: is to be read, and cannot be replaced", options->output);
+		return -1;
+	}
 	int flags = O_WRONLY | O_CLOEXEC;
 	if (!draft_is_stream(options->output))
 		flags |= O_CREAT | (options->force ? O_TRUNC : O_EXCL);
 	int fd = open(options->output, flags, 0666);
 	if (fd < 0 && errno == EEXIST)
-		warnx("%s: exists (--force replaces it)", options->output);
+		report("%s: exists (--force replaces it)", options->output);
 	else if (fd < 0)
-		warn("%s", options->output);
+		report("%s: %s", options->output, strerror(errno));
 	return fd;
 }
 
@@ -399,8 +240,10 @@ static int replay(const struct options *options, struct question *question,
 	report_answer(&verdict, &view);
 	if (!err && !verdict.stop && close(fd))
 		err = -errno;
+	/* What the new trace tells goes to standard output, whatever --output is. */
+	bool told = view.work == WORK_REWRITE && !out.err;
 	if (err)
-		report_output(&verdict, options->output, err);
+		report_output(&verdict, told ? NULL : options->output, err);
 	else
 		report_unwatched(&view);
 	view_release(&view);
@@ -431,13 +274,13 @@ static int make_trace(const struct options *options, struct question *question,
 	if (writer > 0)
 		status = draft_wait(writer);
 	if (status < 0)
-		warnx("%s: %s", options->output, strsignal(-status));
+		report("%s: %s", options->output, strsignal(-status));
 	bool whole = status == EXIT_WELL || status == EXIT_INCOMPLETE;
 	int failed = draft_close(&draft, whole);
 	err = err ? err : failed;
 	if (err)
-		warnx("%s: %s", options->output,
-		      err == -EEXIST ? "exists (--force replaces it)" : strerror(-err));
+		report("%s: %s", options->output,
+		       err == -EEXIST ? "exists (--force replaces it)" : strerror(-err));
 	return err || !whole ? EXIT_ERROR : status;
 }
 
@@ -521,12 +364,14 @@ static int open_other(struct options *options, struct other *other)
 		return 0;
 	int err = other_open(other, options->diff, &line);
 	if (err == -EBADMSG)
-		warnx("%s: line %llu: this is not what --normalize prints", options->diff,
-		      (unsigned long long)line);
+		report("%s: line %llu: this is not what --normalize prints",
+		       options->diff, (unsigned long long)line);
 	else if (err)
-		warnx("%s: %s", options->diff, strerror(-err));
+		report("%s: %s", options->diff, strerror(-err));
 	else if (other->passes)
 		options->view = VIEW_PASSES;
+	if (!err && !other->n_head)
+		report("%s: is empty: as of a run that passed nothing", options->diff);
 	return err;
 }
 

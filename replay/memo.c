@@ -37,7 +37,7 @@ enum memo_source memo_source(const struct column *column)
 		{get_parent, SOURCE_FROM},	 {get_file_kind, SOURCE_FILE},
 		{get_file_text, SOURCE_FILE},	 {get_file_dev, SOURCE_FILE},
 		{get_file_rdev, SOURCE_FILE},	 {get_file_u32, SOURCE_FILE},
-		{get_file_u64, SOURCE_FILE},	 {get_file_flags, SOURCE_FILE},
+		{get_file_ino, SOURCE_FILE},	 {get_file_flags, SOURCE_FILE},
 		{get_file_flag, SOURCE_FILE},	 {get_file_size, SOURCE_FILE},
 		{get_file_seals, SOURCE_FILE},	 {get_file_family, SOURCE_FILE},
 		{get_file_type, SOURCE_FILE},	 {get_file_state, SOURCE_FILE},

@@ -8,7 +8,6 @@
 
 #include "array.h"
 #include "event.h"
-#include "pair.h"
 
 static void part_release(struct merge_part *p)
 {
@@ -135,6 +134,21 @@ static void measure_clock(struct merge_host *h, const struct trace *t)
 	}
 }
 
+static int part_prepare(struct merge_part *p)
+{
+	const struct trace *t = &p->trace;
+	p->processes = calloc(t->processes.n + 1, sizeof(*p->processes));
+	p->sockets = calloc(t->sockets.n + 1, sizeof(*p->sockets));
+	p->files = calloc(t->files.n + 1, sizeof(*p->files));
+	p->known_sends = calloc(t->sends.n + 1, sizeof(*p->known_sends));
+	p->known_receives = calloc(t->receives.n + 1, sizeof(*p->known_receives));
+	p->known_transfers = calloc(t->n_transfers + 1, sizeof(*p->known_transfers));
+	p->twins = calloc(t->files.n + 1, sizeof(*p->twins));
+	bool well = p->processes && p->sockets && p->files && p->known_sends &&
+		    p->known_receives && p->known_transfers && p->twins;
+	return well ? 0 : -ENOMEM;
+}
+
 int merge_relate(struct merge *m)
 {
 	const char *const senders =
@@ -151,10 +165,14 @@ int merge_relate(struct merge *m)
 			p->refused = senders;
 	}
 	relate_hosts(m);
-	for (size_t i = 0; i < m->n; i++)
-		if (!m->parts[i].refused)
-			measure_clock(&m->hosts[m->parts[i].host], &m->parts[i].trace);
-	return 0;
+	int err = 0;
+	for (size_t i = 0; !err && i < m->n; i++) {
+		struct merge_part *p = &m->parts[i];
+		err = part_prepare(p);
+		if (!p->refused)
+			measure_clock(&m->hosts[p->host], &p->trace);
+	}
+	return err;
 }
 
 uint64_t merge_uncertain(const struct merge *m)
@@ -216,21 +234,6 @@ int merge_message(struct merge *m, struct merge_part *part, uint64_t message,
 	return err;
 }
 
-static int part_prepare(struct merge_part *p)
-{
-	const struct trace *t = &p->trace;
-	p->processes = calloc(t->processes.n + 1, sizeof(*p->processes));
-	p->sockets = calloc(t->sockets.n + 1, sizeof(*p->sockets));
-	p->files = calloc(t->files.n + 1, sizeof(*p->files));
-	p->known_sends = calloc(t->sends.n + 1, sizeof(*p->known_sends));
-	p->known_receives = calloc(t->receives.n + 1, sizeof(*p->known_receives));
-	p->known_transfers = calloc(t->n_transfers + 1, sizeof(*p->known_transfers));
-	p->twins = calloc(t->files.n + 1, sizeof(*p->twins));
-	bool well = p->processes && p->sockets && p->files && p->known_sends &&
-		    p->known_receives && p->known_transfers && p->twins;
-	return well ? 0 : -ENOMEM;
-}
-
 /* Definitions get their numbers in the order in which they will be told. */
 static int number_part(struct merge *m, struct merge_part *p)
 {
@@ -265,10 +268,6 @@ static int number_part(struct merge *m, struct merge_part *p)
 static int number_all(struct merge *m)
 {
 	int err = 0;
-	for (size_t i = 0; !err && i < m->n; i++)
-		err = part_prepare(&m->parts[i]);
-	if (!err)
-		err = pair_parts(m);
 	for (size_t i = 0; !err && i < m->n; i++)
 		if (!m->parts[i].refused)
 			err = number_part(m, &m->parts[i]);

@@ -55,7 +55,10 @@ void merge_release(struct merge *m);
 /* Takes the section over, and leaves an empty one. The name is lent until the end. */
 int merge_add(struct merge *m, struct trace *t, const char *name, uint64_t section);
 
-/* Decides what can be merged: of the other parts, refused says why. */
+/*
+ * Decides what can be merged: of the other parts, refused says why. What is told twice is
+ * to be paired then (pair.h).
+ */
 int merge_relate(struct merge *m);
 
 /* The trace's records in the order of their times; what they lend lives as long as m. */

@@ -26,7 +26,7 @@ struct side {
 	struct out slice; /* in memory */
 	bool begun;
 	uint32_t source; /* its event */
-	uint32_t n;	 /* descriptors so far */
+	uint32_t n;	 /* descriptors below are told, or not wanted */
 };
 
 struct perfetto {
@@ -218,9 +218,9 @@ static void side_add(struct printer *p, struct side *side, const struct row *row
 	struct out *o = &side->slice;
 	if (!side->begun)
 		side_begin(p, side, row, end, verb);
-	if (row->pass->index != side->n)
+	if (row->pass->index < side->n)
 		return;
-	side->n++;
+	side->n = row->pass->index + 1;
 	out_word(o, ",\"");
 	out_u64(o, row->pass->index);
 	out_word(o, ": fd ");

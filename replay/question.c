@@ -19,7 +19,7 @@ static const char *usual_columns(const struct options *options)
 		[VIEW_LEAKS] = "to,from,file.kind,held,per_hour",
 	};
 	if (options->work == WORK_HOLDERS && options->format == PRINT_TABLE)
-		return "time,comm,pid,fd,object,outcome";
+		return "time,process,pid,fd,file.id,object,outcome";
 	return options->format == PRINT_TABLE ? columns[options->view] : NULL;
 }
 

@@ -36,23 +36,23 @@ static void shift_boot(const struct redaction *r, uint64_t *ns)
 		*ns += r->boot_shift;
 }
 
-static void shift_clock(const struct redaction *r, struct fdp_clock *clock)
+/* The first wall clock that is known becomes the beginning. */
+static void shift_clock(struct redaction *r, struct fdp_clock *clock)
 {
 	shift_boot(r, &clock->boot_ns);
 	shift_boot(r, &clock->mono_ns);
-	if (clock->real_ns)
-		clock->real_ns =
-			(int64_t)((uint64_t)clock->real_ns + (uint64_t)r->real_shift);
+	if (!clock->real_ns)
+		return;
+	if (!r->shifting)
+		r->real_shift = (uint64_t)REAL_BEGIN - (uint64_t)clock->real_ns;
+	r->shifting = true;
+	clock->real_ns = (int64_t)((uint64_t)clock->real_ns + r->real_shift);
 }
 
 static void shift_times(struct redaction *r, struct fdp_record *record)
 {
 	switch (record->type) {
 	case FDP_HEADER:
-		if (!r->shifting)
-			r->real_shift = (int64_t)((uint64_t)REAL_BEGIN -
-						  (uint64_t)record->header.clock.real_ns);
-		r->shifting = true;
 		shift_clock(r, &record->header.clock);
 		return;
 	case FDP_TRAILER:

@@ -10,10 +10,9 @@
 
 struct redaction {
 	struct pseudonyms names;
-	bool shift;    /* times too */
-	bool shifting; /* the shifts are known: the first header sets them */
-	uint64_t boot_shift;
-	int64_t real_shift;
+	bool shift;			 /* times too */
+	bool shifting;			 /* the wall clock's shift is known */
+	uint64_t boot_shift, real_shift; /* modulo 2^64 */
 };
 
 /* keep is lent. */

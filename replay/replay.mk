@@ -2,8 +2,8 @@
 # The page of --format html, as C strings.
 $(B)/replay/page.h: replay/page.html replay/page.awk
 	@mkdir -p $(@D)
-	awk -f replay/page.awk replay/page.html > $@.tmp
-	mv $@.tmp $@
+	$(say)awk -f replay/page.awk replay/page.html > $@.tmp
+	@mv $@.tmp $@
 
 $(B)/replay/print_html.o: $(B)/replay/page.h
 $(B)/replay/print_html.o: CPPFLAGS += -isystem $(B)/replay
@@ -12,16 +12,17 @@ $(B)/replay/print_html.o: CPPFLAGS += -isystem $(B)/replay
 
 $(B)/tests/make_traces: $(B)/tests/make_traces.o $(B)/libfdp.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+	$(say)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
 
 check-golden: $(B)/fdpass-replay $(B)/tests/make_traces
 	tests/golden.sh $(if $(UPDATE),--update) $(B)
 	$(if $(UPDATE),,tests/terminal.sh $(B))
 .PHONY: check-golden
 
-# Traces that the reader makes.
+# Traces that the reader makes, and what it makes of strange ones.
 check-traces: $(B)/fdpass-replay $(B)/tests/make_traces
 	tests/traces.sh $(B)
+	tests/edges.sh $(B)
 .PHONY: check-traces
 
 # What is gathered from many hosts: DuckDB, Kubernetes.

@@ -3,10 +3,13 @@
 
 #include <unistd.h>
 
+/* Generations of a process that are told. */
+#define ANCESTORS_MAX 32
+
 int rewrite_init(struct rewrite *w, const struct rewrite_options *options,
-		 struct out *out)
+		 const struct trace *trace, struct out *out)
 {
-	*w = (struct rewrite){.options = *options, .out = out};
+	*w = (struct rewrite){.options = *options, .trace = trace, .out = out};
 	cut_init(&w->cut, &options->cut);
 	return redaction_init(&w->redaction, options->keep, options->shift_time);
 }
@@ -17,6 +20,8 @@ void rewrite_release(struct rewrite *w)
 	w->writer = NULL;
 	redaction_release(&w->redaction);
 	cut_release(&w->cut);
+	index_release(&w->families);
+	index_release(&w->held);
 }
 
 static int write_out(void *ctx, const void *data, size_t len)
@@ -41,6 +46,8 @@ static int section_begin(struct rewrite *w, struct fdp_header *header)
 {
 	int err = section_end(w);
 	cut_restart(&w->cut);
+	index_release(&w->families);
+	index_release(&w->held);
 	w->trailer = (struct fdp_trailer){0};
 	w->damaged = false;
 	if (w->options.cut.given)
@@ -76,6 +83,91 @@ static int keep(void *ctx, struct fdp_record *record)
 	return err ? err : fdp_writer_add(w->writer, record);
 }
 
+static int keep_process(struct rewrite *w, const struct fdp_process *process)
+{
+	struct fdp_record record = {.type = FDP_PROCESS, .process = *process};
+	return keep(w, &record);
+}
+
+/* Who has a parent is shown with it, and inherits from those before. */
+static int keep_ancestors(struct rewrite *w, uint64_t id)
+{
+	const struct trace *t = w->trace;
+	uint32_t place = trace_process(t, id);
+	int err = 0;
+	for (size_t i = 0; !err && i < ANCESTORS_MAX && place != TRACE_NONE; i++) {
+		const struct fdp_process *process = &t->processes.items[place];
+		const struct fdp_process *parent = trace_parent(t, process);
+		if (index_get(&w->families, process->id) != INDEX_NONE)
+			return 0;
+		err = index_set(&w->families, process->id, 1);
+		if (!err && parent)
+			err = keep_process(w, parent);
+		place = parent ? (uint32_t)(parent - t->processes.items) : TRACE_NONE;
+	}
+	return err;
+}
+
+static int keep_socket(struct rewrite *w, struct fdp_socket socket)
+{
+	/* The model writes an @ for the NUL of an abstract name. */
+	if (socket.name.len && socket.name.data[0] == '@')
+		socket.name.len = 0;
+	struct fdp_record record = {.type = FDP_SOCKET, .socket = socket};
+	return keep(w, &record);
+}
+
+/* Who held the other end when the recording began would have received it. */
+static int keep_holder(struct rewrite *w, const struct fdp_send *send)
+{
+	const struct trace *t = w->trace;
+	uint32_t socket = trace_socket(t, send->receiver);
+	uint32_t own = trace_socket(t, send->socket);
+	bool is_peer = socket == TRACE_NONE && own != TRACE_NONE;
+	if (is_peer)
+		socket = trace_socket(t, t->sockets.items[own].peer);
+	uint32_t holder = trace_holder(t, socket);
+	if (holder == TRACE_NONE)
+		return 0;
+	uint64_t id = t->sockets.items[socket].id;
+	if (index_get(&w->held, id) != INDEX_NONE)
+		return 0;
+	const struct fdp_process *process = &t->processes.items[holder];
+	int err = index_set(&w->held, id, 1);
+	if (!err && is_peer)
+		err = keep_socket(w, t->sockets.items[socket]);
+	if (!err)
+		err = keep_process(w, process);
+	struct fdp_record record = {.type = FDP_HOLDER,
+				    .holder = {id, process->id, FDP_FD_UNKNOWN}};
+	return err ? err : keep(w, &record);
+}
+
+/* An event of a part, and what is shown with it that its block may not have. */
+static int keep_event(void *ctx, struct fdp_record *record)
+{
+	struct rewrite *w = ctx;
+	int err = 0;
+	switch (record->type) {
+	case FDP_SEND:
+		err = keep_holder(w, &record->send);
+		if (!err)
+			err = keep_ancestors(w, record->send.process);
+		break;
+	case FDP_RECEIVE:
+		err = keep_ancestors(w, record->receive.process);
+		break;
+	case FDP_TRANSFER:
+		err = keep_ancestors(w, record->transfer.from);
+		if (!err)
+			err = keep_ancestors(w, record->transfer.to);
+		break;
+	default:
+		break;
+	}
+	return err ? err : keep(w, record);
+}
+
 int rewrite_add(struct rewrite *w, const struct fdp_record *record, bool inside)
 {
 	struct fdp_record copy = *record;
@@ -88,7 +180,7 @@ int rewrite_add(struct rewrite *w, const struct fdp_record *record, bool inside)
 	if (record->type == FDP_TRAILER)
 		return write_trailer(w, &copy.trailer);
 	if (w->options.cut.given)
-		return cut_add(&w->cut, &copy, inside, keep, w);
+		return cut_add(&w->cut, &copy, inside, keep_event, w);
 	return keep(w, &copy);
 }
 

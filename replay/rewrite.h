@@ -17,6 +17,9 @@ struct rewrite_options {
 
 struct rewrite {
 	struct rewrite_options options;
+	const struct trace *trace; /* definitions of the section; must outlive it */
+	struct index families;	   /* of a cut: processes told with their ancestors */
+	struct index held;	   /* and sockets told with their holder */
 	struct redaction redaction;
 	struct cut cut;
 	struct out *out;
@@ -30,8 +33,9 @@ static inline bool rewrite_wanted(const struct rewrite_options *options)
 	return options->redact || options->cut.given;
 }
 
+/* Each record is added to the trace first. */
 int rewrite_init(struct rewrite *w, const struct rewrite_options *options,
-		 struct out *out);
+		 const struct trace *trace, struct out *out);
 void rewrite_release(struct rewrite *w);
 
 /* inside: an event is in the part that is asked for, as far as others know. */

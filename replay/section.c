@@ -146,7 +146,7 @@ static int take_leaves(struct view *v, const struct chains *chains)
 		if (chain_is_wanted(v, &row))
 			err = take_row(v, &row);
 	}
-	return err ? err : section_print_sorted(v);
+	return err;
 }
 
 static bool draws_trees(const struct view *v)
@@ -166,6 +166,9 @@ static int print_chains(struct view *v, const struct match *match)
 		err = tree_print(v->out, &chains, is_drawn, v);
 	else if (!err)
 		err = take_leaves(v, &chains);
+	/* Rows that wait for others need the chains. */
+	if (!err)
+		err = section_print_sorted(v);
 	chains_release(&chains);
 	return err;
 }

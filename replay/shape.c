@@ -5,10 +5,11 @@
 
 #include "fact.h"
 
-static void put_process(struct out *o, const struct fdp_process *process)
+static void put_process(struct out *o, const struct fdp_process *process,
+			struct fdp_text name)
 {
-	if (process->comm.len)
-		text_terminal(o, process->comm);
+	if (name.len)
+		text_terminal(o, name);
 	else
 		out_char(o, '?');
 	out_char(o, '[');
@@ -31,7 +32,11 @@ bool show_end(const struct row *row, const struct pass_end *end, struct out *o)
 {
 	if (end->process == TRACE_NONE)
 		return false;
-	put_process(o, &row->trace->processes.items[end->process]);
+	const struct fdp_process *process = &row->trace->processes.items[end->process];
+	/* A leak is one of all threads. */
+	put_process(o, process,
+		    row->leak && process->main_comm.len ? process->main_comm
+							: process->comm);
 	show_host(row->trace, end->process, o);
 	return true;
 }
@@ -182,30 +187,6 @@ void show_arrow(const struct pass *pass, struct out *o)
 		out_word(o, "→");
 	}
 	out_char(o, ' ');
-}
-
-static struct fdp_text name_of(const struct trace *t, uint32_t place)
-{
-	if (place == TRACE_NONE)
-		return (struct fdp_text){"", 0};
-	return t->sockets.items[place].name;
-}
-
-struct fdp_text socket_own_name(const struct trace *t, const struct pass *p)
-{
-	/* A listener's name is that of the sockets it accepts: one end has it. */
-	struct fdp_text name = name_of(t, p->to.socket);
-	if (!name.len)
-		name = name_of(t, p->queue);
-	return name.len ? name : name_of(t, p->from.socket);
-}
-
-struct fdp_text socket_name(const struct trace *t, const struct pass *p)
-{
-	struct fdp_text name = socket_own_name(t, p);
-	if (!name.len && p->from.socket != TRACE_NONE)
-		name = name_of(t, trace_socket(t, t->sockets.items[p->from.socket].peer));
-	return name;
 }
 
 bool show_via(const struct row *row, struct out *o)

@@ -25,8 +25,3 @@ bool show_end(const struct row *row, const struct pass_end *end, struct out *o);
 
 /* The arrow of a pass; one of a transfer has its way in it: →pidfd_getfd→ */
 void show_arrow(const struct pass *pass, struct out *o);
-
-/* The address that one end of the way is bound to; empty if none is known. */
-struct fdp_text socket_own_name(const struct trace *t, const struct pass *p);
-/* The same or, without one, that of the sender's peer. */
-struct fdp_text socket_name(const struct trace *t, const struct pass *p);

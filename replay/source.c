@@ -32,13 +32,28 @@ static bool is_interrupted(struct source *s, long wait_ns)
 	return s->interrupted;
 }
 
-/* Whether another file, or none, has its name, or it is shorter than what was read. */
+/* Whether another file, or none, has its name. */
 static bool is_gone(const struct source *s)
 {
 	struct stat own, named;
 	return fstat(s->fd, &own) || stat(s->followed, &named) ||
-	       own.st_ino != named.st_ino || own.st_dev != named.st_dev ||
-	       own.st_size < lseek(s->fd, 0, SEEK_CUR);
+	       own.st_ino != named.st_ino || own.st_dev != named.st_dev;
+}
+
+/* Whether it is shorter than what was read, or begins otherwise. */
+static bool is_rewritten(struct source *s)
+{
+	char beginning[SOURCE_BEGINNING];
+	struct stat own;
+	ssize_t n = pread(s->fd, beginning, sizeof(beginning), 0);
+	if (n < 0 || fstat(s->fd, &own))
+		return false;
+	if (own.st_size < lseek(s->fd, 0, SEEK_CUR) || (size_t)n < s->n_beginning ||
+	    memcmp(beginning, s->beginning, s->n_beginning) != 0)
+		return true;
+	memcpy(s->beginning, beginning, (size_t)n);
+	s->n_beginning = (size_t)n;
+	return false;
 }
 
 static ptrdiff_t read_some(const struct source *s, void *data, size_t len)
@@ -51,20 +66,20 @@ static ptrdiff_t read_some(const struct source *s, void *data, size_t len)
 }
 
 /*
- * What was written before the file went is read after it was seen to be gone. Behind END
- * comes a table, which may not be whole yet.
+ * What was written before the file went is read after it was seen to be gone; what stands
+ * in the place of what was read is not. Behind END comes a table, which may not be whole
+ * yet.
  */
 static ptrdiff_t read_followed(struct source *s, void *data, size_t len)
 {
+	const bool *ended = &s->view->trace.has_trailer;
 	long wait_ns = 0;
-	while (!is_interrupted(s, wait_ns)) {
-		bool gone = wait_ns && is_gone(s);
-		ptrdiff_t n = read_some(s, data, len);
-		if (n || (wait_ns && s->view->trace.has_trailer))
+	while (!s->gone && !is_interrupted(s, wait_ns)) {
+		bool gone = wait_ns && is_gone(s), rewritten = is_rewritten(s);
+		ptrdiff_t n = rewritten ? 0 : read_some(s, data, len);
+		if (n || ((wait_ns || rewritten) && *ended))
 			return n;
-		s->gone = gone;
-		if (gone)
-			break;
+		s->gone = gone || rewritten;
 		wait_ns = LOOK_NS;
 	}
 	return 0;

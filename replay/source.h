@@ -8,14 +8,19 @@
 
 #include "view.h"
 
+/* So much of the beginning of a file tells it from another: it has the capture's id. */
+#define SOURCE_BEGINNING 512
+
 struct source {
 	int fd;
 	struct view *view;
 	const char *head; /* read from the file already */
 	size_t n_head;
-	const char *followed; /* the file's name, NULL: it is not */
-	bool interrupted;     /* by SIGINT */
-	bool gone;	      /* removed, replaced or shortened */
+	const char *followed;		  /* the file's name, NULL: it is not */
+	bool interrupted;		  /* by SIGINT */
+	bool gone;			  /* removed, replaced or rewritten */
+	char beginning[SOURCE_BEGINNING]; /* of the file that is followed */
+	size_t n_beginning;
 };
 
 /* From now on SIGINT is waited for: whoever follows a file notices it. */

@@ -7,7 +7,6 @@
 
 #include "array.h"
 #include "fact.h"
-#include "shape.h"
 
 /* In this order they are shown. */
 enum group {

@@ -82,23 +82,10 @@ static void put_hex(struct out *o, const char *prefix, unsigned char byte)
 	out_char(o, hex_digits[byte & 15]);
 }
 
-void text_terminal(struct out *o, struct fdp_text text)
+static void put_hex_escape(struct out *o, struct fdp_text text)
 {
-	while (text.len) {
-		size_t len = plain_length(text);
-		out_bytes(o, text.data, len);
-		text = text_after(text, len);
-		if (!text.len)
-			break;
-		bool printable = text_printable(text, &len);
-		if (text.data[0] == '\\' && text.len > 1 && text.data[1] == 'x')
-			printable = false;
-		if (printable)
-			out_bytes(o, text.data, len);
-		for (size_t i = 0; !printable && i < len; i++)
-			put_hex(o, "\\x", (unsigned char)text.data[i]);
-		text = text_after(text, len);
-	}
+	for (size_t i = 0; i < text.len; i++)
+		put_hex(o, "\\x", (unsigned char)text.data[i]);
 }
 
 /* A character that is UTF-8 but not printable, in UTF-16 as JSON wants it. */
@@ -117,7 +104,9 @@ static void put_json_escape(struct out *o, struct fdp_text text)
 	put_hex(o, "", (unsigned char)code);
 }
 
-void text_json(struct out *o, struct fdp_text text)
+/* What is not printable is put by escape; quotes have a backslash in a quoted text. */
+static inline void put_escaped(struct out *o, struct fdp_text text, bool quoted,
+			       void (*escape)(struct out *, struct fdp_text))
 {
 	while (text.len) {
 		size_t len = plain_length(text);
@@ -126,14 +115,27 @@ void text_json(struct out *o, struct fdp_text text)
 		if (!text.len)
 			break;
 		bool printable = text_printable(text, &len);
-		if (text.data[0] == '"' || text.data[0] == '\\')
+		if (quoted && (text.data[0] == '"' || text.data[0] == '\\'))
 			out_char(o, '\\');
+		/* What looks like an escape of ours is none. */
+		if (!quoted && text.len > 1 && memcmp(text.data, "\\x", 2) == 0)
+			printable = false;
 		if (printable)
 			out_bytes(o, text.data, len);
 		else
-			put_json_escape(o, text);
+			escape(o, (struct fdp_text){text.data, len});
 		text = text_after(text, len);
 	}
+}
+
+void text_terminal(struct out *o, struct fdp_text text)
+{
+	put_escaped(o, text, false, put_hex_escape);
+}
+
+void text_json(struct out *o, struct fdp_text text)
+{
+	put_escaped(o, text, true, put_json_escape);
 }
 
 /* Spreadsheets compute a field that starts with one of these, quoted or not. */
@@ -199,21 +201,7 @@ void text_mermaid(struct out *o, struct fdp_text escaped)
 void text_quoted(struct out *o, struct fdp_text text)
 {
 	out_char(o, '"');
-	while (text.len) {
-		size_t len = plain_length(text);
-		out_bytes(o, text.data, len);
-		text = text_after(text, len);
-		if (!text.len)
-			break;
-		bool printable = text_printable(text, &len);
-		if (text.data[0] == '"' || text.data[0] == '\\')
-			out_char(o, '\\');
-		if (printable)
-			out_bytes(o, text.data, len);
-		for (size_t i = 0; !printable && i < len; i++)
-			put_hex(o, "\\x", (unsigned char)text.data[i]);
-		text = text_after(text, len);
-	}
+	put_escaped(o, text, true, put_hex_escape);
 	out_char(o, '"');
 }
 

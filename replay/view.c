@@ -4,7 +4,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "pair.h"
 #include "section.h"
+
+/* Twice what lies between two clock records. */
+#define CLOCKS_APART_NS 20000000000
 
 /* Nothing is to be sorted or drawn: rows can go as they come. */
 static bool prints_at_once(const struct view *v)
@@ -115,7 +119,7 @@ int view_init(struct view *v, const struct options *options, struct question *qu
 	if (err)
 		return err;
 	if (options->work == WORK_REWRITE)
-		return rewrite_init(&v->rewrite, &options->rewrite, out);
+		return rewrite_init(&v->rewrite, &options->rewrite, &v->trace, out);
 	if (v->work == WORK_DIFF) {
 		err = heap_init(&v->heaps[0]);
 		return err ? err : heap_init(&v->heaps[1]);
@@ -219,11 +223,13 @@ bool view_wants_repeats(const struct view *v)
 
 /*
  * Of a message that is kept, what comes later is kept as well. What is chosen by its
- * place is counted from the first on.
+ * place is counted from the first on. What the wall clock was is told some time before.
  */
 void view_set_window(const struct view *v, struct fdp_reader *reader)
 {
-	fdp_reader_set_window(reader, v->choice.n ? 0 : v->window.from_ns,
+	uint64_t from_ns = v->window.from_ns;
+	from_ns = from_ns > CLOCKS_APART_NS ? from_ns - CLOCKS_APART_NS : 0;
+	fdp_reader_set_window(reader, v->choice.n ? 0 : from_ns,
 			      v->work == WORK_REWRITE ? UINT64_MAX : v->window.to_ns);
 }
 
@@ -283,6 +289,8 @@ static int add_merged(void *ctx, const struct fdp_record *record)
 static int finish_merging(struct view *v)
 {
 	int err = merge_relate(&v->merge);
+	if (!err)
+		err = pair_parts(&v->merge);
 	v->merging = false;
 	v->trace.keep_events = !streams(v);
 	if (!err)

@@ -153,7 +153,12 @@ bool show_chain(const struct row *row, struct out *o)
 	return true;
 }
 
-void way_names(const struct row *row, struct out *o)
+void get_way(const struct row *row, const struct column *column, struct cell *cell)
 {
+	struct out *o = row->scratch;
+	(void)column;
+	o->len = 0;
 	put_way(row, put_name, o);
+	cell->type = CELL_TEXT;
+	cell->text = (struct fdp_text){o->data, o->len};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "window.h"
 
+#include "event.h"
+
 void window_init(struct window *w, const struct options *options)
 {
 	*w = (struct window){
@@ -30,33 +32,15 @@ static void settle(struct window *w, const struct trace *t)
 	w->settled = true;
 }
 
-/* The record's time; false if it is no event. */
-static bool event_time(const struct fdp_record *record, uint64_t *time_nsp)
-{
-	switch (record->type) {
-	case FDP_SEND:
-		*time_nsp = record->send.time_ns;
-		return true;
-	case FDP_RECEIVE:
-		*time_nsp = record->receive.time_ns;
-		return true;
-	case FDP_END:
-		*time_nsp = record->end.time_ns;
-		return true;
-	case FDP_TRANSFER:
-		*time_nsp = record->transfer.time_ns;
-		return true;
-	default:
-		return false;
-	}
-}
-
 bool window_has(struct window *w, struct trace *t, const struct fdp_record *record)
 {
 	uint64_t time_ns;
-	if ((!w->has_since && !w->has_until) || !event_time(record, &time_ns))
+	if ((!w->has_since && !w->has_until) || !event_has_time(record, &time_ns))
 		return true;
-	trace_see_time(t, time_ns);
+	if (event_is_shown(record))
+		trace_see_time(t, time_ns);
+	else if (!w->settled)
+		return true; /* before second 0 */
 	if (!w->settled)
 		settle(w, t);
 	return time_ns >= w->from_ns && time_ns < w->to_ns;

@@ -364,10 +364,10 @@ check_diff_text() {
 	done
 	# Where nothing was passed, nothing is its text.
 	"$build/fdpass-replay" --normalize empty.fdpass >"$work/text"
-	"$build/fdpass-replay" --diff "$work/text" empty.fdpass
+	"$build/fdpass-replay" --diff "$work/text" empty.fdpass 2>/dev/null
 	same=$?
-	"$build/fdpass-replay" --diff "$work/text" chain.fdpass >"$work/more"
-	if [ $? = 1 ] && [ $same = 0 ] && [ ! -s "$work/text" ] &&
+	"$build/fdpass-replay" --diff "$work/text" chain.fdpass >"$work/more" 2>"$work/said"
+	if [ $? = 1 ] && [ $same = 0 ] && grep -q 'text: is empty: ' "$work/said" && [ ! -s "$work/text" ] &&
 		[ "$(grep -c '^[+] ' "$work/more")" = 2 ]; then
 		pass
 	else
@@ -422,7 +422,7 @@ has_lines() {
 # A file that somebody writes is read to the end of the trace; or as long as it is there.
 check_follow_file() {
 	columns=from.fd,to.fd
-	for end in trailer interrupt removal; do
+	for end in trailer interrupt removal rewriting; do
 		cp no-trailer.fdpass growing
 		truncate -s -1 growing
 		limit='-s TERM 20'
@@ -438,12 +438,13 @@ check_follow_file() {
 		case $end in
 		trailer) tail -c +$(($(stat -c %s no-trailer.fdpass) + 1)) chain.fdpass >>growing ;;
 		removal) rm growing ;;
+		rewriting) cat dbus-broker.fdpass >growing ;;
 		esac
 		wait $follower
 		status=$?
 		case $end,$status in
 		trailer,0 | interrupt,0) [ ! -s "$work/said" ] || ok= ;;
-		removal,3) grep -qx '.*: growing: removed or replaced before its end' \
+		removal,3 | rewriting,3) grep -qx '.*: growing: removed, replaced or rewritten before its end' \
 			"$work/said" || ok= ;;
 		*) ok= ;;
 		esac
@@ -475,10 +476,17 @@ check_twin() {
 		command -v xxd >/dev/null || break
 		rm -f twin
 		sed 's/^#.*//; s/^[0-9a-f]*  //; s/  .*//' "$fixture" | xxd -r -p >fixture
-		"$build/fdpass-replay" --format text fixture >"$work/twin.txt" &&
+		"$build/fdpass-replay" --format text fixture >"$work/twin.txt" 2>"$work/said"
+		[ $? != 2 ] &&
 			"$build/fdpass-replay" --assemble - -o twin <"$work/twin.txt" &&
-			"$build/fdpass-replay" --format text twin | cmp - "$work/twin.txt"
+			"$build/fdpass-replay" --format text twin 2>/dev/null | cmp - "$work/twin.txt"
 		if [ $? = 0 ]; then pass; else fail "twin: $fixture"; fi
+		case $fixture in
+		*/unknown-record.hex) grep -q 'passed over records of types newer .*: 3$' ;;
+		*/later-minor.hex) grep -q 'incomplete: 1 lost' ;;
+		*) ! grep -q 'passed over' ;;
+		esac <"$work/said"
+		if [ $? = 0 ]; then pass; else fail "what is newer is told: $fixture"; fi
 	done
 }
 

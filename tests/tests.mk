@@ -41,12 +41,12 @@ $(FUZZ_REPLAY:%=$(B)/tests/replay-%): ZSTD_LIBS += $(JANSSON_LIBS)
 
 $(B)/tests/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/driver.o $(TEST_LIB_OBJS) \
 		$(B)/libfdp.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libfdp.a $(ZSTD_LIBS)
+	$(say)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libfdp.a $(ZSTD_LIBS)
 
 .SECONDARY:
 
 check-unit: $(UNIT:%=$(B)/tests/%) $(FUZZ:%=$(B)/tests/replay-%)
-	tests/unit.sh $(UNIT:%=$(B)/tests/%)
+	@tests/unit.sh $(UNIT:%=$(B)/tests/%)
 	set -e; for name in $(FUZZ); do \
 		$(B)/tests/replay-$$name tests/fuzz/corpus/$$name/*; done
 .PHONY: check-unit
@@ -57,14 +57,14 @@ fuzz_objects = $(patsubst %.c,build/fuzz/%.o,$(filter-out %/main.c,$(wildcard $(
 
 build/fuzz/%.o: %.c $(B)/replay/page.h
 	@mkdir -p $(@D)
-	$(CLANG) $(CPPFLAGS) -isystem $(B)/replay $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
+	$(say)$(CLANG) $(CPPFLAGS) -isystem $(B)/replay $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
 
 # libzstd is linked into them, for its allocations to be those of heap.c, too.
 FUZZ_WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
 $(FUZZ_REPLAY:%=build/fuzz/%): $(call fuzz_objects,replay/*.c cli/*.c)
 $(FUZZ:%=build/fuzz/%): build/fuzz/%: build/fuzz/tests/fuzz/fuzz_%.o \
 		$(call fuzz_objects,tests/fuzz/heap.c format/*.c tests/lib/*.c)
-	$(CLANG) $(FUZZ_FLAGS) $(FUZZ_WRAP) -o $@ $^ -Wl,-Bstatic $(REPLAY_LIBS) -Wl,-Bdynamic
+	$(say)$(CLANG) $(FUZZ_FLAGS) $(FUZZ_WRAP) -o $@ $^ -Wl,-Bstatic $(REPLAY_LIBS) -Wl,-Bdynamic
 
 # New inputs are collected outside of the repository's corpus.
 fuzz: $(FUZZ:%=build/fuzz/%)
@@ -73,11 +73,11 @@ fuzz: $(FUZZ:%=build/fuzz/%)
 
 # When the format has a new version: a trace of it, for ever.
 $(B)/tests/freeze: $(B)/tests/freeze.o $(TEST_LIB_OBJS) $(B)/libfdp.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+	$(say)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
 
 # What later versions may do: fixtures/good/, made once, each when it was thought of.
 $(B)/tests/later: $(B)/tests/later.o $(B)/libfdp.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+	$(say)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
 
 freeze: $(B)/tests/freeze
 	$(B)/tests/freeze fixtures/frozen

@@ -12,23 +12,23 @@ BENCH_PROGRAMS := $(addprefix $(B)/tests/bench/,loop generate consume)
 
 $(B)/tests/bench/loop: tests/bench/loop.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $<
+	$(say)$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $<
 $(B)/tests/bench/generate: $(B)/tests/bench/generate.o $(B)/libfdp.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+	$(say)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
 $(B)/tests/bench/consume: $(B)/tests/bench/consume.o \
 		$(filter-out %/capture.o,$(call unit_objects,record)) $(B)/libfdp.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SECCOMP_LIBS) $(ZSTD_LIBS)
+	$(say)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SECCOMP_LIBS) $(ZSTD_LIBS)
 
 # The same loops, and the model of a peer, for emulated kernels.
 $(B)/static/loop: tests/bench/loop.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -static -o $@ $<
+	$(say)$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -static -o $@ $<
 $(B)/static/reference: tests/bench/reference.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -static -o $@ $< $(STATIC_LIBS)
+	$(say)$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -static -o $@ $< $(STATIC_LIBS)
 $(B)/static/reference.bpf.o: tests/bench/reference.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
-	$(BPF_COMPILE) -DPROBE_READS -o $@ $<
+	$(say)$(BPF_COMPILE) -DPROBE_READS -o $@ $<
 
 # They are built by each check, so that a benchmark is never found not to link.
 check-unit: $(BENCH_PROGRAMS)

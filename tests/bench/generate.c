@@ -40,6 +40,7 @@ struct hop {
 	unsigned int from, to;
 	int32_t sockfd[2];
 	uint64_t socket[2]; /* of the sender and of the receiver */
+	uint32_t size;	    /* bytes of data, which arrive whole */
 	uint32_t n;
 	struct fdp_descriptor sent[3], received[3];
 };
@@ -207,11 +208,11 @@ static void print_end(const struct workload *w, const struct hop *h, bool receiv
 		path_of(name, fds[i].file);
 		printf("{\"time\":%" PRIu64 ",\"event\":\"%s\",\"message\":%" PRIu64
 		       ",\"pid\":%u,\"comm\":\"%s\",\"exe\":\"/usr/bin/%s\",\"uid\":1000,"
-		       "\"sockfd\":%d,\"socket_ino\":%" PRIu64
+		       "\"size\":%u,\"sockfd\":%d,\"socket_ino\":%" PRIu64
 		       ",\"fd\":%d,\"file\":\"%s\""
 		       ",\"dev\":\"0:%u\",\"ino\":%" PRIu64 "}\n",
 		       w->now, received ? "receive" : "send", w->messages,
-		       pid_of(process), comm, comm, h->sockfd[received],
+		       pid_of(process), comm, comm, h->size, h->sockfd[received],
 		       19999 + h->socket[received], fds[i].fd, name,
 		       31 + (unsigned int)(fds[i].file % 3), 700000 + fds[i].file);
 	}
@@ -227,7 +228,7 @@ static void add_send(struct workload *w, const struct hop *h)
 		.process = h->from + 1,
 		.socket = h->socket[0],
 		.receiver = h->socket[1],
-		.size = 100 + any(w, 200),
+		.size = h->size,
 		.sockfd = h->sockfd[0],
 		.call = FDP_CALL_MSG,
 		.error_index = -1,
@@ -247,7 +248,7 @@ static void add_receive(struct workload *w, const struct hop *h)
 		.process = h->to + 1,
 		.socket = h->socket[1],
 		.sender = h->socket[0],
-		.result = 100 + any(w, 200),
+		.result = h->size,
 		.sockfd = h->sockfd[1],
 		.call = FDP_CALL_MSG,
 		.flags = FDP_RECEIVE_CLOEXEC,
@@ -257,8 +258,9 @@ static void add_receive(struct workload *w, const struct hop *h)
 	add(w, &record);
 }
 
-static void pass(struct workload *w, const struct hop *h)
+static void pass(struct workload *w, struct hop *h)
 {
+	h->size = 100 + any(w, 200);
 	w->messages++;
 	w->events += 2 * h->n;
 	w->now += 500 + any(w, 20000);

@@ -128,6 +128,16 @@ class Gate:
                 self.dropped * 4 <= self.ratios)
 
 
+def above(value, limit):
+    """By how much a goal of at most limit is missed, as a share of it; negative: met."""
+    return value / limit - 1
+
+
+def below(value, limit):
+    """The same for a goal of at least limit."""
+    return 1 - value / limit
+
+
 class Table:
     """Rows of: what, our figure, the goal, whether it is met, and what others do."""
 
@@ -136,9 +146,15 @@ class Table:
     def __init__(self):
         self.rows = []
 
-    def add(self, what, figure, goal="", met=None, peers=""):
-        word = {True: "yes", False: "NO", None: ""}[met]
-        self.rows.append((what, figure, goal, word, peers))
+    def add(self, what, figure, goal="", missed=None, peers=""):
+        """missed: by above() or below(); True or False where no share can be told."""
+        if missed is None:
+            met = ""
+        elif missed <= 0:
+            met = "yes"
+        else:
+            met = "NO" if missed is True else f"NO, by {missed:.1%}"
+        self.rows.append((what, figure, goal, met, peers))
 
     def ratio(self, what, value, limit, peers="", detail=""):
         """A ratio to the same work without us; a limit of None is no goal."""
@@ -146,7 +162,7 @@ class Table:
             self.add(what, "not measured", f"<= {limit}" if limit else "", None, peers)
             return
         self.add(what, f"{value:.3f}{detail}", f"<= {limit}" if limit else "",
-                 value <= limit if limit else None, peers)
+                 above(value, limit) if limit else None, peers)
 
     def text(self):
         rows = [self.HEAD, tuple("---" for _ in self.HEAD)] + self.rows

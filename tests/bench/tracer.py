@@ -53,11 +53,11 @@ def remove(path):
 
 
 class Watch:
-    """A command that traces the machine; ready says when it has begun."""
+    """A command that traces the machine into a file; ready says when it has begun."""
 
-    def __init__(self, name, command, ready, output=os.devnull, slow=False):
+    def __init__(self, name, command, file, ready, output=os.devnull, slow=False):
         self.name, self.command, self.ready, self.slow = name, command, ready, slow
-        self.output = output
+        self.file, self.output = file, output
         self.process = None
 
     @contextlib.contextmanager
@@ -81,9 +81,9 @@ class Wrap:
     each time would be unfair to it.
     """
 
-    def __init__(self, name, command, cpu, slow=False):
+    def __init__(self, name, command, file, cpu, slow=False):
         self.name, self.command, self.slow = name, command, slow
-        self.cpu = cpu
+        self.file, self.cpu = file, cpu
 
     @contextlib.contextmanager
     def running(self):
@@ -115,7 +115,7 @@ def file_ready(path, word=None):
 
 def recorder(build, path, *options, name="fdpass"):
     command = [build / "fdpass-record", "-q", "-o", path, *options]
-    return Watch(name, command, file_ready(path))
+    return Watch(name, command, path, file_ready(path))
 
 
 def needs(program):
@@ -129,28 +129,30 @@ def bpftrace(folder):
         os.listdir("/sys/kernel/debug/tracing")  # mounts it, on the first look
     path = folder / "bpftrace.out"
     command = ["bpftrace", "-q", "-B", "line", f"{HERE}/fdpass.bt"]
-    return Watch("bpftrace", command, file_ready(path, "ready"), path, slow=True)
+    return Watch("bpftrace", command, path, file_ready(path, "ready"), path, slow=True)
 
 
 def strace(folder, *options):
     needs("strace")
     name = " ".join(["strace", *options])
+    path = folder / "strace.out"
     return Wrap(name, ["strace", "-f", "-qq", "-e", "trace=sendmsg,recvmsg", *options, "-o",
-                       folder / "strace.out"], FIRST, slow=True)
+                       path], path, FIRST, slow=True)
 
 
-def perf(folder):
+def perf(folder, *options):
     needs("perf")
     events = [word for event in SYSCALLS for word in ("-e", event)]
-    return Wrap("perf record", ["perf", "record", "-q", "-a", *events, "-o",
-                                folder / "perf.data", "--"], LAST)
+    path = folder / "perf.data"
+    return Wrap("perf record", ["perf", "record", "-q", "-a", *options, *events, "-o", path,
+                                "--"], path, LAST)
 
 
 def trace_cmd(folder):
     needs("trace-cmd")
     events = [word for event in SYSCALLS for word in ("-e", event)]
-    return Wrap("trace-cmd", ["trace-cmd", "record", "-q", *events, "-o",
-                              folder / "trace.dat"], LAST)
+    path = folder / "trace.dat"
+    return Wrap("trace-cmd", ["trace-cmd", "record", "-q", *events, "-o", path], path, LAST)
 
 
 def peers(build, folder, skipped):

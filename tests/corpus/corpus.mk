@@ -9,7 +9,7 @@ PROGRAMS ?= all
 
 $(B)/tests/int80: tests/corpus/int80.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $<
+	$(say)$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $<
 
 CORPUS_NEEDS := all $(B)/demo/bus $(B)/tests/receive \
 	$(if $(filter x86_64,$(ARCH)),$(B)/tests/int80)

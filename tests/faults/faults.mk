@@ -12,10 +12,10 @@ FAULT_OBJS := $(B)/tests/faults/calls.o $(B)/tests/faults/each.o
 $(B)/tests/replay-faults $(B)/tests/record-faults: \
 	LDFLAGS += $(FAULTS:%=-Wl,--wrap=%)
 $(B)/tests/replay-faults: $(REPLAY_OBJS) $(FAULT_OBJS) $(B)/libfdp.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(REPLAY_LIBS)
+	$(say)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(REPLAY_LIBS)
 $(B)/tests/record-faults: $(filter-out %/probe.o %/hooks.o,$(RECORD_OBJS)) $(FAULT_OBJS) \
 		$(B)/tests/faults/events.o $(B)/tests/lib/fake_probe.o $(B)/libfdp.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SECCOMP_LIBS) $(ZSTD_LIBS)
+	$(say)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SECCOMP_LIBS) $(ZSTD_LIBS)
 
 check-faults: $(B)/tests/replay-faults $(B)/tests/record-faults $(B)/tests/make_traces
 	@tests/faults/run $(B)

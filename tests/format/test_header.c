@@ -234,7 +234,7 @@ Test(header, a_trailer_comes_back)
 	cr_assert(eq(u64, read.blocks, end.blocks));
 }
 
-Test(header, a_cause_of_a_later_version_is_passed_over)
+Test(header, a_loss_of_a_later_version_is_one)
 {
 	const struct section_end end = {0};
 	const struct fdp_trailer before = {.stop = 1};
@@ -246,9 +246,13 @@ Test(header, a_cause_of_a_later_version_is_passed_over)
 	out.len -= FRAME_SUM_LEN;
 	put_varint(&out, 6);
 	put_text(&out, (struct fdp_text){"\x70\0\1", 3});
+	put_varint(&out, 6);
+	put_text(&out, (struct fdp_text){"\0\x70\2", 3});
 	frame_close(&out, 0);
 	cr_assert(zero(int, trailer_decode(&after, &read, out.data, out.len, &why)));
 	cr_assert(eq(u32, after.stop, 1));
+	cr_assert(eq(u64, after.lost[FDP_CAUSE_MISSED][FDP_LOST_SEND], 1));
+	cr_assert(eq(u64, after.lost[FDP_CAUSE_RING][FDP_LOST_SEND], 2));
 }
 
 Test(header, any_flipped_bit_of_a_trailer_is_noticed)

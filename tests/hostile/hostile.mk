@@ -3,7 +3,7 @@
 
 $(B)/tests/hostile: tests/hostile/make.c $(TEST_LIB_OBJS) $(B)/libfdp.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+	$(say)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
 
 check-hostile: $(B)/fdpass-replay $(B)/tests/hostile
 	@tests/hostile/run $(B)

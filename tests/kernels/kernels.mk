@@ -5,15 +5,15 @@ STATIC_WORKLOADS := $(WORKLOADS:$(B)/tests/%=$(B)/static/%)
 
 $(B)/static/workload: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -static -o $@ $(WORKLOAD_SOURCES) -lpthread
+	$(say)$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -static -o $@ $(WORKLOAD_SOURCES) -lpthread
 $(B)/static/workload32: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) $(CFLAGS_32) -static -o $@ \
+	$(say)$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) $(CFLAGS_32) -static -o $@ \
 		$(WORKLOAD_SOURCES) -lpthread
 
 $(B)/static/%: tests/live/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -static -o $@ $<
+	$(say)$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -static -o $@ $<
 
 GUEST_HELPERS := $(addprefix $(B)/static/,rounds transfers send receive)
 

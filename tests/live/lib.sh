@@ -14,8 +14,12 @@ trap 'end_all' EXIT
 
 started=()
 
-end_all() {
+end_started() {
 	[ ${#started[@]} = 0 ] || kill "${started[@]}" 2>/dev/null
+}
+
+end_all() {
+	end_started
 	wait 2>/dev/null
 	rm -rf "$folder"
 }
@@ -48,11 +52,12 @@ skip() {
 	echo "skip $1: $2"
 }
 
-# expect NAME COMMAND...: the command succeeds; its output explains why not.
+# expect NAME COMMAND...: the command succeeds; its output explains why not. What it starts
+# ends with it: the output would have no end otherwise.
 expect() {
 	local name=$1 why
 	shift
-	if why=$("$@" 2>&1); then
+	if why=$(started=() && trap end_started EXIT && "$@" 2>&1); then
 		ok "$name"
 	else
 		not_ok "$name" "$why"

@@ -13,15 +13,15 @@ WORKLOAD_SOURCES := $(wildcard tests/workload/*.c)
 
 $(B)/tests/workload: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $(WORKLOAD_SOURCES) -lpthread
+	$(say)$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $(WORKLOAD_SOURCES) -lpthread
 $(B)/tests/workload32: $(WORKLOAD_SOURCES) $(wildcard tests/workload/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) $(CFLAGS_32) -o $@ $(WORKLOAD_SOURCES) \
+	$(say)$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) $(CFLAGS_32) -o $@ $(WORKLOAD_SOURCES) \
 		-lpthread
 
 $(B)/demo/bus: demo/bus.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $< \
+	$(say)$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $< \
 		$(shell $(PKG_CONFIG) --cflags --libs libsystemd)
 
 # Small programs that the scripts start.
@@ -29,7 +29,7 @@ LIVE_HELPERS := $(patsubst tests/live/%.c,$(B)/tests/%,$(wildcard tests/live/*.c
 
 $(LIVE_HELPERS): $(B)/tests/%: tests/live/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $<
+	$(say)$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $<
 
 check-live: all $(B)/demo/bus $(LIVE_HELPERS) $(WORKLOADS)
 	@tests/live/run $(B)

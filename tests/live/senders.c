@@ -4,6 +4,9 @@
  * files of their own, to one socket: through one end that they share, or each through its
  * own. The receiver never sleeps, so that it often has a packet before its sender is
  * back.
+ *
+ * senders fresh N: one process sends N descriptors, each of a new file, and each when the
+ * receiver has the one before and waits for the next.
  */
 #include <err.h>
 #include <errno.h>
@@ -11,12 +14,15 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SENDERS 2
+#define SENDERS_MAX 2
 #define FILES 4
 
 union control {
@@ -55,7 +61,7 @@ static void pin(long cpu)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
-static void send_all(int socket, long n)
+static void send_all(int socket, long n, int fresh)
 {
 	int files[FILES];
 	struct letter l;
@@ -63,10 +69,15 @@ static void send_all(int socket, long n)
 	for (int i = 0; i < FILES; i++)
 		files[i] = open("/dev/null", O_RDONLY);
 	for (long i = 0; i < n; i++) {
+		int fd = fresh ? memfd_create("fresh", 0) : files[i % FILES];
 		letter_init(&l);
-		memcpy(CMSG_DATA(&l.control.header), &files[i % FILES], sizeof(int));
+		memcpy(CMSG_DATA(&l.control.header), &fd, sizeof(int));
 		if (sendmsg(socket, &l.message, 0) != 1)
 			err(1, "sendmsg");
+		for (int left = fresh; left;)
+			ioctl(socket, SIOCOUTQ, &left);
+		if (fresh)
+			close(fd);
 	}
 	_exit(0);
 }
@@ -96,9 +107,11 @@ int main(int argc, char **argv)
 	int ends[2], status, failed = 0;
 
 	if (argc != 3)
-		errx(2, "usage: senders stream|datagram N");
+		errx(2, "usage: senders stream|datagram|fresh N");
 	const long n = strtol(argv[2], NULL, 10);
-	const int shared = strcmp(argv[1], "stream") == 0;
+	const int fresh = strcmp(argv[1], "fresh") == 0;
+	const int shared = fresh || strcmp(argv[1], "stream") == 0;
+	const int senders = fresh ? 1 : SENDERS_MAX;
 	if (shared) {
 		if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends))
 			err(1, "socketpair");
@@ -107,7 +120,7 @@ int main(int argc, char **argv)
 		if (bind(ends[1], (const struct sockaddr *)&name, len))
 			err(1, "bind");
 	}
-	for (int i = 0; i < SENDERS; i++) {
+	for (int i = 0; i < senders; i++) {
 		if (fork())
 			continue;
 		pin(i);
@@ -116,10 +129,10 @@ int main(int argc, char **argv)
 			if (connect(ends[0], (const struct sockaddr *)&name, len))
 				err(1, "connect");
 		}
-		send_all(ends[0], n);
+		send_all(ends[0], n, fresh);
 	}
 	pin(1);
-	receive_all(ends[1], n * SENDERS);
+	receive_all(ends[1], n * senders);
 	while (wait(&status) > 0)
 		failed |= status;
 

@@ -50,6 +50,28 @@ names_in_table() {
 }
 expect "exec: both names are in the table" names_in_table
 
+cat >"$folder/stay.py" <<'END'
+import socket, time
+
+a, b = socket.socketpair()
+socket.send_fds(a, [b"x"], [0])
+socket.recv_fds(b, 1, 1)
+time.sleep(2)
+END
+arguments() {
+	timeout -k 5 60 "$build/fdpass-record" -q "$@" -o "$folder/stay.fdpass" --force -- \
+		python3 "$folder/stay.py" "a word" &&
+		passes stay | jq -r '.from.cmdline, .to.cmdline' | sort -u
+}
+asked_for() {
+	arguments --cmdline | grep -x ".*python[0-9.]* $folder/stay.py a word"
+}
+expect "arguments: with --cmdline a process that stays has them" asked_for
+not_asked_for() {
+	[ "$(arguments)" = null ] && ! zstd -dcq "$folder/stay.fdpass" | grep -aq "a word"
+}
+expect "arguments: without it there are none in the trace" not_asked_for
+
 expect "namespace: a program passes out of it" \
 	scene namespace inside unshare --pid --fork --mount-proc \
 	"$build/tests/send" "$folder/inside" "$folder/file"

@@ -19,3 +19,15 @@ for kind in stream datagram; do
 		"$build/tests/senders" $kind $n || not_ok "$kind" "exit status $?"
 	expect "$kind: what two send at once has a sender and a receiver" pairs_all $kind
 done
+
+# Both processors may meet a new file at once.
+timeout -k 5 60 "$build/fdpass-record" -q -o "$folder/fresh.fdpass" -- \
+	"$build/tests/senders" fresh $((2 * n)) || not_ok fresh "exit status $?"
+expect "fresh: what one sends has a sender and a receiver" pairs_all fresh
+same_file() {
+	"$build/fdpass-replay" --format text "$folder/fresh.fdpass" |
+		sed -n 's/^\(send\|receive\) .*message=\([0-9]*\) .*fds=\([0-9]*\):.*/\2 \3/p' |
+		awk '$1 in file && file[$1] != $2 { n++ } { file[$1] = $2 }
+			END { if (n > 2) print n " of " NR; exit n > 2 }'
+}
+expect "fresh: a new file has the same number at both ends" same_file

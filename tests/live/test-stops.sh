@@ -73,6 +73,16 @@ for signal in INT TERM HUP; do
 	expect "SIG$signal: the trace is whole, the totals are told" ended_by $signal
 done
 
+under_nohup() {
+	(trap "" HUP; exec "$build/fdpass-record" -q -o "$folder/nohup.fdpass") &
+	recorders[nohup]=$!
+	started+=($!)
+	wait_for 10 test -e "$folder/nohup.fdpass" && kill -HUP "${recorders[nohup]}" &&
+		sleep 0.5 && "$workload" stream >/dev/null && recorder_end nohup INT &&
+		complete nohup signal && passes nohup | jq -es 'any(.from.comm == "workload")'
+}
+expect "SIGHUP: is ignored under nohup(1)" under_nohup
+
 # SIGINT twice, as an impatient person does it, or timeout(1).
 impatient() {
 	local i
@@ -98,7 +108,7 @@ handed_on() {
 expect "SIGTERM: is handed on to the command" handed_on
 
 killed() {
-	recorder kill9 && "$workload" stream many >/dev/null &&
+	recorder kill9 --comm workload && "$workload" stream many >/dev/null &&
 		wait_for 20 eval '[ "$(passes kill9 2>/dev/null | wc -l)" = 278 ]' &&
 		{ recorder_end kill9 KILL; [ $? = 137 ]; } &&
 		status_is 3 info kill9 && passes kill9 2>/dev/null |
@@ -126,6 +136,27 @@ piped() {
 		kill -0 $writer && kill -INT $writer && wait $writer && wait $reader
 }
 expect "pipe: fdpass-record -o - | fdpass-replay - shows it live" piped
+
+# Nothing is recorded yet: the signal ends it as any program.
+no_reader() {
+	mkfifo "$folder/lonely"
+	start "$build/fdpass-record" -q -o "$folder/lonely"
+	sleep 3
+	kill -TERM $! && wait_for 5 eval "! kill -0 $! 2>/dev/null" ||
+		{ kill -KILL $!; return 1; }
+	wait $!
+	[ $? = 143 ]
+}
+expect "pipe: a signal ends the wait for a reader" no_reader
+
+# Both in one would be neither.
+piped_with_command() {
+	"$build/fdpass-record" -q -o - -- sh -c 'echo mine; "$0" stream' "$workload" \
+		>"$folder/beside.fdpass" 2>"$folder/beside.said" &&
+		complete beside command && grep -qx mine "$folder/beside.said" &&
+		passes beside | jq -es 'any(.outcome == "delivered")'
+}
+expect "pipe: what COMMAND prints does not go into the trace" piped_with_command
 
 # The reader goes: the recorder ends without a word. head takes the header and is gone.
 reader_gone() {

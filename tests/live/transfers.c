@@ -31,7 +31,9 @@
 #ifndef SO_PASSPIDFD
 #define SO_PASSPIDFD 76
 #endif
+#ifndef SCM_PIDFD
 #define SCM_PIDFD 4
+#endif
 #define OP_FIXED_FD_INSTALL 54
 
 #define ZERO "/dev/zero"

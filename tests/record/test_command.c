@@ -20,7 +20,7 @@ static int start(struct run *r, char **argv)
 {
 	sigemptyset(&r->mask);
 
-	return command_start(&r->command, argv, &r->mask, &r->failure);
+	return command_start(&r->command, argv, &r->mask, STDOUT_FILENO, &r->failure);
 }
 
 static int status_of(char **argv)

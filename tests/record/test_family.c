@@ -2,10 +2,15 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../record/failure.h"
 #include "../../record/family.h"
 
 struct found {
@@ -64,4 +69,50 @@ Test(family, children_come_after_their_parents_and_others_not_at_all)
 	cr_expect_eq(all.pids[1], grandchild);
 	cr_assert_eq(one.n, 1);
 	cr_expect_eq(one.pids[0], grandchild);
+}
+
+static int check(uint32_t pid, struct failure *failure)
+{
+	int proc = open("/proc", O_PATH | O_DIRECTORY);
+	int err = families_check(proc, &pid, 1, failure);
+
+	close(proc);
+
+	return err;
+}
+
+static void *check_this_thread(void *arg)
+{
+	struct failure *failure = arg;
+	uint32_t tid = syscall(SYS_gettid);
+	char text[96];
+
+	cr_expect_eq(check(tid, failure), -ESRCH);
+	snprintf(text, sizeof(text), "--pid: %u: is a thread of process %d", tid,
+		 getpid());
+	cr_expect_str_eq(failure->text, text);
+
+	return NULL;
+}
+
+Test(family, a_thread_is_not_taken_for_a_process)
+{
+	struct failure failure = {""};
+	pthread_t thread;
+
+	cr_expect_eq(check(getpid(), &failure), 0);
+	cr_assert_eq(pthread_create(&thread, NULL, check_this_thread, &failure), 0);
+	pthread_join(thread, NULL);
+}
+
+Test(family, who_is_gone_is_told)
+{
+	struct failure failure = {""};
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(0);
+	waitpid(child, NULL, 0);
+	cr_expect_eq(check(child, &failure), -ESRCH);
+	cr_expect_not_null(strstr(failure.text, ": No such process"));
 }

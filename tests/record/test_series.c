@@ -92,6 +92,58 @@ Test(series, a_file_that_exists_and_a_link_are_not_touched)
 	room_leave(&r);
 }
 
+Test(series, an_older_series_is_found_at_the_start)
+{
+	struct series again;
+	struct room r;
+
+	room_enter(&r, 2);
+	for (int i = 0; i < 4; i++)
+		begin_next(&r);
+	cr_expect_eq(series_open(&again, r.path, false, 2, &r.failure), -EEXIST);
+	cr_expect_not_null(strstr(r.failure.text, "t-000004.fdpass: exists"), "%s",
+			   r.failure.text);
+	series_close(&again);
+	room_leave(&r);
+}
+
+Test(series, forced_it_goes_on_behind_the_older_one)
+{
+	struct room r;
+
+	room_enter(&r, 2);
+	for (int i = 0; i < 4; i++)
+		begin_next(&r);
+	series_close(&r.series);
+	cr_assert_eq(series_open(&r.series, r.path, true, 2, &r.failure), 0);
+	begin_next(&r);
+	cr_expect_str_eq(r.output.path, name_of(&r, 5));
+	cr_expect_eq(access(name_of(&r, 3), F_OK), -1);
+	cr_expect_eq(access(name_of(&r, 4), F_OK), 0);
+	room_leave(&r);
+}
+
+Test(series, what_only_looks_like_a_file_of_it_is_none)
+{
+	static const char *const names[] = {"t-5.fdpass", "t-000005.fdpass.zst",
+					    "t-00000x.fdpass", "s-000005.fdpass",
+					    "t-99999999999999999999.fdpass"};
+	struct series again;
+	char name[128];
+	struct room r;
+
+	room_enter(&r, 2);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(name, sizeof(name), "%s/%s", r.dir, names[i]);
+		fclose(fopen(name, "w"));
+		cr_expect_eq(series_open(&again, r.path, false, 2, &r.failure), 0, "%s",
+			     names[i]);
+		series_close(&again);
+		unlink(name);
+	}
+	room_leave(&r);
+}
+
 Test(series, what_has_no_folder_cannot_have_several_files)
 {
 	struct series s;

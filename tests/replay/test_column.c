@@ -191,3 +191,23 @@ Test(column, what_is_not_known_is_null_and_root_is_a_user)
 	cr_assert_not(row_lacks(&row, PART_FILE));
 	trace_release(&t);
 }
+
+/* Whoever writes over its arguments, as setproctitle(3) does, leaves NULs behind them. */
+Test(column, arguments_have_a_space_between_and_nothing_at_the_end)
+{
+	struct trace t;
+	struct pass pass;
+	struct out scratch;
+	struct fdp_descriptor fd = {1, 0};
+	scene_init(&t);
+	cr_assert_eq(out_init(&scratch, -1), 0);
+	struct fdp_record send = scene_send(1, 10, 1, &fd, 1);
+	pass_from_send(&pass, &t, &send.send, 0);
+	struct row row = {.trace = &t, .pass = &pass, .scratch = &scratch};
+	expect_cell("from.cmdline", &row, NULL);
+	t.processes.items[pass.from.process].cmdline =
+		SCENE_TEXT("python3\0-m\0a server\0\0\0");
+	expect_cell("from.cmdline", &row, "python3 -m a server");
+	out_release(&scratch);
+	trace_release(&t);
+}

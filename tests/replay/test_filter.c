@@ -98,6 +98,21 @@ Test(filter, a_column_alone_asks_whether_it_is_known_and_true)
 	expect("not errno", 3);
 }
 
+/* The second pass has no receiver: there is nobody who is not a. */
+Test(filter, a_column_without_its_end_is_asked_of_both_ends_one_after_the_other)
+{
+	expect("comm = a", 3);
+	expect("comm = b", 1);
+	expect("not comm = a", 1);
+	expect("fd = 4", 2);
+	expect("fd = 5", 1);
+	expect("comm = a and fd = 5", 0);
+	expect("comm = b and fd = 5", 1);
+	expect("comm = b or from.fd = 4", 3);
+	expect("comm = a and to.fd = 5", 1);
+	expect("process", 3);
+}
+
 Test(filter, one_of_a_list_of_words_is_enough)
 {
 	expect("file.flags = rdonly", 3);

@@ -51,6 +51,7 @@ static void merge_two(struct merge *m, struct trace *t, struct trace *a, struct 
 	cr_assert_eq(merge_add(m, a, "a", 1), 0);
 	cr_assert_eq(merge_add(m, b, "b", 1), 0);
 	cr_assert_eq(merge_relate(m), 0);
+	cr_assert_eq(pair_parts(m), 0);
 	cr_assert_eq(merge_tell(m, keep, t), 0);
 	t->origin = &m->origin;
 }

@@ -118,3 +118,31 @@ Test(shape, who_held_the_other_end_is_told_of_what_nobody_received)
 	out_release(&o);
 	trace_release(&t);
 }
+
+Test(shape, a_thread_passes_and_its_process_leaks)
+{
+	const struct fdp_record record = {
+		.type = FDP_PROCESS,
+		.process = {.id = 1,
+			    .pid = 7,
+			    .comm = SCENE_TEXT("Compositor"),
+			    .main_comm = SCENE_TEXT("chromium")},
+	};
+	struct pass pass = {.to = {.process = 0}};
+	struct leak_tally leak = {.pass = &pass};
+	struct trace trace;
+	struct out o;
+
+	trace_init(&trace, true);
+	scene_add(&trace, &record);
+	cr_assert_eq(out_init(&o, -1), 0);
+	struct row row = {.trace = &trace, .pass = &pass};
+	cr_assert(show_to(&row, &o));
+	scene_expect(&o, "Compositor[7]");
+	o.len = 0;
+	row.leak = &leak;
+	cr_assert(show_to(&row, &o));
+	scene_expect(&o, "chromium[7]");
+	out_release(&o);
+	trace_release(&trace);
+}

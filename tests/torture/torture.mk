@@ -6,15 +6,15 @@
 
 $(B)/tests/storm: tests/torture/storm.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $<
+	$(say)$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $<
 
 $(B)/tests/stuck: tests/torture/stuck.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $< -lpthread
+	$(say)$(CC) $(CPPFLAGS) $(SCENE_CFLAGS) -o $@ $< -lpthread
 
 $(B)/tests/mutants: tests/torture/mutants.c $(B)/libfdp.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
+	$(say)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ZSTD_LIBS)
 
 TIMES ?= 50
 torture: all $(B)/tests/storm $(B)/tests/stuck $(B)/tests/mutants $(B)/tests/workload \
