@@ -105,6 +105,12 @@ static void set_sent(struct pass *p, const struct trace *t, const struct fdp_sen
 	pass_set_file(p, t, known ? send->fds[i].file : 0);
 }
 
+/* No kernel has an errno above 4095; a larger one is shown as none that has a name. */
+static uint16_t error_of(uint32_t error)
+{
+	return error <= UINT16_MAX ? (uint16_t)error : UINT16_MAX;
+}
+
 /* What became of the descriptor number of the receiver's side. */
 static void pass_set_outcome(struct pass *p, const struct fdp_receive *receive,
 			     int32_t fd)
@@ -165,7 +171,7 @@ static void set_descriptor(struct pass *p, const struct trace *t,
 		return;
 	}
 	p->outcome = event->outcome;
-	p->error = (uint16_t)(send ? send->error : 0);
+	p->error = send ? error_of(send->error) : 0;
 }
 
 enum outcome pass_outcome_of_send(const struct fdp_send *send)
@@ -213,7 +219,7 @@ void pass_from_transfer(struct pass *p, const struct trace *t,
 		.received = true,
 		.way = transfer->way < UINT8_MAX ? (uint8_t)transfer->way : UINT8_MAX,
 		.outcome = transfer->error ? OUTCOME_FAILED : OUTCOME_DELIVERED,
-		.error = (uint16_t)transfer->error,
+		.error = error_of(transfer->error),
 		.from = transfer_end(t, transfer, transfer->from, transfer->from_fd,
 				     transfer->flags & FDP_TRANSFER_FROM_REGISTERED),
 		.to = transfer_end(t, transfer, transfer->to, transfer->to_fd,

@@ -356,12 +356,18 @@ static int add_holder(struct trace *t, const struct fdp_holder *holder)
 	return index_set(&t->holders, holder->socket, (uint32_t)holder->process);
 }
 
+/* Of what no counter can hold, something was lost all the same. */
+static uint64_t sum(uint64_t a, uint64_t b)
+{
+	return a <= UINT64_MAX - b ? a + b : UINT64_MAX;
+}
+
 static int add_loss(struct trace *t, const struct fdp_loss *loss)
 {
 	/* A cause or kind that a later version knows is still a loss. */
 	size_t cause = loss->cause < FDP_CAUSE_COUNT ? loss->cause : FDP_CAUSE_MISSED;
 	size_t what = loss->what < FDP_LOST_COUNT ? loss->what : FDP_LOST_SEND;
-	t->lost[cause][what] += loss->count;
+	t->lost[cause][what] = sum(t->lost[cause][what], loss->count);
 	return 0;
 }
 
@@ -436,16 +442,19 @@ uint64_t trace_file_end(const struct trace *t, uint64_t id)
 	return place == INDEX_NONE ? UINT64_MAX : t->file_ends[place].time_ns;
 }
 
+/* Both tell the same in a whole trace; a part may have only one of them. */
 static uint64_t lost_cell(const struct trace *t, size_t cause, size_t what)
 {
-	return t->has_trailer ? t->trailer.lost[cause][what] : t->lost[cause][what];
+	uint64_t told = t->lost[cause][what];
+	uint64_t total = t->has_trailer ? t->trailer.lost[cause][what] : 0;
+	return told > total ? told : total;
 }
 
 uint64_t trace_lost(const struct trace *t, enum fdp_lost what)
 {
 	uint64_t total = 0;
 	for (size_t cause = 0; cause < FDP_CAUSE_COUNT; cause++)
-		total += lost_cell(t, cause, what);
+		total = sum(total, lost_cell(t, cause, what));
 	return total;
 }
 
@@ -453,7 +462,7 @@ uint64_t trace_lost_by(const struct trace *t, enum fdp_cause cause)
 {
 	uint64_t total = 0;
 	for (size_t what = 0; what < FDP_LOST_COUNT; what++)
-		total += lost_cell(t, cause, what);
+		total = sum(total, lost_cell(t, cause, what));
 	return total;
 }
 
@@ -461,6 +470,6 @@ uint64_t trace_lost_total(const struct trace *t)
 {
 	uint64_t total = 0;
 	for (size_t cause = 0; cause < FDP_CAUSE_COUNT; cause++)
-		total += trace_lost_by(t, (enum fdp_cause)cause);
+		total = sum(total, trace_lost_by(t, (enum fdp_cause)cause));
 	return total;
 }

@@ -108,7 +108,7 @@ struct fdp_text trace_host(const struct trace *t, uint32_t process);
 /* When the file's last reference went, UINT64_MAX if that was not seen. */
 uint64_t trace_file_end(const struct trace *t, uint64_t id);
 
-/* What was lost, after the trailer or, without one, the loss records. */
+/* What was lost, by the trailer or by the loss records, whichever has more. */
 uint64_t trace_lost(const struct trace *t, enum fdp_lost what);
 uint64_t trace_lost_by(const struct trace *t, enum fdp_cause cause);
 uint64_t trace_lost_total(const struct trace *t);

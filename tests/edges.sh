@@ -123,6 +123,26 @@ check_slices() {
 	verdict "a slice has the descriptors that a filter wants"
 }
 
+# By the records, by END, or by one of them alone; two of the most make no zero.
+check_lost() {
+	{
+		sent 1000 1 1:3
+		echo 'loss from_ns=1 to_ns=2 cause=ring what=send count=18446744073709551615'
+		echo 'loss from_ns=1 to_ns=2 cause=ring what=send count=1'
+	} | made lost
+	replay --view summary lost >/dev/null
+	[ $? = 3 ] && grep -q '18446744073709551615' said
+	verdict "what was lost is told though END does not say so"
+}
+
+# An errno takes 12 bits of the 32 that it has.
+check_errno() {
+	echo 'send time_ns=1 message=1 process=1 socket=1 error=65549 error_index=-1 fds=1:3' |
+		made errno
+	[ "$(replay --columns errno errno | tail -n 1)" = unknown ]
+	verdict "no errno is taken for another one"
+}
+
 # Nobody knows what the descriptors are; how many they are is known.
 check_many() {
 	{
@@ -210,6 +230,8 @@ check_inode
 check_shift
 check_early
 check_slices
+check_lost
+check_errno
 check_many
 check_output
 check_clock
