@@ -50,7 +50,8 @@ static void pass_state(const struct sent *s, size_t index, const char *outcome, 
 			 strerrorname_np(error));
 	printf("{\"outcome\":\"%s\",\"errno\":%s,\"index\":%zu,\"size\":%zu,"
 	       "\"from\":{\"pid\":%d,\"tid\":%d,\"sockfd\":%d,\"fd\":%d},\"to\":%s,"
-	       "\"file\":{\"kind\":\"%s\",\"ino\":%llu,\"deleted\":%s,\"name\":%s%s}}\n",
+	       "\"file\":{\"kind\":\"%s\",\"ino\":\"%llu\",\"deleted\":%s,\"name\":%s%s}}"
+	       "\n",
 	       outcome, errno_name, index, s->size, s->pid, s->tid, s->sock, o->fd, to,
 	       o->kind, (unsigned long long)o->ino, o->deleted ? "true" : "false",
 	       name_or_null, o->facts);
