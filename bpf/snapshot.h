@@ -13,12 +13,12 @@
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct *child)
 {
-	__u32 old = task_pid(parent->group_leader);
-	__u32 new = task_pid(child->group_leader);
+	__u32 parent_pid = task_pid(parent->group_leader);
+	__u32 child_pid = task_pid(child->group_leader);
 	__u8 yes = 1;
 
-	if (old != new &&bpf_map_lookup_elem(&wanted_pids, &old) &&
-	    bpf_map_update_elem(&wanted_pids, &new, &yes, BPF_ANY))
+	if (parent_pid != child_pid && bpf_map_lookup_elem(&wanted_pids, &parent_pid) &&
+	    bpf_map_update_elem(&wanted_pids, &child_pid, &yes, BPF_ANY))
 		lose(LOSS_MAP, LOSS_DEFINITION);
 	return 0;
 }

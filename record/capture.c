@@ -490,9 +490,10 @@ static int loop(struct capture *c)
 			break;
 		idle = n ? 0 : idle + 1;
 		asleep = idle >= IDLE_ROUNDS && probe_sleep(c->probe);
-		if (asleep)
+		/* A probe that did not see that yet has its event there a round later. */
+		if (asleep && idle > IDLE_ROUNDS)
 			due = UINT64_MAX;
-		else if (idle >= IDLE_ROUNDS || n >= DRAIN_EVENTS)
+		else if (!asleep && (idle >= IDLE_ROUNDS || n >= DRAIN_EVENTS))
 			due = 0;
 		err = wait_for_work(c, asleep, due);
 		if (err)

@@ -218,10 +218,11 @@ static void forget_known(struct probe *p)
 	uint64_t key; /* or the half of it */
 
 	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++) {
-		int fd = map_fd(p, maps[i]);
-		while (bpf_map_get_next_key(fd, NULL, &key) == 0 &&
-		       bpf_map_delete_elem(fd, &key) == 0)
-			;
+		int err = 0, fd = map_fd(p, maps[i]);
+		/* What is gone meanwhile, a probe deleted. */
+		while ((!err || err == -ENOENT) &&
+		       bpf_map_get_next_key(fd, NULL, &key) == 0)
+			err = bpf_map_delete_elem(fd, &key);
 	}
 	p->shared->socket_news++;
 	p->shared->process_news++;
