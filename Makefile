@@ -14,7 +14,7 @@ CLANG ?= clang
 PKG_CONFIG ?= pkg-config
 
 # What is made is named; with V=1 the commands are shown, with -s nothing is.
-ifeq ($(V)$(findstring s,$(firstword -$(MAKEFLAGS))),)
+ifeq ($(filter-out 0,$(V))$(findstring s,$(firstword -$(MAKEFLAGS))),)
 say = @echo "  $@";
 endif
 
