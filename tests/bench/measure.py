@@ -130,7 +130,7 @@ class Gate:
 
 def above(value, limit):
     """By how much a goal of at most limit is missed, as a share of it; negative: met."""
-    return value / limit - 1
+    return value / limit - 1 if limit else value > 0
 
 
 def below(value, limit):
