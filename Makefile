@@ -18,6 +18,9 @@ ifeq ($(filter-out 0,$(V))$(findstring s,$(firstword -$(MAKEFLAGS))),)
 say = @echo "  $@";
 endif
 
+# What only builds takes all processors, unless make was told how many.
+parallel = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 include dev/cross.mk
 
 B := build$(if $(CROSS),/$(ARCH))$(if $(SAN),/san)

@@ -15,16 +15,16 @@ setup-lint:
 
 # The packages come first: a sub-make sees what they brought.
 demo: setup
-	@$(MAKE) --no-print-directory all $(B)/demo/bus
+	@$(MAKE) $(parallel) --no-print-directory all $(B)/demo/bus
 	@demo/run $(B)
 
 check: setup-check
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) $(parallel) --no-print-directory all $(UNIT_PROGRAMS) $(BENCH_PROGRAMS)
 	@MAKE='$(MAKE)' dev/check $(B) check-unit check-golden check-traces check-hostile \
 		check-faults check-install check-readme check-fleet check-live
 
 lint: setup-lint
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) $(parallel) --no-print-directory all
 	@dev/lint $(B)
 .PHONY: setup setup-check setup-kernels setup-portable setup-lint demo check lint
 

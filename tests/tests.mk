@@ -21,7 +21,7 @@ unit_objects = $(if $(filter record replay,$(1)),$(filter-out %/main.o %/probe.o
 define unit_test
 $(B)/tests/$(1): $(B)/tests/$(1).o $(call unit_objects,$(patsubst %/,%,$(dir $(1)))) \
 		$(TEST_LIB_OBJS) $(B)/libfdp.a
-	$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(CRITERION_LIBS) $$(ZSTD_LIBS) \
+	$$(say)$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(CRITERION_LIBS) $$(ZSTD_LIBS) \
 		$(if $(filter replay/%,$(1)),$$(REPLAY_LIBS)) \
 		$(if $(filter record/%,$(1)),$$(SECCOMP_LIBS))
 endef
@@ -45,7 +45,8 @@ $(B)/tests/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/driver.o $(TEST_LI
 
 .SECONDARY:
 
-check-unit: $(UNIT:%=$(B)/tests/%) $(FUZZ:%=$(B)/tests/replay-%)
+UNIT_PROGRAMS := $(UNIT:%=$(B)/tests/%) $(FUZZ:%=$(B)/tests/replay-%)
+check-unit: $(UNIT_PROGRAMS)
 	@tests/unit.sh $(UNIT:%=$(B)/tests/%)
 	set -e; for name in $(FUZZ); do \
 		$(B)/tests/replay-$$name tests/fuzz/corpus/$$name/*; done
