@@ -5,10 +5,10 @@
 # click leave, and that the picture is one. browser.sh [BUILD]
 
 set -u
+. "$(dirname -- "$0")/lib/verdict.sh"
 build=$(CDPATH='' cd -- "${1:-build}" && pwd) || exit 2
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-passed=0 failed=0 skipped=0
 
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
 if [ -z "$browser" ] || ! command -v convert >/dev/null; then
@@ -24,16 +24,6 @@ browse() {
 		--no-first-run --disable-background-networking --disable-component-update \
 		--disable-sync --enable-logging=stderr --hide-scrollbars \
 		--user-data-dir="$work/profile" --window-size=1300,800 "$@" 2>"$work/log"
-}
-
-# verdict NAME: the last command's
-verdict() {
-	if [ $? = 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL $1"
-	fi
 }
 
 # open_page TRACE STATE: what the page has become, in $work/dom

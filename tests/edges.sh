@@ -5,22 +5,12 @@
 # what fdpass-replay makes of them. edges.sh [BUILD]
 
 set -u
+. "$(dirname -- "$0")/lib/verdict.sh"
 build=$(CDPATH='' cd -- "${1:-build}" && pwd) || exit 2
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
 export LC_ALL=C.UTF-8
 cd "$work" || exit 2
-
-# verdict NAME: the last command's
-verdict() {
-	if [ $? = 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL $1"
-	fi
-}
 
 replay() {
 	timeout 20 "$build/fdpass-replay" "$@" 2>said
@@ -238,5 +228,5 @@ check_clock
 check_seconds
 check_window
 
-echo "edges: $passed passed, $failed failed"
+echo "edges: $passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]

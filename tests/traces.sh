@@ -4,22 +4,12 @@
 # Traces that fdpass-replay makes, and what is left when it cannot. traces.sh [BUILD]
 
 set -u
+. "$(dirname -- "$0")/lib/verdict.sh"
 build=$(CDPATH='' cd -- "${1:-build}" && pwd) || exit 2
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 fuzz=$top/tests/fuzz/corpus
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-passed=0 failed=0 skipped=0
-
-# verdict NAME: the last command's
-verdict() {
-	if [ $? = 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL $1"
-	fi
-}
 
 replay() {
 	"$build/fdpass-replay" "$@" 2>said
