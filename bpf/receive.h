@@ -218,11 +218,12 @@ __attribute__((noinline, weak)) int receive_untold(__u64 sender)
 
 	struct message *m;
 	m = message_find(r->list);
-	r->message = m ? message_take(m, true) : 0;
+	if (m && m->sk == sender)
+		r->message = message_take(m, true);
 	if (r->message)
 		meeting_leave(&key, mine.message);
-	else /* the sender took it back, and comes to the meeting */
-		message_claim(r->list, 0, &fresh);
+	else /* the sender took it back, and meets us; or it is an older message's */
+		message_claim(r->list, m ? m->number : 0, &fresh);
 out:
 	r->unsent = !r->message;
 	if (!r->message)
