@@ -181,6 +181,19 @@ static __always_inline struct scratch *scratch_get(void)
 extern void bpf_preempt_disable(void) __ksym __weak;
 extern void bpf_preempt_enable(void) __ksym __weak;
 
+/* Looking and claiming are one, for we may be preempted between them. */
+static __always_inline bool scratch_claim(struct scratch *s)
+{
+#ifdef PROBE_READS /* no atomic tells what it found before Linux 5.12 */
+	__u32 was = s->busy;
+
+	s->busy = 1;
+	return !was;
+#else
+	return !__sync_val_compare_and_swap(&s->busy, 0, 1);
+#endif
+}
+
 /*
  * Kernels that run tracing programs preemptibly let us forbid it, mostly. Where not, a
  * program that was preempted by another of ours on the same CPU still owns the scratch:
@@ -192,10 +205,8 @@ static __always_inline struct scratch *scratch_enter(enum loss_kind kind)
 		bpf_preempt_disable();
 
 	struct scratch *s = scratch_get();
-	if (s && !s->busy) {
-		s->busy = 1;
+	if (s && scratch_claim(s))
 		return s;
-	}
 	lose(LOSS_RECURSION, kind);
 	if (config.no_preempt)
 		bpf_preempt_enable();
