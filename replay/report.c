@@ -138,13 +138,11 @@ void report_bounds(const char *name, const struct view *v)
 {
 	if (v->n_late)
 		report("%s: %llu messages were underway for so long that they are told "
-		       "out "
-		       "of order",
+		       "out of order",
 		       name, (unsigned long long)v->n_late);
 	if (v->n_forgotten)
 		report("%s: of %llu messages told as not received a receipt may have "
-		       "come "
-		       "later",
+		       "come later",
 		       name, (unsigned long long)v->n_forgotten);
 }
 
@@ -162,8 +160,7 @@ void report_budget(struct verdict *verdict, const char *name, const struct view 
 {
 	const struct budget *b = &v->budget;
 	report("%s: needs more than %llu MiB (%llu bytes a pass, %llu passes so far): "
-	       "raise "
-	       "--max-memory, or ask for a part with --since and --until",
+	       "raise --max-memory, or ask for a part with --since and --until",
 	       name, (unsigned long long)(b->max >> 20),
 	       (unsigned long long)(b->passes ? b->needed / b->passes : 0),
 	       (unsigned long long)b->passes);
