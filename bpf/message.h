@@ -81,9 +81,15 @@ static __always_inline struct message *message_find(__u64 list)
 	return m && m->number ? m : NULL;
 }
 
+/* The number in the word of a list. */
+static __always_inline __u64 word_number(__u64 word)
+{
+	return word & ~(MESSAGE_TAKEN | MESSAGE_UNTOLD);
+}
+
 static __always_inline __u64 message_number(const struct message *m)
 {
-	return m->number & ~(MESSAGE_TAKEN | MESSAGE_UNTOLD);
+	return word_number(m->number);
 }
 
 /*
@@ -93,7 +99,7 @@ static __always_inline __u64 message_number(const struct message *m)
 static __always_inline __u64 message_take(struct message *m, bool may_peek)
 {
 	__u64 was = m->number;
-	__u64 number = was & ~(MESSAGE_TAKEN | MESSAGE_UNTOLD);
+	__u64 number = word_number(was);
 	__u64 now = !may_peek ? 0 : was == number ? was | MESSAGE_TAKEN : was;
 
 	if (!number)
@@ -153,7 +159,7 @@ static __always_inline void message_end(__u64 list, __u64 number)
 	__u64 was = *(volatile __u64 *)&m->number;
 	/* The sender may make TAKEN of UNTOLD meanwhile: once. */
 	for (int i = 0; i < 2; i++) {
-		if ((was & ~(MESSAGE_TAKEN | MESSAGE_UNTOLD)) != number)
+		if (word_number(was) != number)
 			return;
 		__u64 is = __sync_val_compare_and_swap(&m->number, was, 0);
 		if (is == was)
