@@ -15,6 +15,7 @@
 #include "frame.h"
 
 #define LEVEL_DEFAULT 2
+#define CLOCK_LEN 32 /* in the header */
 
 _Static_assert(BLOCK_PACKED_MAX >= ZSTD_COMPRESSBOUND(FDP_BLOCK_MAX), "room for any");
 
@@ -32,6 +33,10 @@ void block_header_encode(struct buffer *out, const struct block_header *h)
 	put_u64(out, h->first_ns);
 	put_u64(out, h->last_ns);
 	put_u64(out, h->lost);
+	put_u64(out, h->clock.boot_ns);
+	put_u64(out, h->clock.mono_ns);
+	put_u64(out, (uint64_t)h->clock.real_ns);
+	put_u64(out, h->clock.error_ns);
 	frame_close(out, start);
 }
 
@@ -49,6 +54,14 @@ static int lengths_check(const struct block_header *h, struct failure *why)
 		return failure_set(why, -EBADMSG, "block header contradicts itself");
 
 	return 0;
+}
+
+static void clock_decode(struct fdp_clock *clock, struct cursor *in)
+{
+	clock->boot_ns = take_u64(in);
+	clock->mono_ns = take_u64(in);
+	clock->real_ns = (int64_t)take_u64(in);
+	clock->error_ns = take_u64(in);
 }
 
 int block_header_decode(struct block_header *h, const uint8_t *frame, size_t len,
@@ -69,6 +82,10 @@ int block_header_decode(struct block_header *h, const uint8_t *frame, size_t len
 	h->first_ns = take_u64(&in);
 	h->last_ns = take_u64(&in);
 	h->lost = take_u64(&in);
+	h->has_clock = cursor_left(&in) >= CLOCK_LEN;
+	h->clock = (struct fdp_clock){0};
+	if (h->has_clock)
+		clock_decode(&h->clock, &in);
 	if (in.bad)
 		return failure_set(why, -EBADMSG, "block header is too short");
 	if (h->flags)

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,7 +14,7 @@
 #include "failure.h"
 #include "fdp.h"
 
-#define BLOCK_HEADER_LEN 72	 /* the whole frame, in this version */
+#define BLOCK_HEADER_LEN 104	 /* the whole frame, in this version */
 #define BLOCK_HEADER_LEN_MAX 256 /* a later version may append fields */
 /* What incompressible records can grow to (ZSTD_COMPRESSBOUND). */
 #define BLOCK_PACKED_MAX (FDP_BLOCK_MAX + FDP_BLOCK_MAX / 256)
@@ -28,6 +29,8 @@ struct block_header {
 	uint32_t packed_len;	    /* bytes of the Zstandard frame */
 	uint64_t first_ns, last_ns; /* least and greatest time in it, 0 0 without any */
 	uint64_t lost;		    /* sum of all loss records of the section so far */
+	bool has_clock;		    /* since version 1.2 */
+	struct fdp_clock clock; /* the last one before the block, 0 if there is none */
 };
 
 void block_header_encode(struct buffer *out, const struct block_header *h);

@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #define FDP_VERSION_MAJOR 1
-#define FDP_VERSION_MINOR 1
+#define FDP_VERSION_MINOR 2
 
 /* Limits of the format (SPEC.md, "Limits"). A reader refuses what exceeds them. */
 #define FDP_FDS_MAX 253 /* SCM_MAX_FD, since Linux 2.6.38 */
@@ -582,9 +582,9 @@ void fdp_reader_skip_repeats(struct fdp_reader *r);
 void fdp_reader_set_skip(struct fdp_reader *r, fdp_skip_fn skip);
 
 /*
- * From now on, passes over blocks that have no time between from_ns and to_ns (both
- * included), without unpacking them; blocks without any time are read. The sections to
- * come are not excepted.
+ * From now on, in this section and others, blocks that have no time between from_ns and
+ * to_ns (both included) are not unpacked; those without any time are. The clock record in
+ * force behind them is told: before version 1.2, the 20 s before from_ns are read for it.
  */
 void fdp_reader_set_window(struct fdp_reader *r, uint64_t from_ns, uint64_t to_ns);
 

@@ -28,6 +28,7 @@ struct fdp_reader {
 	bool in_block; /* walk.records are what is left of it */
 	struct codec codec;
 	uint32_t records, definitions; /* of this block, so far */
+	struct fdp_clock clock;	       /* the last one that was handed out */
 	uint64_t skipped;
 	struct fdp_record record;
 	struct fdp_failure failure;
@@ -189,6 +190,8 @@ static int record_next(struct fdp_reader *r)
 			ret = record_fill(&r->record, &frame, &r->codec, &r->walk.why);
 		if (ret < 0)
 			return block_fail(r, ret);
+		if (ret && r->record.type == FDP_CLOCK)
+			r->clock = r->record.clock;
 		if (ret)
 			return 1;
 		r->skipped++;
@@ -208,11 +211,29 @@ static void block_begin(struct fdp_reader *r)
 	repeats_block(&r->repeats);
 }
 
+/* A clock record in a block that was passed over, or lost, is not what counts here. */
+static bool clock_is_news(const struct fdp_reader *r)
+{
+	const struct fdp_clock *clock = &r->walk.block.clock;
+
+	return clock->boot_ns && memcmp(clock, &r->clock, sizeof(*clock));
+}
+
+static int clock_give(struct fdp_reader *r)
+{
+	r->clock = r->walk.block.clock;
+	r->record.type = FDP_CLOCK;
+	r->record.clock = r->clock;
+
+	return 1;
+}
+
 static int header_give(struct fdp_reader *r)
 {
 	r->record.type = FDP_HEADER;
 	r->record.block = r->walk.base + r->walk.expect;
 	r->record.header = r->walk.header;
+	r->clock = r->walk.header.clock;
 	repeats_forget(&r->repeats);
 
 	return 1;
@@ -244,6 +265,8 @@ static int reader_step(struct fdp_reader *r)
 		if (ret == WALK_TRAILER)
 			return trailer_give(r);
 		block_begin(r);
+		if (clock_is_news(r))
+			return clock_give(r);
 	}
 }
 

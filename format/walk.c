@@ -11,6 +11,9 @@
 
 #define WINDOW_LEN (BLOCK_HEADER_LEN_MAX + BLOCK_PACKED_MAX + FDP_HEADER_MAX)
 
+/* Twice what lies between two clock records. */
+#define CLOCKS_APART_NS 20000000000
+
 enum { WALK_AGAIN = WALK_BLOCK + 1 }; /* a frame was passed over */
 
 int walk_init(struct walk *w, fdp_source_fn source, void *ctx)
@@ -167,11 +170,14 @@ static int block_unpack(struct walk *w, const struct block_header *h, size_t len
 	return WALK_BLOCK;
 }
 
+/* A clock record in force at from_ns can be in an earlier block, if that is not told. */
 static bool block_is_wanted(const struct walk *w, const struct block_header *h)
 {
 	bool timeless = !h->first_ns && !h->last_ns;
+	uint64_t early = w->from_ns > h->last_ns ? w->from_ns - h->last_ns : 0;
 
-	return timeless || (h->last_ns >= w->from_ns && h->first_ns <= w->to_ns);
+	return timeless ||
+	       (early <= (h->has_clock ? 0 : CLOCKS_APART_NS) && h->first_ns <= w->to_ns);
 }
 
 static int block_skip(struct walk *w, const struct block_header *h, size_t len)

@@ -30,6 +30,7 @@ struct fdp_writer {
 	int error; /* after it, nothing is written */
 	uint64_t size;
 	uint32_t head_len;
+	struct fdp_clock clock;	   /* the last one */
 	struct block_header block; /* of the open block */
 	struct buffer records;	   /* and its records */
 	size_t repeated;	   /* bytes of these that are repeated definitions */
@@ -60,6 +61,7 @@ static void block_start(struct fdp_writer *w)
 	w->repeated = 0;
 	w->block.records = 0;
 	w->block.definitions = 0;
+	w->block.clock = w->clock;
 	w->block_number++;
 	memset(&w->hand, 0, sizeof(w->hand));
 }
@@ -87,6 +89,8 @@ static int section_start(struct fdp_writer *w, const struct fdp_header *header)
 	w->block.lost = 0;
 	memset(&w->written, 0, sizeof(w->written));
 	seek_table_release(&w->seek);
+	if (!w->keep.bytes_max) /* what is kept was recorded before the header */
+		w->clock = header->clock;
 	block_start(w);
 
 	return header_put(w, header);
@@ -214,6 +218,8 @@ static int event_add(struct fdp_writer *w, const struct fdp_record *rec)
 	tally_count(&w->hand, rec);
 	if (rec->type == FDP_LOSS)
 		w->block.lost += rec->loss.count;
+	if (rec->type == FDP_CLOCK)
+		w->clock = rec->clock;
 
 	return 0;
 }

@@ -7,9 +7,6 @@
 #include "pair.h"
 #include "section.h"
 
-/* Twice what lies between two clock records. */
-#define CLOCKS_APART_NS 20000000000
-
 /* Nothing is to be sorted or drawn: rows can go as they come. */
 static bool prints_at_once(const struct view *v)
 {
@@ -223,13 +220,11 @@ bool view_wants_repeats(const struct view *v)
 
 /*
  * Of a message that is kept, what comes later is kept as well. What is chosen by its
- * place is counted from the first on. What the wall clock was is told some time before.
+ * place is counted from the first on.
  */
 void view_set_window(const struct view *v, struct fdp_reader *reader)
 {
-	uint64_t from_ns = v->window.from_ns;
-	from_ns = from_ns > CLOCKS_APART_NS ? from_ns - CLOCKS_APART_NS : 0;
-	fdp_reader_set_window(reader, v->choice.n ? 0 : from_ns,
+	fdp_reader_set_window(reader, v->choice.n ? 0 : v->window.from_ns,
 			      v->work == WORK_REWRITE ? UINT64_MAX : v->window.to_ns);
 }
 

@@ -103,7 +103,7 @@ Test(header, another_major_version_is_newer_than_us)
 
 	frame.data[MAJOR_AT] = 2;
 	cr_assert(eq(int, decode(&header, &frame), -EPROTONOSUPPORT));
-	cr_assert(eq(str, why.phrase, "format version 2.1, this reader knows 1"));
+	cr_assert(eq(str, why.phrase, "format version 2.2, this reader knows 1"));
 }
 
 Test(header, another_minor_version_is_read)

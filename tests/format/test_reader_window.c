@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "../../format/block.h"
+#include "../../format/frame.h"
 #include "../lib/trace.h"
 
 #define BLOCKS 5
@@ -93,6 +95,133 @@ Test(reader_window, what_is_passed_over_is_not_unpacked)
 	sink.data[ends[1] - 1] ^= 1;
 	cr_assert_eq(read_window(&sink, 300, 400, &trailer), 34);
 	cr_assert(trailer);
+	memory_sink_release(&sink);
+}
+
+#define SECOND 1000000000
+
+/* A clock of 1 s in the header, others at 5 and 40 s, an event at 20, 45 and 50 s. */
+static void write_clocks(struct memory_sink *sink)
+{
+	static const uint64_t seconds[] = {5, 20, 40, 45, 50};
+	struct fdp_writer *w;
+	struct fdp_header header = {.clock = {SECOND, SECOND, 1, 0}};
+	struct fdp_trailer trailer = {0};
+
+	memory_sink_init(sink);
+	cr_assert_eq(fdp_writer_new(&w, &header, memory_sink_write, sink), 0);
+	for (size_t i = 0; i < sizeof(seconds) / sizeof(seconds[0]); i++) {
+		uint64_t ns = seconds[i] * SECOND;
+		struct fdp_record rec = {.type = FDP_END, .end = {.time_ns = ns}};
+
+		if (i % 2 == 0 && i < 4)
+			rec = (struct fdp_record){.type = FDP_CLOCK,
+						  .clock = {ns, ns, (int64_t)i + 2, 0}};
+		cr_assert_eq(fdp_writer_add(w, &rec), 0);
+		cr_assert_eq(fdp_writer_flush(w), 0);
+	}
+	cr_assert_eq(fdp_writer_finish(w, &trailer), 0);
+	fdp_writer_free(w);
+}
+
+/* The block headers as they were before version 1.2, and no seek table. */
+static void make_old(struct memory_sink *sink)
+{
+	size_t from = 0, to = 0;
+
+	while (from < sink->len) {
+		struct block_header h;
+		struct failure why = {0};
+		struct cursor prefix = {.at = sink->data + from,
+					.end = sink->data + from + FRAME_PREFIX};
+		bool is_block = take_u32(&prefix) == FRAME_BLOCK;
+		size_t len = (size_t)FRAME_PREFIX + take_u32(&prefix), rest = 0;
+		struct buffer frame = {.data = sink->data + to, .cap = len, .len = len};
+
+		memmove(frame.data, sink->data + from, len);
+		from += len;
+		if (is_block) {
+			cr_assert_eq(block_header_decode(&h, frame.data, len, &why), 0);
+			frame.len -= sizeof(h.clock) + FRAME_SUM_LEN;
+			frame_close(&frame, 0);
+			rest = h.packed_len;
+		}
+		to += frame.len;
+		memmove(sink->data + to, sink->data + from, rest);
+		from += rest;
+		to += rest;
+	}
+	sink->len = to;
+}
+
+/* The wall clocks of the clock records from then on, as digits of a number. */
+static unsigned long clocks_from(const struct memory_sink *sink, uint64_t seconds)
+{
+	struct fdp_reader *r;
+	struct fdp_record rec;
+	unsigned long digits = 0;
+	int ret;
+
+	cr_assert_eq(fdp_reader_new_memory(&r, sink->data, sink->len), 0);
+	fdp_reader_set_window(r, seconds * SECOND, UINT64_MAX);
+	while ((ret = fdp_reader_next(r, &rec)) > 0)
+		if (rec.type == FDP_CLOCK)
+			digits = digits * 10 + (unsigned long)rec.clock.real_ns;
+	cr_assert_eq(ret, 0, "%s", fdp_reader_failure(r)->phrase);
+	fdp_reader_free(r);
+
+	return digits;
+}
+
+Test(reader_window, the_clock_in_force_is_told_of_what_was_passed_over)
+{
+	struct memory_sink sink;
+
+	write_clocks(&sink);
+	cr_assert_eq(clocks_from(&sink, 0), 24);
+	cr_assert_eq(clocks_from(&sink, 20), 24);
+	cr_assert_eq(clocks_from(&sink, 40), 24);
+	cr_assert_eq(clocks_from(&sink, 45), 4);
+	cr_assert_eq(clocks_from(&sink, 50), 4);
+	cr_assert_eq(clocks_from(&sink, 51), 0);
+	memory_sink_release(&sink);
+}
+
+Test(reader_window, before_version_1_2_the_clock_is_looked_for_20_s_before)
+{
+	struct memory_sink sink;
+
+	write_clocks(&sink);
+	make_old(&sink);
+	cr_assert_eq(clocks_from(&sink, 0), 24);
+	cr_assert_eq(clocks_from(&sink, 25), 24);
+	cr_assert_eq(clocks_from(&sink, 26), 4);
+	cr_assert_eq(clocks_from(&sink, 60), 4);
+	cr_assert_eq(clocks_from(&sink, 61), 0);
+	memory_sink_release(&sink);
+}
+
+Test(reader_window, the_clock_in_force_is_told_of_a_damaged_block)
+{
+	struct memory_sink sink;
+	struct fdp_reader *r;
+	struct fdp_record rec;
+	unsigned long digits = 0, damaged = 0;
+	int ret;
+
+	write_clocks(&sink);
+	for (size_t at = 0, block = 0; at + FRAME_PREFIX < sink.len; at++)
+		if (!memcmp(sink.data + at, "FDPB", FRAME_MARK_LEN) && block++ == 2)
+			sink.data[at] ^= 1;
+	cr_assert_eq(fdp_reader_new_memory(&r, sink.data, sink.len), 0);
+	while ((ret = fdp_reader_next(r, &rec)) != 0)
+		if (ret < 0)
+			damaged++;
+		else if (rec.type == FDP_CLOCK)
+			digits = digits * 10 + (unsigned long)rec.clock.real_ns;
+	fdp_reader_free(r);
+	cr_assert_eq(damaged, 1);
+	cr_assert_eq(digits, 24);
 	memory_sink_release(&sink);
 }
 
