@@ -242,7 +242,9 @@ static int replay(const struct options *options, struct question *question,
 		err = -errno;
 	/* What the new trace tells goes to standard output, whatever --output is. */
 	bool told = view.work == WORK_REWRITE && !out.err;
-	if (err)
+	if (err && view.budget.needed)
+		report_budget(&verdict, "the traces", &view);
+	else if (err)
 		report_output(&verdict, told ? NULL : options->output, err);
 	else
 		report_unwatched(&view);

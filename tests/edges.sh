@@ -68,6 +68,16 @@ check_clock() {
 	verdict "--since leaves the wall clock as it was"
 }
 
+# What --max-memory bounds is what is kept: of rows those that are wanted.
+check_memory() {
+	"$build/tests/make_traces" big 20000 >big
+	[ "$(replay --max-memory 4M --sort time --filter 'message = 7' big | wc -l)" = 2 ] &&
+		! replay --max-memory 4M --sort time big >rows && grep -q 'more than 4 MiB' said &&
+		! replay --max-memory 8M --format html big >rows && grep -q 'more than 8 MiB' said &&
+		! replay --max-memory 4M big big >rows && grep -q 'more than 4 MiB' said
+	verdict "--max-memory counts the rows that are kept"
+}
+
 # Second 0 is that of tables, whatever ended before.
 check_seconds() {
 	{
@@ -225,6 +235,7 @@ check_errno
 check_many
 check_output
 check_clock
+check_memory
 check_seconds
 check_window
 
