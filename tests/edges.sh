@@ -247,7 +247,29 @@ check_slices
 check_lost
 check_errno
 check_many
+# A shell's >(command) is such a name, and a pipe has no other.
+check_inherited() {
+	sent 1000 1 1:3 | made mine
+	replay mine >wanted
+	[ "$(replay -o - mine)" = "$(cat wanted)" ] && [ ! -e ./- ] &&
+		[ "$(replay -o /dev/fd/3 mine 3>&1)" = "$(cat wanted)" ] &&
+		[ "$(replay --cut .. -o - mine | replay)" = "$(cat wanted)" ] &&
+		replay --cut .. -o /dev/stdout mine >part && replay part | cmp - wanted &&
+		! replay --redact -o - mine && grep -q 'needs another place' said &&
+		! replay --cut .. -o /dev/fd/77 mine && grep -q 'Bad file descriptor' said
+	verdict "what is open already can be written to"
+}
+
+check_nothing() {
+	! replay --assemble /dev/null -o nothing && [ ! -e nothing ] &&
+		! echo '# none' | replay --assemble - -o nothing &&
+		grep -q 'line 1: no trace begins in all of it: there is no header' said
+	verdict "a text of nothing is no trace"
+}
+
 check_output
+check_inherited
+check_nothing
 check_clock
 check_memory
 check_period
