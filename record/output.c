@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "failure.h"
 
 #define MODE_PRIVATE 0600
@@ -219,13 +222,51 @@ int output_open(struct output *o, const char *path, bool force, struct failure *
 	return err;
 }
 
+/* Until so much can be written at once that no pipe keeps us waiting for its room. */
+static int wait_for_reader(const struct output *o)
+{
+	struct pollfd fds[] = {
+		{.fd = o->fd, .events = POLLOUT},
+		{.fd = o->patience->fd, .events = POLLIN},
+	};
+	struct timespec left = {0};
+	const struct timespec *wait = &left;
+	uint64_t end = 0;
+
+	for (;;) {
+		int n = ppoll(fds, sizeof(fds) / sizeof(fds[0]), wait, NULL);
+		uint64_t now;
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0 && fds[0].revents)
+			return 0;
+		wait = NULL;
+		if (!o->patience->ends(o->patience->ctx))
+			continue;
+		now = boot_now();
+		if (!end)
+			end = now + o->patience->grace_ns;
+		if (now >= end)
+			return -ETIME;
+		left.tv_sec = (end - now) / NSEC_PER_SEC;
+		left.tv_nsec = (end - now) % NSEC_PER_SEC;
+		wait = &left;
+	}
+}
+
 static int write_all(struct output *o, const void *data, size_t len)
 {
+	bool patient = o->patience && !o->regular;
 	const char *at = data;
 
 	while (len > 0) {
-		ssize_t n = write(o->fd, at, len);
+		int err = patient ? wait_for_reader(o) : 0;
+		size_t piece = patient && len > PIPE_BUF ? PIPE_BUF : len;
+		ssize_t n = err ? err : write(o->fd, at, piece);
 
+		if (err)
+			return err;
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -262,10 +303,12 @@ static void take_back(const struct output *o)
 
 int output_write_last(struct output *o, const void *data, size_t len)
 {
-	int err = write_all(o, data, len);
+	int err = o->error ? o->error : write_all(o, data, len);
 
 	if (o->regular && err)
 		take_back(o);
+	else
+		o->error = err;
 	if (!err)
 		o->size += len;
 
