@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* fdpass-record: records which process passes which open file to whom. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "capture.h"
 #include "failure.h"
@@ -108,12 +110,25 @@ static int record(const struct options *o)
 	return result.counts.lost ? EXIT_INCOMPLETE : EXIT_OK;
 }
 
+/* What is closed here is not to be taken for the trace or the ring buffer later. */
+static void hold_standard(void)
+{
+	int fd;
+
+	do
+		fd = open("/", O_PATH | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	struct failure failure;
 	struct options *o = malloc(sizeof(*o));
 	int status = EXIT_ERROR;
 
+	hold_standard();
 	if (!o)
 		return print_failure(strerror(ENOMEM));
 	if (options_parse(o, argc, argv, &failure)) {

@@ -64,9 +64,22 @@ static int refuse_terminal(struct output *o, struct failure *f)
 			   o->path);
 }
 
+/* What is told there would end up in the trace. */
+static int refuse_stderr(struct output *o, struct failure *f)
+{
+	struct stat out, err;
+
+	if (fstat(o->fd, &out) < 0 || fstat(STDERR_FILENO, &err) < 0 ||
+	    S_ISCHR(out.st_mode) || out.st_dev != err.st_dev || out.st_ino != err.st_ino)
+		return 0;
+
+	return failure_say(f, -EINVAL, "%s: is standard error, too", o->path);
+}
+
 static int open_inherited(struct output *o, int fd, struct failure *f)
 {
 	int flags = fcntl(fd, F_GETFL);
+	int err;
 
 	if (flags < 0)
 		return fail(f, o->path, -errno);
@@ -76,8 +89,9 @@ static int open_inherited(struct output *o, int fd, struct failure *f)
 	o->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	if (o->fd < 0)
 		return fail(f, o->path, -errno);
+	err = refuse_terminal(o, f);
 
-	return refuse_terminal(o, f);
+	return err ? err : refuse_stderr(o, f);
 }
 
 /* A FIFO waits for its reader: the signals that our caller has blocked may end that. */

@@ -248,6 +248,13 @@ refused() {
 }
 expect "output: an existing file is left alone without --force" refused
 
+# What is opened later would be descriptor 1.
+closed_stdout() {
+	status_is 2 sh -c 'exec timeout -k 5 20 "$0" -q -d 0.1 -o - >&-' "$build/fdpass-record" &&
+		grep -qx 'fdpass-record: -: Bad file descriptor' "$folder/out"
+}
+expect "output: standard output that is closed is an error" closed_stdout
+
 unprivileged() {
 	chmod 711 "$folder"
 	cp "$build/fdpass-record" "$folder/recorder"

@@ -202,6 +202,22 @@ Test(output, dash_and_dev_fd_are_inherited_descriptors)
 	room_leave(&r);
 }
 
+Test(output, what_is_standard_error_too_is_refused)
+{
+	struct room r;
+	int fd;
+
+	room_enter(&r);
+	put_file(r.path, "");
+	fd = open(r.path, O_WRONLY);
+	cr_assert_eq(dup2(fd, STDOUT_FILENO), STDOUT_FILENO);
+	cr_assert_eq(dup2(fd, STDERR_FILENO), STDERR_FILENO);
+	close(fd);
+	cr_expect_eq(output_open(&r.output, "-", false, &r.failure), -EINVAL);
+	cr_expect_eq(r.output.fd, -1);
+	room_leave(&r);
+}
+
 Test(output, a_terminal_is_refused)
 {
 	struct room r;
