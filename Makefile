@@ -27,7 +27,7 @@ B := build$(if $(CROSS),/$(ARCH))$(if $(SAN),/san)
 
 WARN := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla -Wundef \
 	-Wwrite-strings -Wpointer-arith -Wcast-qual -Wformat=2
-CFLAGS ?= -O2 -g
+CFLAGS ?= -O3 -g
 CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION)"'
 ALL_CFLAGS = -std=gnu17 $(WARN) $(CFLAGS) $(SAN_FLAGS)
 ifdef SAN

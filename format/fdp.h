@@ -41,7 +41,7 @@ struct fdp_text {
 /*
  * Numbers on disk, never reused. Bit 0 set: a reader that does not know the type must
  * stop. A new type must also go into: record.c (its row of the type table), SPEC.md
- * (record table, registry), tests/test_record.c (its sample).
+ * (record table, registry), tests/format/test_record.c (its sample).
  */
 enum fdp_type {
 	FDP_HEADER = 0, /* opens a section; from the section's HEAD frame, not a record */

@@ -111,11 +111,19 @@ static void put_source(struct out *o, const struct info_source *source)
 	out_char(o, '\n');
 }
 
+/* The header may be lost and, in a dump, is younger than the events. */
+static uint64_t begin_of(const struct trace *t)
+{
+	uint64_t header = t->header.clock.boot_ns;
+	bool has_events = t->first_ns != UINT64_MAX;
+	return has_events && (!header || header > t->first_ns) ? t->first_ns : header;
+}
+
 static void put_period(struct out *o, const struct trace *t)
 {
 	struct clock clock;
 	clock_init(&clock, CLOCK_UTC);
-	uint64_t begin = t->header.clock.boot_ns;
+	uint64_t begin = begin_of(t);
 	uint64_t end = t->has_trailer ? t->trailer.clock.boot_ns : t->last_ns;
 	put_label(o, "recorded");
 	if (!clock_put(o, &clock, CLOCK_UTC, t, begin))

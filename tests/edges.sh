@@ -68,6 +68,20 @@ check_clock() {
 	verdict "--since leaves the wall clock as it was"
 }
 
+# What a dump keeps was recorded before its header; a header that is lost has no clock.
+check_period() {
+	clocks='clock.boot_ns=9000000000 clock.real_ns=1700000009000000000'
+	{
+		echo 'clock boot_ns=1000000000 real_ns=1700000001000000000'
+		sent 2000000000 1 1:3
+	} | made dump "$clocks" "trailer stop=dump $clocks"
+	replay --info dump | grep -q '^recorded *2023-11-14T22:13:22.000000000Z for 7.000 s, until: dump$'
+	verdict "a dump was recorded from its first event on"
+	printf x | dd of=dump bs=1 seek=40 conv=notrunc 2>/dev/null
+	replay --info dump | grep -q '^recorded *2023-11-14T22:13:22.000000000Z for 7.000 s'
+	verdict "and so was what has lost its header"
+}
+
 # Second 0 is that of tables, whatever ended before.
 check_seconds() {
 	{
@@ -225,6 +239,7 @@ check_errno
 check_many
 check_output
 check_clock
+check_period
 check_seconds
 check_window
 
