@@ -583,7 +583,7 @@ int capture_run(struct capture_result *result, const struct options *options,
 	if (!err)
 		err = finish(&c);
 	if (err)
-		c.ending.why = FDP_STOP_ERROR;
+		c.ending.why = c.journal.output_error ? FDP_STOP_DISK : FDP_STOP_ERROR;
 	if (err && c.running)
 		journal_give_up(&c.journal);
 	if (!c.running) {
