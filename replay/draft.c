@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -36,10 +37,33 @@ bool draft_is_stream(const char *name)
 	return lstat(name, &st) == 0 && is_stream(st.st_mode);
 }
 
+int draft_inherited(const char *name)
+{
+	static const char folder[] = "/dev/fd/";
+	if (strcmp(name, "-") == 0 || strcmp(name, "/dev/stdout") == 0)
+		return STDOUT_FILENO;
+	if (strncmp(name, folder, strlen(folder)) != 0)
+		return -1;
+	name += strlen(folder);
+	size_t digits = strspn(name, "0123456789");
+	return digits && digits < 8 && !name[digits] ? (int)strtoul(name, NULL, 10) : -1;
+}
+
+static int open_inherited(struct draft *d, int fd)
+{
+	d->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (d->fd < 0)
+		return -errno;
+	return isatty(d->fd) ? -ENOTTY : 0;
+}
+
 int draft_open(struct draft *d, const char *name, bool replace)
 {
 	struct stat st;
 	*d = (struct draft){.fd = -1, .name = name, .replace = replace};
+	int inherited = draft_inherited(name);
+	if (inherited >= 0)
+		return open_inherited(d, inherited);
 	bool exists = lstat(name, &st) == 0;
 	if (exists && !replace && !is_stream(st.st_mode))
 		return -EEXIST;

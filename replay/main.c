@@ -191,8 +191,10 @@ static bool output_is_read(const struct options *options)
 
 static int output_open(const struct options *options)
 {
-	if (!options->output)
-		return STDOUT_FILENO;
+	int inherited =
+		options->output ? draft_inherited(options->output) : STDOUT_FILENO;
+	if (inherited >= 0)
+		return inherited;
 	if (options->force && output_is_read(options)) {
 		report("%s: is to be read, and cannot be replaced", options->output);
 		return -1;
@@ -242,7 +244,9 @@ static int replay(const struct options *options, struct question *question,
 		err = -errno;
 	/* What the new trace tells goes to standard output, whatever --output is. */
 	bool told = view.work == WORK_REWRITE && !out.err;
-	if (err)
+	if (err && view.budget.needed)
+		report_budget(&verdict, "the traces", &view);
+	else if (err)
 		report_output(&verdict, told ? NULL : options->output, err);
 	else
 		report_unwatched(&view);
@@ -280,7 +284,9 @@ static int make_trace(const struct options *options, struct question *question,
 	err = err ? err : failed;
 	if (err)
 		report("%s: %s", options->output,
-		       err == -EEXIST ? "exists (--force replaces it)" : strerror(-err));
+		       err == -EEXIST	? "exists (--force replaces it)"
+		       : err == -ENOTTY ? "a trace is not written to a terminal"
+					: strerror(-err));
 	return err || !whole ? EXIT_ERROR : status;
 }
 

@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../cli/near.h"
+#include "draft.h"
 
 #define PHRASE_SIZE 256
 
@@ -473,6 +475,9 @@ static int rewrite_check(struct options *o, char *phrase)
 	if (!o->output)
 		return refuse(phrase,
 			      "--redact and --cut make a trace: they need --output");
+	if (r->redact && draft_inherited(o->output) == STDOUT_FILENO)
+		return refuse(phrase, "--redact tells on standard output what it did: "
+				      "--output needs another place");
 	if (asks_for_part(o) && !r->cut.given)
 		return refuse(phrase, "--redact takes a part of a trace with --cut: "
 				      "--cut .. --since 1");
