@@ -9,40 +9,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
+#include "file_table.h"
 #include "held.h"
 #include "socket.h"
-#include "table.h"
 #include "thread.h"
-
-#define FILES_MAX 131072
-#define FILES_WEIGHT_MAX (32 * 1024 * 1024)
-
-struct file_entry {
-	struct event_file *untold; /* what the probe said; NULL: the trace has it */
-};
 
 struct translate {
 	struct translate_ops ops;
-	struct table *files; /* number to file_entry */
+	struct file_table *files;
 	struct thread_table *threads;
 	struct socket_table *sockets;
 	struct held *held;
 	uint64_t limit;
 	struct translate_totals totals;
 	struct losses losses;
-	struct file_texts texts;
 	struct fdp_descriptor fds[EVENT_FDS_MAX];
 };
 
-static void file_drop(void *ctx, const void *key, void *value, bool evicted)
+static void file_forget(void *ctx, uint64_t id)
 {
 	struct translate *t = ctx;
-	struct file_entry *entry = value;
 
-	if (evicted && !entry->untold)
-		t->ops.forget(t->ops.ctx, FDP_FILE, *(const uint64_t *)key);
-	free(entry->untold);
+	t->ops.forget(t->ops.ctx, FDP_FILE, id);
 }
 
 static void process_forget(void *ctx, uint64_t id)
@@ -68,14 +56,6 @@ static void socket_forget(void *ctx, uint64_t id)
 
 static int tables_new(struct translate *t)
 {
-	const struct table_shape files = {
-		.key_size = sizeof(uint64_t),
-		.value_size = sizeof(struct file_entry),
-		.max_entries = FILES_MAX,
-		.max_weight = FILES_WEIGHT_MAX,
-		.drop = file_drop,
-		.ctx = t,
-	};
 	const struct thread_ops threads = {
 		.forget = process_forget,
 		.enrich = t->ops.enrich ? process_complete : NULL,
@@ -83,7 +63,7 @@ static int tables_new(struct translate *t)
 	};
 	int err;
 
-	err = table_new(&t->files, &files);
+	err = file_table_new(&t->files, file_forget, t);
 	if (!err)
 		err = thread_table_new(&t->threads, &threads);
 	if (!err)
@@ -119,7 +99,7 @@ void translate_free(struct translate *t)
 	held_free(t->held);
 	socket_table_free(t->sockets);
 	thread_table_free(t->threads);
-	table_free(t->files);
+	file_table_free(t->files);
 	free(t);
 }
 
@@ -224,55 +204,24 @@ static int translate_socket(struct translate *t, const void *data)
 	return s->due ? socket_define(t, s) : 0;
 }
 
-/*
- * What the probe said of a file is kept until a record refers to it: with filters, most
- * files belong to messages that nobody asked for, and are nobody's business.
- */
 static int translate_file(struct translate *t, const void *data)
 {
-	const struct event_file *event = data;
-	size_t size = sizeof(*event) + event->path_len;
-	struct event_file *copy = malloc(size);
-	void *value;
-	int err;
-
-	if (!copy)
-		return -ENOMEM;
-	memcpy(copy, event, size);
-	table_remove(t->files, &event->file);
-	err = table_add(&value, t->files, &event->file);
-	if (err) {
-		free(copy);
-		return err;
-	}
-	((struct file_entry *)value)->untold = copy;
-	table_charge(t->files, value, size);
-
-	return 0;
-}
-
-static int file_define(struct translate *t, struct file_entry *entry)
-{
-	struct fdp_record record = {.type = FDP_FILE};
-	int err;
-
-	file_describe(&record.file, &t->texts, entry->untold);
-	err = socket_number(&record.file.socket, t, entry->untold->socket);
-	if (err)
-		return err;
-	free(entry->untold);
-	entry->untold = NULL;
-	table_charge(t->files, entry, record.file.name.len);
-
-	return add(t, &record);
+	return file_table_learn(t->files, data);
 }
 
 /* Defines the file, unless that was done, or the probe did not describe it. */
 static int file_refer(struct translate *t, uint64_t number)
 {
-	struct file_entry *entry = number ? table_find(t->files, &number) : NULL;
+	struct fdp_record record;
+	uint64_t socket;
+	int err;
 
-	return entry && entry->untold ? file_define(t, entry) : 0;
+	if (!file_table_define(&record.file, &socket, t->files, number))
+		return 0;
+	record.type = FDP_FILE;
+	err = socket_number(&record.file.socket, t, socket);
+
+	return err ? err : add(t, &record);
 }
 
 static int descriptors_copy(struct translate *t, const struct event_fd *fds, uint32_t n)
@@ -486,15 +435,12 @@ static int translate_file_end(struct translate *t, const void *data)
 		.type = FDP_FILE_END,
 		.file_end = {event->file, event->event.time},
 	};
-	const struct file_entry *entry = table_find(t->files, &event->file);
 	int err;
 
-	if (!entry)
+	if (!file_table_end(t->files, event->file))
 		return 0;
-	err = entry->untold ? 0 : add(t, &record);
-	if (!entry->untold)
-		t->ops.forget(t->ops.ctx, FDP_FILE, event->file);
-	table_remove(t->files, &event->file);
+	err = add(t, &record);
+	t->ops.forget(t->ops.ctx, FDP_FILE, event->file);
 
 	return err;
 }

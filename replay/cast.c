@@ -70,15 +70,5 @@ void cast_show(struct out *o, const struct row *row, const struct pass_end *end,
 		out_word(o, number == CAST_NOBODY ? "nobody" : "unknown");
 		return;
 	}
-	const struct fdp_process *process = &row->trace->processes.items[end->process];
-	struct fdp_text name =
-		process->main_comm.len ? process->main_comm : process->comm;
-	if (name.len)
-		text_terminal(o, name);
-	else
-		out_char(o, '?');
-	out_char(o, '[');
-	out_u64(o, process->pid);
-	out_char(o, ']');
-	show_host(row->trace, end->process, o);
+	show_end(row, end, o);
 }

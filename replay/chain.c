@@ -475,23 +475,3 @@ size_t chain_path(const struct chains *c, size_t leaf, uint32_t path[CHAIN_SHOWN
 		path[i] = at;
 	return n;
 }
-
-const struct chain_hop *chain_find(const struct chains *c, uint32_t pid, int32_t fd,
-				   uint64_t time_ns, struct pass *pass)
-{
-	const struct fdp_process *processes = c->trace->processes.items;
-	const struct chain_hop *found = NULL;
-	uint64_t found_ns = 0;
-	for (size_t i = 0; i < c->n; i++) {
-		chain_pass(c, &c->hops[i], pass);
-		if (!pass_installed(pass) || pass->to.process == TRACE_NONE ||
-		    pass->to.fd != fd || pass->to.time_ns > time_ns ||
-		    processes[pass->to.process].pid != pid || pass->to.time_ns < found_ns)
-			continue;
-		found = &c->hops[i];
-		found_ns = pass->to.time_ns;
-	}
-	if (found)
-		chain_pass(c, found, pass);
-	return found;
-}

@@ -67,10 +67,3 @@ const char *chain_link_name(enum chain_link link);
 
 /* The places of the hops that end at the leaf, root first; returns how many. */
 size_t chain_path(const struct chains *c, size_t leaf, uint32_t path[CHAIN_SHOWN_MAX]);
-
-/*
- * The last hop by that time that gave that process a descriptor of that number, and its
- * pass; NULL if there is none.
- */
-const struct chain_hop *chain_find(const struct chains *c, uint32_t pid, int32_t fd,
-				   uint64_t time_ns, struct pass *pass);

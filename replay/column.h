@@ -8,7 +8,7 @@
  * the views of one side alone (sends, receives) that side's prefix is left out.
  *
  * A composed column is a short text made of several others, for tables: "from" shows
- * comm[pid]; in JSON its name stands for the whole object.
+ * process[pid]; in JSON its name stands for the whole object.
  */
 #pragma once
 

@@ -155,7 +155,7 @@ void get_parent(const struct row *row, const struct column *column, struct cell 
 	const struct fdp_process *parent =
 		process ? trace_parent(row->trace, process) : NULL;
 	if (parent)
-		set_text(cell, parent->main_comm);
+		set_text(cell, trace_process_name(parent));
 }
 
 void get_host(const struct row *row, const struct column *column UNUSED,
@@ -194,6 +194,14 @@ void get_process_text(const struct row *row, const struct column *column,
 	const struct fdp_process *process = row_process(row, column);
 	if (process)
 		set_text(cell, read_text(process, column->member));
+}
+
+void get_process_name(const struct row *row, const struct column *column,
+		      struct cell *cell)
+{
+	const struct fdp_process *process = row_process(row, column);
+	if (process)
+		set_text(cell, trace_process_name(process));
 }
 
 /* As ps(1) shows them: a space for each NUL, but for those at the end. */
@@ -236,11 +244,12 @@ void get_peer_u32(const struct row *row, const struct column *column, struct cel
 		set_known(cell, read_u32(peer, column->member));
 }
 
-void get_peer_text(const struct row *row, const struct column *column, struct cell *cell)
+void get_peer_name(const struct row *row, const struct column *column UNUSED,
+		   struct cell *cell)
 {
 	const struct fdp_process *peer = row_peer(row);
 	if (peer)
-		set_text(cell, read_text(peer, column->member));
+		set_text(cell, trace_process_name(peer));
 }
 
 void get_end_fd(const struct row *row, const struct column *column, struct cell *cell)

@@ -24,10 +24,12 @@ void get_process_id(const struct row *row, const struct column *column,
 		    struct cell *cell);
 void get_process_text(const struct row *row, const struct column *column,
 		      struct cell *cell);
+void get_process_name(const struct row *row, const struct column *column,
+		      struct cell *cell);
 void get_cmdline(const struct row *row, const struct column *column, struct cell *cell);
 void get_container(const struct row *row, const struct column *column, struct cell *cell);
 void get_peer_u32(const struct row *row, const struct column *column, struct cell *cell);
-void get_peer_text(const struct row *row, const struct column *column, struct cell *cell);
+void get_peer_name(const struct row *row, const struct column *column, struct cell *cell);
 void get_end_fd(const struct row *row, const struct column *column, struct cell *cell);
 void get_end_slot(const struct row *row, const struct column *column, struct cell *cell);
 void get_socket_ino(const struct row *row, const struct column *column,

@@ -33,15 +33,16 @@ enum memo_source memo_source(const struct column *column)
 		enum memo_source source;
 	} getters[] = {
 		{get_process_u32, SOURCE_FROM},	 {get_process_id, SOURCE_FROM},
-		{get_process_text, SOURCE_FROM}, {get_container, SOURCE_FROM},
-		{get_parent, SOURCE_FROM},	 {get_file_kind, SOURCE_FILE},
-		{get_file_text, SOURCE_FILE},	 {get_file_dev, SOURCE_FILE},
-		{get_file_rdev, SOURCE_FILE},	 {get_file_u32, SOURCE_FILE},
-		{get_file_ino, SOURCE_FILE},	 {get_file_flags, SOURCE_FILE},
-		{get_file_flag, SOURCE_FILE},	 {get_file_size, SOURCE_FILE},
-		{get_file_seals, SOURCE_FILE},	 {get_file_family, SOURCE_FILE},
-		{get_file_type, SOURCE_FILE},	 {get_file_state, SOURCE_FILE},
-		{get_via_type, SOURCE_VIA},	 {get_via_name, SOURCE_VIA},
+		{get_process_text, SOURCE_FROM}, {get_process_name, SOURCE_FROM},
+		{get_container, SOURCE_FROM},	 {get_parent, SOURCE_FROM},
+		{get_file_kind, SOURCE_FILE},	 {get_file_text, SOURCE_FILE},
+		{get_file_dev, SOURCE_FILE},	 {get_file_rdev, SOURCE_FILE},
+		{get_file_u32, SOURCE_FILE},	 {get_file_ino, SOURCE_FILE},
+		{get_file_flags, SOURCE_FILE},	 {get_file_flag, SOURCE_FILE},
+		{get_file_size, SOURCE_FILE},	 {get_file_seals, SOURCE_FILE},
+		{get_file_family, SOURCE_FILE},	 {get_file_type, SOURCE_FILE},
+		{get_file_state, SOURCE_FILE},	 {get_via_type, SOURCE_VIA},
+		{get_via_name, SOURCE_VIA},
 	};
 	static const struct {
 		bool (*show)(const struct row *row, struct out *o);

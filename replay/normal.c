@@ -75,11 +75,32 @@ static void put_stable(struct out *o, struct fdp_text name)
 			     : name.len;
 	}
 	size_t digits = digits_at(name, at);
-	text_terminal(o, (struct fdp_text){name.data, at});
+	text_apart(o, (struct fdp_text){name.data, at});
 	if (digits)
 		out_char(o, 'N');
 	at += digits;
-	text_terminal(o, (struct fdp_text){name.data + at, name.len - at});
+	text_apart(o, (struct fdp_text){name.data + at, name.len - at});
+}
+
+/* What could be taken for an outcome in brackets, for somebody unknown or for nobody. */
+static bool is_sign(struct fdp_text name, size_t at)
+{
+	bool begins = !at || name.data[at - 1] == ' ';
+	return (begins && name.data[at] == '[') ||
+	       (name.len == 1 && memchr("?-", name.data[at], 2));
+}
+
+static void put_title(struct out *o, struct fdp_text name)
+{
+	size_t done = 0;
+	for (size_t at = 0; at < name.len; at++) {
+		if (!is_sign(name, at))
+			continue;
+		text_apart(o, (struct fdp_text){name.data + done, at - done});
+		text_hex(o, (struct fdp_text){name.data + at, 1});
+		done = at + 1;
+	}
+	text_apart(o, (struct fdp_text){name.data + done, name.len - done});
 }
 
 static void put_process(struct telling *t, const struct pass_end *end)
@@ -91,9 +112,10 @@ static void put_process(struct telling *t, const struct pass_end *end)
 	if (t->normal)
 		put_name(t, 'P', &t->normal->process_names,
 			 t->normal->processes.places[end->process]);
-	struct fdp_text comm = t->trace->processes.items[end->process].comm;
-	if (comm.len)
-		text_terminal(t->out, comm);
+	struct fdp_text name =
+		trace_process_name(&t->trace->processes.items[end->process]);
+	if (name.len)
+		put_title(t->out, name);
 	else
 		out_char(t->out, '?');
 }
@@ -229,19 +251,28 @@ static bool has_at(struct fdp_text line, size_t at, const char *sign)
 	return len <= line.len - at && memcmp(line.data + at, sign, len) == 0;
 }
 
-/* Things are at the start, behind arrows and behind what separates the fields. */
+/*
+ * Things are at the start, behind what separates the fields and behind arrows: those that
+ * are not doubled, as a name's own are.
+ */
 enum normal_line normal_read(struct fdp_text line, struct out *o)
 {
-	static const char *const signs[] = {"   ", " → ", " ⇢ "};
+	enum { FIELD = 2, SIGNS = 6 };
+	static const char *const signs[SIGNS] = {
+		"→→", "⇢⇢", [FIELD] = "   ", "→ ", "⇢ [inferred] ", "⇢ ",
+	};
 	size_t fields = 1, arrows = 0, at = name_at(line, 0);
 	while (at < line.len) {
-		size_t len = 0;
-		for (size_t i = 0; !len && i < 3; i++)
-			len = has_at(line, at, signs[i]) ? strlen(signs[i]) : 0;
-		fields += len == 3;
-		arrows += len > 3;
-		out_bytes(o, line.data + at, len ? len : 1);
-		at += len ? len + name_at(line, at + len) : 1;
+		size_t sign = 0;
+		while (sign < SIGNS && !has_at(line, at, signs[sign]))
+			sign++;
+		size_t len = sign < SIGNS ? strlen(signs[sign]) : 1;
+		bool named = sign >= FIELD && sign < SIGNS;
+		fields += sign == FIELD;
+		arrows += named && sign != FIELD;
+		out_bytes(o, line.data + at, len);
+		at += len;
+		at += named ? name_at(line, at) : 0;
 	}
 	out_char(o, '\n');
 	if (!arrows || fields < 2)

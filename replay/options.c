@@ -131,7 +131,7 @@ static const char help[] =
 	"What to show:\n"
 	"  --view VIEW         passes (default), sends, receives, chains, processes,\n"
 	"                      summary, leaks, transfers\n"
-	"  --where-from PID:FD the chain that brought the descriptor there\n"
+	"  --where-from PID:FD the chain that brought the descriptor there; or NAME:FD\n"
 	"  --who-has FILE      who has it, by its name (a glob) or file.id\n"
 	"  --at TIME           for these two: not at the end, but then\n"
 	"  --info              complete or not, host, hooks, blind spots, counts\n"
@@ -303,20 +303,11 @@ static const char *work_option(enum options_work work)
 
 static int parse_where(struct options *o, const char *arg, char *phrase)
 {
-	char *end = NULL, *fd_end = NULL;
-	unsigned long fd = 0;
-	errno = 0;
-	unsigned long pid = strtoul(arg, &end, 10);
-	if (*end == ':' && end[1] >= '0' && end[1] <= '9')
-		fd = strtoul(end + 1, &fd_end, 10);
-	if (!fd_end || *fd_end || errno || *arg < '0' || *arg > '9' || fd > INT32_MAX ||
-	    pid > UINT32_MAX) {
-		snprintf(phrase, PHRASE_SIZE, "--where-from '%.64s' is not PID:FD", arg);
-		return -EINVAL;
-	}
-	o->where_pid = (uint32_t)pid;
-	o->where_fd = (int32_t)fd;
-	return 0;
+	if (!where_parse(&o->where, arg))
+		return 0;
+	snprintf(phrase, PHRASE_SIZE,
+		 "--where-from '%.64s' is neither PID:FD nor NAME:FD", arg);
+	return -EINVAL;
 }
 
 /* What is made of a trace: one thing. */

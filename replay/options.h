@@ -7,6 +7,7 @@
 #include "moment.h"
 #include "print.h"
 #include "rewrite.h"
+#include "where.h"
 
 enum options_action {
 	OPTIONS_RUN,
@@ -60,8 +61,7 @@ struct options {
 	const char *checks[OPTIONS_CHECKS_MAX];
 	size_t n_checks;
 	const char *who_has; /* the file */
-	uint32_t where_pid;
-	int32_t where_fd;
+	struct where where;
 	bool has_since, has_until, has_at;
 	struct moment since, until, at;
 	const char *output; /* NULL: standard output */

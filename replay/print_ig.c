@@ -46,7 +46,8 @@ static void put_process(struct out *o, const struct trace *t, const struct pass_
 	put_number(o, ",\"uid\":", p->uid);
 	put_id(o, ",\"user\":", "uid:", p->uid);
 	put_number(o, "},\"mntns_id\":", p->mnt_ns);
-	put_text(o, ",\"parent\":{\"comm\":", parent ? parent->main_comm : nobody.comm);
+	put_text(o, ",\"parent\":{\"comm\":",
+		 parent ? trace_process_name(parent) : nobody.comm);
 	put_number(o, ",\"pid\":", p->ppid);
 	put_number(o, ",\"tid\":", p->ppid);
 	put_number(o, "},\"pid\":", p->pid);

@@ -174,7 +174,7 @@ static int name_track(struct printer *p, const struct row *row,
 		return 0;
 	struct fdp_text name = {"unknown", 7};
 	if (process)
-		name = process->main_comm.len ? process->main_comm : process->comm;
+		name = trace_process_name(process);
 	put_process_name(p, row, end, name);
 	put_meta(p, row, end, "thread_name", process ? process->comm : name);
 	return index_set(&state->threads, key, 1);

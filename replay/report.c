@@ -192,15 +192,43 @@ void report_width(const struct view *v)
 		      v->out->look.width);
 }
 
+static void report_several(const struct where *w, const struct where_pids *pids)
+{
+	char list[WHERE_PIDS_MAX * 12] = "";
+	for (size_t i = 0; i < pids->n && i < WHERE_PIDS_MAX; i++) {
+		size_t len = strlen(list);
+		snprintf(list + len, sizeof(list) - len, "%s%u", i ? ", " : "",
+			 pids->items[i]);
+	}
+	report("several processes called '%.*s' got a descriptor %d: %s%s (PID:FD says "
+	       "which is meant)",
+	       (int)w->name.len, w->name.data, w->fd, list,
+	       pids->n > WHERE_PIDS_MAX ? " and others" : "");
+}
+
+static void report_no_way(const struct where *w)
+{
+	if (w->name.len)
+		report("no message brought a process called '%.*s' a descriptor %d "
+		       "(--view processes has their names)",
+		       (int)w->name.len, w->name.data, w->fd);
+	else
+		warnx("no message brought process %u a descriptor %d (--who-has FILE "
+		      "asks by name)",
+		      w->pid, w->fd);
+}
+
 /* Where no row is the answer. */
 void report_answer(struct verdict *verdict, const struct view *v)
 {
 	const struct options *o = v->options;
 	verdict->no = v->answer_no;
-	if (verdict->no && v->work == WORK_WHERE)
-		warnx("no message brought process %u a descriptor %d (--who-has FILE "
-		      "asks by name)",
-		      o->where_pid, o->where_fd);
+	if (v->several.n) {
+		report_several(&o->where, &v->several);
+		verdict->error = true;
+	} else if (verdict->no && v->work == WORK_WHERE) {
+		report_no_way(&o->where);
+	}
 	if (verdict->no && v->work == WORK_HOLDERS && v->resembles)
 		warnx("nobody has '%s' (--who-has '*%s*' finds it)", o->who_has,
 		      o->who_has);

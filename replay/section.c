@@ -113,8 +113,10 @@ static int print_way(struct view *v, const struct chains *chains)
 {
 	struct pass pass;
 	struct row row = {.trace = &v->trace, .pass = &pass, .chains = chains};
-	row.hop = chain_find(chains, v->options->where_pid, v->options->where_fd,
-			     asked_instant(v), &pass);
+	struct where_pids pids;
+	row.hop = where_find(&v->options->where, chains, asked_instant(v), &pass, &pids);
+	if (pids.n > 1)
+		v->several = pids;
 	if (!row.hop || !chain_is_wanted(v, &row))
 		return 0;
 	v->found = true;

@@ -5,11 +5,11 @@
 
 #include "fact.h"
 
-static void put_process(struct out *o, const struct fdp_process *process,
-			struct fdp_text name)
+static void put_process(struct out *o, const struct fdp_process *process)
 {
+	struct fdp_text name = trace_process_name(process);
 	if (name.len)
-		text_terminal(o, name);
+		text_apart(o, name);
 	else
 		out_char(o, '?');
 	out_char(o, '[');
@@ -25,18 +25,14 @@ void show_host(const struct trace *t, uint32_t process, struct out *o)
 	if (!t->origin || t->origin->n_hosts < 2)
 		return;
 	out_char(o, '@');
-	text_terminal(o, trace_host(t, process));
+	text_apart(o, trace_host(t, process));
 }
 
 bool show_end(const struct row *row, const struct pass_end *end, struct out *o)
 {
 	if (end->process == TRACE_NONE)
 		return false;
-	const struct fdp_process *process = &row->trace->processes.items[end->process];
-	/* A leak is one of all threads. */
-	put_process(o, process,
-		    row->leak && process->main_comm.len ? process->main_comm
-							: process->comm);
+	put_process(o, &row->trace->processes.items[end->process]);
 	show_host(row->trace, end->process, o);
 	return true;
 }

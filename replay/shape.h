@@ -20,7 +20,7 @@ bool object_is_foreign(const struct row *row);
 
 enum tint outcome_tint(enum outcome outcome);
 
-/* comm[pid]; false and nothing if the process is not known. */
+/* process[pid]; false and nothing if the process is not known. */
 bool show_end(const struct row *row, const struct pass_end *end, struct out *o);
 
 /* The arrow of a pass; one of a transfer has its way in it: →pidfd_getfd→ */

@@ -150,8 +150,8 @@ static void put_comm(struct summary *s, const struct pass_end *end)
 		out_char(&s->scratch, '?');
 		return;
 	}
-	struct fdp_text comm = s->trace->processes.items[end->process].comm;
-	out_bytes(&s->scratch, comm.data, comm.len);
+	text_raw_apart(&s->scratch,
+		       trace_process_name(&s->trace->processes.items[end->process]));
 }
 
 static void put_way(struct summary *s, const struct pass *pass)

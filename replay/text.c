@@ -82,7 +82,7 @@ static void put_hex(struct out *o, const char *prefix, unsigned char byte)
 	out_char(o, hex_digits[byte & 15]);
 }
 
-static void put_hex_escape(struct out *o, struct fdp_text text)
+void text_hex(struct out *o, struct fdp_text text)
 {
 	for (size_t i = 0; i < text.len; i++)
 		put_hex(o, "\\x", (unsigned char)text.data[i]);
@@ -130,7 +130,47 @@ static inline void put_escaped(struct out *o, struct fdp_text text, bool quoted,
 
 void text_terminal(struct out *o, struct fdp_text text)
 {
-	put_escaped(o, text, false, put_hex_escape);
+	put_escaped(o, text, false, text_hex);
+}
+
+static bool is_arrow(struct fdp_text text)
+{
+	return text.len >= 3 &&
+	       (memcmp(text.data, "→", 3) == 0 || memcmp(text.data, "⇢", 3) == 0);
+}
+
+/* At the start or the end, or behind another one. */
+static bool is_gap(struct fdp_text text, size_t at)
+{
+	return text.data[at] == ' ' &&
+	       (!at || at + 1 == text.len || text.data[at - 1] == ' ');
+}
+
+void text_apart(struct out *o, struct fdp_text name)
+{
+	size_t done = 0;
+	for (size_t at = 0; at < name.len; at++) {
+		struct fdp_text rest = text_after(name, at);
+		bool arrow = is_arrow(rest);
+		if (!arrow && !is_gap(name, at))
+			continue;
+		text_terminal(o, (struct fdp_text){name.data + done, at - done});
+		if (arrow)
+			text_raw_apart(o, (struct fdp_text){rest.data, 3});
+		else
+			text_hex(o, (struct fdp_text){rest.data, 1});
+		done = at + (arrow ? 3 : 1);
+	}
+	text_terminal(o, text_after(name, done));
+}
+
+void text_raw_apart(struct out *o, struct fdp_text name)
+{
+	for (size_t at = 0; at < name.len; at++) {
+		if (is_arrow(text_after(name, at)))
+			out_bytes(o, name.data + at, 3);
+		out_char(o, name.data[at]);
+	}
 }
 
 void text_json(struct out *o, struct fdp_text text)
@@ -201,7 +241,7 @@ void text_mermaid(struct out *o, struct fdp_text escaped)
 void text_quoted(struct out *o, struct fdp_text text)
 {
 	out_char(o, '"');
-	put_escaped(o, text, true, put_hex_escape);
+	put_escaped(o, text, true, text_hex);
 	out_char(o, '"');
 }
 

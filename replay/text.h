@@ -20,6 +20,15 @@
 #include "out.h"
 
 void text_terminal(struct out *o, struct fdp_text text);
+/*
+ * The same of a name in a line of several, such as a way: an arrow of its own is doubled,
+ * and a blank that could end it is \x20, so that no name looks like two.
+ */
+void text_apart(struct out *o, struct fdp_text name);
+/* Each byte as \xHH. */
+void text_hex(struct out *o, struct fdp_text text);
+/* Raw, with its arrows doubled. */
+void text_raw_apart(struct out *o, struct fdp_text name);
 void text_json(struct out *o, struct fdp_text text);
 void text_csv(struct out *o, struct fdp_text text);
 /* The same of what text_terminal() has made. */

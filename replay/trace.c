@@ -413,6 +413,14 @@ uint32_t trace_holder(const struct trace *t, uint32_t socket)
 	return process == INDEX_NONE ? TRACE_NONE : trace_process(t, process);
 }
 
+struct fdp_text trace_process_name(const struct fdp_process *process)
+{
+	/* What it calls itself now, though it was called otherwise when it was described.
+	 */
+	bool first = process->pid && process->tid == process->pid && process->comm.len;
+	return first || !process->main_comm.len ? process->comm : process->main_comm;
+}
+
 const struct fdp_process *trace_parent(const struct trace *t,
 				       const struct fdp_process *child)
 {

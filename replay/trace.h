@@ -95,6 +95,12 @@ static inline uint32_t trace_file(const struct trace *t, uint64_t id)
 	return id ? index_get(&t->files.index, id) : TRACE_NONE;
 }
 
+/*
+ * What ps(1) calls the process: the name of its first thread or, if that is not known, of
+ * the one that is.
+ */
+struct fdp_text trace_process_name(const struct fdp_process *process);
+
 /* The parent of a process; NULL if it is not defined. */
 const struct fdp_process *trace_parent(const struct trace *t,
 				       const struct fdp_process *child);

@@ -35,7 +35,8 @@ struct view {
 	struct heap *heap;    /* the one that is filled */
 	bool answer_no;	      /* the traces differ, a rule is broken, nothing is found */
 	bool found;	      /* a way, or somebody who has it */
-	bool resembles;	      /* nobody has it, but something of a longer name */
+	struct where_pids several; /* who may be meant: not one */
+	bool resembles;		   /* nobody has it, but something of a longer name */
 	struct window window;
 	struct trace trace;
 	struct clock clock;

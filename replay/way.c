@@ -14,8 +14,7 @@ static void put_name(const struct row *row, const struct pass_end *end, struct o
 		out_char(o, '?');
 		return;
 	}
-	struct fdp_text comm = row->trace->processes.items[end->process].comm;
-	out_bytes(o, comm.data, comm.len);
+	text_raw_apart(o, trace_process_name(&row->trace->processes.items[end->process]));
 }
 
 static void put_number(const struct row *row, const struct pass_end *end, struct out *o)

@@ -23,6 +23,8 @@ void way_put_branch(const struct row *row, struct out *o);
 void way_put_hop(const struct row *row, const int32_t *received, struct out *o);
 void way_put_file(const struct row *row, struct out *o);
 
-/* "client → broker → server", raw: names as they are in the trace. In the row's scratch.
+/*
+ * "client → broker → server", raw: names as they are in the trace, but for their own
+ * arrows, which are doubled. In the row's scratch.
  */
 void get_way(const struct row *row, const struct column *column, struct cell *cell);

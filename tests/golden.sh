@@ -346,7 +346,8 @@ check_cut_filter() {
 
 # A trace is like the text of itself; without a line it is not.
 check_diff_text() {
-	for trace in chain failed truncated inherited sections hostile peek; do
+	for trace in chain failed truncated inherited sections hostile peek \
+		transfers threads arrows; do
 		for view in passes chains; do
 			"$build/fdpass-replay" --normalize --view $view $trace.fdpass \
 				>"$work/text"

@@ -89,25 +89,31 @@ static void section_end(struct trace_file *t, const struct fdp_trailer *trailer)
 	t->writer = NULL;
 }
 
-static void add_process(struct trace_file *t, uint64_t id, uint32_t pid,
-			struct fdp_text comm)
+static void add_thread(struct trace_file *t, uint64_t id, uint32_t pid, uint32_t tid,
+		       struct fdp_text comm, struct fdp_text main_comm)
 {
 	struct fdp_record record = {
 		.type = FDP_PROCESS,
 		.process = {.id = id,
 			    .pid = pid,
-			    .tid = pid,
+			    .tid = tid,
 			    .ppid = 1,
-			    .start_ns = (50 + id) * SECOND,
+			    .start_ns = (50 + pid % 100) * SECOND,
 			    .uid = 1000,
 			    .gid = 1000,
 			    .euid = 1000,
 			    .egid = 1000,
 			    .comm = comm,
-			    .main_comm = comm,
+			    .main_comm = main_comm,
 			    .exe = TEXT("/usr/bin/program")},
 	};
 	check(fdp_writer_add(t->writer, &record));
+}
+
+static void add_process(struct trace_file *t, uint64_t id, uint32_t pid,
+			struct fdp_text comm)
+{
+	add_thread(t, id, pid, pid, comm, comm);
 }
 
 static void add_child(struct trace_file *t, uint64_t id, uint32_t pid, uint64_t parent,
@@ -224,6 +230,15 @@ static void add_transfer(struct trace_file *t, struct fdp_transfer transfer)
 	record.transfer.time_ns = t->now;
 	check(fdp_writer_add(t->writer, &record));
 	t->now += 1000;
+}
+
+static struct fdp_transfer hand_over(uint32_t way, uint64_t from, int32_t from_fd,
+				     uint64_t to, int32_t to_fd, uint64_t file)
+{
+	struct fdp_transfer t = {.way = way, .from = from, .to = to, .file = file};
+	t.from_fd = from_fd;
+	t.to_fd = to_fd;
+	return t;
 }
 
 #define FDS(...) ((const struct fdp_descriptor[]){__VA_ARGS__})
@@ -454,49 +469,63 @@ static void make_transfers(struct trace_file *t)
 	add_file(t, 3, FDP_KIND_PIDFD, TEXT("[pidfd]"));
 	add_send(t, 1, 1, 1, ONE(1, 3), 0, 0);
 	add_receive(t, 1, 2, 2, ONE(1, 112), 0);
-	add_transfer(t, (struct fdp_transfer){.way = FDP_WAY_PIDFD_GETFD,
-					      .from = 2,
-					      .to = 4,
-					      .file = 1,
-					      .from_fd = 112,
-					      .to_fd = 5});
-	add_transfer(t, (struct fdp_transfer){.way = FDP_WAY_PIDFD_GETFD,
-					      .from = 2,
-					      .to = 4,
-					      .from_fd = 113,
-					      .to_fd = FDP_FD_UNKNOWN,
-					      .error = EPERM});
+	add_transfer(t, hand_over(FDP_WAY_PIDFD_GETFD, 2, 112, 4, 5, 1));
+	struct fdp_transfer other =
+		hand_over(FDP_WAY_PIDFD_GETFD, 2, 113, 4, FDP_FD_UNKNOWN, 0);
+	other.error = EPERM;
+	add_transfer(t, other);
 	add_send(t, 2, 4, 3, ONE(1, 5), 0, 0);
 	add_receive(t, 2, 3, 4, ONE(1, 7), 0);
-	add_transfer(t, (struct fdp_transfer){.way = FDP_WAY_SECCOMP,
-					      .from = 3,
-					      .to = 1,
-					      .file = 2,
-					      .from_fd = 8,
-					      .to_fd = 0});
-	add_transfer(t, (struct fdp_transfer){.way = FDP_WAY_MSG_RING,
-					      .flags = FDP_TRANSFER_FROM_REGISTERED |
-						       FDP_TRANSFER_TO_REGISTERED,
-					      .from = 1,
-					      .to = 4,
-					      .file = 2,
-					      .from_fd = 0,
-					      .to_fd = 11});
-	add_transfer(t, (struct fdp_transfer){.way = FDP_WAY_FIXED_INSTALL,
-					      .flags = FDP_TRANSFER_FROM_REGISTERED,
-					      .from = 4,
-					      .to = 4,
-					      .file = 2,
-					      .from_fd = 11,
-					      .to_fd = 6});
-	add_transfer(t, (struct fdp_transfer){.way = FDP_WAY_SCM_PIDFD,
-					      .from = 1,
-					      .to = 2,
-					      .file = 3,
-					      .socket = 2,
-					      .from_fd = FDP_FD_UNKNOWN,
-					      .to_fd = 114});
+	add_transfer(t, hand_over(FDP_WAY_SECCOMP, 3, 8, 1, 0, 2));
+	other = hand_over(FDP_WAY_MSG_RING, 1, 0, 4, 11, 2);
+	other.flags = FDP_TRANSFER_FROM_REGISTERED | FDP_TRANSFER_TO_REGISTERED;
+	add_transfer(t, other);
+	other = hand_over(FDP_WAY_FIXED_INSTALL, 4, 11, 4, 6, 2);
+	other.flags = FDP_TRANSFER_FROM_REGISTERED;
+	add_transfer(t, other);
+	other = hand_over(FDP_WAY_SCM_PIDFD, 1, FDP_FD_UNKNOWN, 2, 114, 3);
+	other.socket = 2;
+	add_transfer(t, other);
 	add_transfer(t, (struct fdp_transfer){.way = 99, .to_fd = 9, .from_fd = 1});
+	section_end(t, NULL);
+}
+
+/* Threads with names of their own pass on; the first one of the receiver was renamed. */
+static void make_threads(struct trace_file *t)
+{
+	section_begin(t);
+	add_bus(t);
+	add_thread(t, 4, 110, 115, TEXT("gdbus"), TEXT("gnome-shell"));
+	add_thread(t, 5, 120, 123, TEXT("pool-spawner"), TEXT("portal"));
+	add_thread(t, 6, 120, 120, TEXT("xdg-portal"), TEXT("portal"));
+	add_send(t, 1, 4, 1, FDS({1, 3}, {2, 4}), 2, 0, 0);
+	add_receive(t, 1, 2, 2, FDS({1, 9}, {2, 10}), 2, 0);
+	add_send(t, 2, 2, 3, ONE(1, 9), 0, 0);
+	add_receive(t, 2, 5, 4, ONE(1, 7), 0);
+	add_send(t, 3, 2, 3, ONE(2, 10), 0, 0);
+	add_receive(t, 3, 6, 4, ONE(2, 8), 0);
+	section_end(t, NULL);
+}
+
+/* Names that have what separates names in them: no two ways may be told alike. */
+static void make_arrows(struct trace_file *t)
+{
+	static const struct fdp_text names[] = {
+		TEXT("a"),	   TEXT("b → c"), TEXT("a → b"), TEXT("c"),
+		TEXT("d   chr x"), TEXT("d"),	  TEXT("?"),	 TEXT("[queued]")};
+	static const uint32_t ways[][3] = {{0, 1, 1}, {2, 3, 1}, {0, 4, 3},
+					   {0, 5, 4}, {6, 7, 5}, {0, 4, 5}};
+	section_begin(t);
+	add_bus(t);
+	for (uint32_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		add_process(t, 10 + i, 110 + i, names[i]);
+	add_file(t, 3, FDP_KIND_CHR, TEXT("x"));
+	add_file(t, 4, FDP_KIND_CHR, TEXT("x   chr x"));
+	add_file(t, 5, FDP_KIND_REGULAR, TEXT("/y   F1 /z → P1 z"));
+	for (uint32_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		add_send(t, i + 1, 10 + ways[i][0], 1, ONE(ways[i][2], 3), 0, 0);
+		add_receive(t, i + 1, 10 + ways[i][1], 2, ONE(ways[i][2], 4), 0);
+	}
 	section_end(t, NULL);
 }
 
@@ -525,6 +554,8 @@ static const struct scenario {
 	{"inherited", make_inherited},
 	{"long", make_long},
 	{"transfers", make_transfers},
+	{"threads", make_threads},
+	{"arrows", make_arrows},
 	{"empty", make_empty},
 };
 
@@ -557,8 +588,8 @@ static void make_scenario(const char *folder, const struct scenario *scenario)
 int main(int argc, char *argv[])
 {
 	if (argc == 3 && strcmp(argv[1], "big") == 0) {
-		struct trace_file t = {.fd = STDOUT_FILENO};
-		make_big(&t, strtoull(argv[2], NULL, 10));
+		make_big(&(struct trace_file){.fd = STDOUT_FILENO},
+			 strtoull(argv[2], NULL, 10));
 		return 0;
 	}
 	if (argc != 2)

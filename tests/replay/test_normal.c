@@ -63,3 +63,56 @@ Test(normal, numbers_that_the_kernel_made_up_are_left_out)
 		trace_release(&t);
 	}
 }
+
+static void becomes(const char *line, enum normal_line type, const char *wanted)
+{
+	struct out o;
+	cr_assert_eq(out_init(&o, -1), 0);
+	cr_assert_eq(normal_read((struct fdp_text){line, strlen(line)}, &o), type, "%s",
+		     line);
+	scene_expect(&o, wanted);
+	out_release(&o);
+}
+
+Test(normal, what_was_put_is_read_without_numbers)
+{
+	becomes("P1 a → P2 b → P3 c   F1 chr x", NORMAL_CHAIN, "a → b → c   chr x\n");
+	becomes("P1 a →pidfd_getfd→ P2 b   F1 chr x", NORMAL_CHAIN,
+		"a →pidfd_getfd→ b   chr x\n");
+	becomes("P1 a → [queued] ⇢ [inferred] P2 b → P3 c   F1 chr x", NORMAL_CHAIN,
+		"a → [queued] ⇢ [inferred] b → c   chr x\n");
+	becomes("P1 a → P2 b ⇢ P3 c → P4 d   F1 chr x", NORMAL_CHAIN,
+		"a → b ⇢ c → d   chr x\n");
+	becomes("P1 a → P2 b   S1 stream   F1 chr x   delivered", NORMAL_PASS,
+		"a → b   stream   chr x   delivered\n");
+	becomes("P1 a →→ P1 b → P2 c   F1 chr x", NORMAL_CHAIN,
+		"a →→ P1 b → c   chr x\n");
+	becomes("P1 a →→ b   F1 chr x", NORMAL_NONE, "a →→ b   chr x\n");
+}
+
+Test(normal, a_name_is_taken_for_nothing_else)
+{
+	static const struct {
+		const char *name, *wanted;
+	} cases[] = {
+		{"runc:[2:INIT]", "runc:[2:INIT]"},
+		{"?", "\\x3f"},
+		{"-", "\\x2d"},
+		{"-x", "-x"},
+		{"[queued]", "\\x5bqueued]"},
+		{"a [queued]", "a\\x20\\x5bqueued]"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct trace t;
+		struct scene_passes passes;
+		char wanted[128];
+		scene_init(&t);
+		scene_process(&t, 2, cases[i].name);
+		scene_pass(&t, 1, 10, 1, 3, 2, 5, 1);
+		scene_match(&passes, &t);
+		snprintf(wanted, sizeof(wanted),
+			 "a → %s   ?   regular /exact   delivered\n", cases[i].wanted);
+		expect_pass(NULL, &t, &passes.items[0], wanted);
+		trace_release(&t);
+	}
+}

@@ -88,9 +88,13 @@ Test(options, a_wrong_one_is_told_in_a_phrase)
 		"--normalize has no rows: without --columns, --format, --sort, --top");
 	refuses("--normalize --view sends", "--normalize is of passes or chains");
 	refuses("--check no-lost --view chains", "--check has no --view");
-	refuses("--where-from 5", "--where-from '5' is not PID:FD");
-	refuses("--where-from 5:-1", "--where-from '5:-1' is not PID:FD");
-	refuses("--where-from 4294967296:1", "--where-from '4294967296:1' is not PID:FD");
+	refuses("--where-from 5", "--where-from '5' is neither PID:FD nor NAME:FD");
+	refuses("--where-from 5:-1", "--where-from '5:-1' is neither PID:FD nor NAME:FD");
+	refuses("--where-from :1", "--where-from ':1' is neither PID:FD nor NAME:FD");
+	refuses("--where-from a:", "--where-from 'a:' is neither PID:FD nor NAME:FD");
+	refuses("--where-from a:1x", "--where-from 'a:1x' is neither PID:FD nor NAME:FD");
+	refuses("--where-from 4294967296:1",
+		"--where-from '4294967296:1' is neither PID:FD nor NAME:FD");
 	refuses("--at 5", "--at is for --who-has and --where-from");
 	refuses("--who-has x --where-from 1:2", "--where-from goes not with --who-has");
 	refuses("--info --since 1",

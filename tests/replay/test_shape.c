@@ -119,7 +119,7 @@ Test(shape, who_held_the_other_end_is_told_of_what_nobody_received)
 	trace_release(&t);
 }
 
-Test(shape, a_thread_passes_and_its_process_leaks)
+Test(shape, a_thread_is_told_by_the_name_of_its_process)
 {
 	const struct fdp_record record = {
 		.type = FDP_PROCESS,
@@ -129,7 +129,6 @@ Test(shape, a_thread_passes_and_its_process_leaks)
 			    .main_comm = SCENE_TEXT("chromium")},
 	};
 	struct pass pass = {.to = {.process = 0}};
-	struct leak_tally leak = {.pass = &pass};
 	struct trace trace;
 	struct out o;
 
@@ -137,10 +136,6 @@ Test(shape, a_thread_passes_and_its_process_leaks)
 	scene_add(&trace, &record);
 	cr_assert_eq(out_init(&o, -1), 0);
 	struct row row = {.trace = &trace, .pass = &pass};
-	cr_assert(show_to(&row, &o));
-	scene_expect(&o, "Compositor[7]");
-	o.len = 0;
-	row.leak = &leak;
 	cr_assert(show_to(&row, &o));
 	scene_expect(&o, "chromium[7]");
 	out_release(&o);

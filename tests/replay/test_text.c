@@ -105,6 +105,33 @@ Test(text, every_pair_of_bytes_is_printable_afterwards)
 	out_release(&o);
 }
 
+Test(text, a_name_in_a_line_does_not_look_like_two)
+{
+	static const struct {
+		struct fdp_text name;
+		const char *wanted, *raw;
+	} all[] = {
+		{SCENE_TEXT("runc:[2:INIT]"), "runc:[2:INIT]", "runc:[2:INIT]"},
+		{SCENE_TEXT("a b"), "a b", "a b"},
+		{SCENE_TEXT("a → b ⇢"), "a →→ b ⇢⇢", "a →→ b ⇢⇢"},
+		{SCENE_TEXT("→→"), "→→→→", "→→→→"},
+		{SCENE_TEXT(" a   b "), "\\x20a \\x20\\x20b\\x20", " a   b "},
+		{SCENE_TEXT("\xe2\x86"), "\\xe2\\x86", "\xe2\x86"},
+		{SCENE_TEXT("\\→\n"), "\\→→\\x0a", "\\→→\n"},
+		{SCENE_TEXT(""), "", ""},
+	};
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct out o;
+		cr_assert_eq(out_init(&o, -1), 0);
+		text_apart(&o, all[i].name);
+		scene_expect(&o, all[i].wanted);
+		o.len = 0;
+		text_raw_apart(&o, all[i].name);
+		scene_expect(&o, all[i].raw);
+		out_release(&o);
+	}
+}
+
 Test(text, a_made_text_is_quoted_and_not_escaped_again)
 {
 	struct out o;

@@ -23,6 +23,26 @@ Test(trace, a_definition_that_comes_again_replaces_in_place)
 	trace_release(&t);
 }
 
+Test(trace, a_process_is_called_as_its_first_thread)
+{
+	static const struct fdp_text none = {"", 0};
+	const struct fdp_process thread = {.pid = 7,
+					   .tid = 9,
+					   .comm = SCENE_TEXT("gdbus"),
+					   .main_comm = SCENE_TEXT("shell")};
+	struct fdp_process process = thread;
+	expect_text(trace_process_name(&process), "shell");
+	process.main_comm = none;
+	expect_text(trace_process_name(&process), "gdbus");
+	/* It was renamed since it was described. */
+	process = thread;
+	process.tid = 7;
+	expect_text(trace_process_name(&process), "gdbus");
+	/* Outsiders have no numbers: whether it is the first one is not known. */
+	process.pid = process.tid = 0;
+	expect_text(trace_process_name(&process), "shell");
+}
+
 Test(trace, what_a_record_lends_is_copied)
 {
 	struct trace t;
