@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -25,23 +26,27 @@ static int open_temporary(struct draft *d)
 	return fchmod(d->fd, 0666 & ~mask) ? -errno : 0;
 }
 
-static bool is_stream(mode_t mode)
-{
-	return S_ISCHR(mode) || S_ISFIFO(mode);
-}
-
 bool draft_is_stream(const char *name)
 {
 	struct stat st;
-	return lstat(name, &st) == 0 && is_stream(st.st_mode);
+	return stat(name, &st) == 0 && (S_ISCHR(st.st_mode) || S_ISFIFO(st.st_mode));
+}
+
+bool draft_is_standard(const char *name)
+{
+	return strcmp(name, "-") == 0;
 }
 
 int draft_open(struct draft *d, const char *name, bool replace)
 {
 	struct stat st;
 	*d = (struct draft){.fd = -1, .name = name, .replace = replace};
+	if (draft_is_standard(name)) {
+		d->fd = STDOUT_FILENO;
+		return isatty(d->fd) ? -ENOTTY : 0;
+	}
 	bool exists = lstat(name, &st) == 0;
-	if (exists && !replace && !is_stream(st.st_mode))
+	if (exists && !replace && !draft_is_stream(name))
 		return -EEXIST;
 	if (!exists || S_ISREG(st.st_mode))
 		return open_temporary(d);

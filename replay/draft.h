@@ -22,7 +22,13 @@ struct draft {
 /* Is there a device or a pipe of the name? What is written to it replaces nothing. */
 bool draft_is_stream(const char *name);
 
-/* -EEXIST: it is there, and not to be replaced. The name is lent until the end. */
+/* "-", standard output. */
+bool draft_is_standard(const char *name);
+
+/*
+ * -EEXIST: it is there, and not to be replaced; -ENOTTY: it is a terminal. The name is
+ * lent until the end.
+ */
 int draft_open(struct draft *d, const char *name, bool replace);
 
 /* As fork(2): 0 in the process that is to write. */

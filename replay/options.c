@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../cli/near.h"
+#include "draft.h"
 
 #define PHRASE_SIZE 256
 
@@ -166,7 +167,8 @@ static const char help[] =
 	"  --assemble FILE     made of what --format text has printed\n"
 	"  --from-ig FILE      made of the JSON lines of Inspektor Gadget's fdpass\n"
 	"Where to:\n"
-	"  -o, --output FILE, --force   a file that must not exist; or replace it\n"
+	"  -o, --output FILE, --force   a new file, or - (standard output); or replace "
+	"it\n"
 	"  -h, --help, -V, --version    say so and exit\n"
 	"Exit: 0 well, 1 no (a check, diff or question), 2 error, 3 "
 	"incomplete.\n";
@@ -560,6 +562,9 @@ static int options_check(struct options *o, char *phrase)
 		return refuse(phrase, "--at is for --who-has and --where-from");
 	if (o->force && !o->output)
 		return refuse(phrase, "--force needs --output");
+	/* Where rows go without it. */
+	if (o->output && draft_is_standard(o->output) && !options_make_trace(o))
+		o->output = NULL;
 	return 0;
 }
 
