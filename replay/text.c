@@ -164,13 +164,28 @@ void text_apart(struct out *o, struct fdp_text name)
 	text_terminal(o, text_after(name, done));
 }
 
+/* Where the next arrow begins; the length, when there is none. */
+static size_t next_arrow(struct fdp_text name, size_t at)
+{
+	const char *found = name.data + at;
+	while ((found = memchr(found, "→"[0], (size_t)(name.data + name.len - found)))) {
+		at = (size_t)(found - name.data);
+		if (is_arrow(text_after(name, at)))
+			return at;
+		found++;
+	}
+	return name.len;
+}
+
 void text_raw_apart(struct out *o, struct fdp_text name)
 {
-	for (size_t at = 0; at < name.len; at++) {
-		if (is_arrow(text_after(name, at)))
-			out_bytes(o, name.data + at, 3);
-		out_char(o, name.data[at]);
+	size_t done = 0;
+	size_t at = name.len ? next_arrow(name, 0) : 0;
+	for (; at < name.len; at = next_arrow(name, at + 3)) {
+		out_bytes(o, name.data + done, at + 3 - done);
+		done = at;
 	}
+	out_bytes(o, name.data + done, name.len - done);
 }
 
 void text_json(struct out *o, struct fdp_text text)
