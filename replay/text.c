@@ -164,11 +164,14 @@ void text_apart(struct out *o, struct fdp_text name)
 	text_terminal(o, text_after(name, done));
 }
 
+#define ARROW_FIRST 0xe2 /* byte of each arrow */
+
 /* Where the next arrow begins; the length, when there is none. */
 static size_t next_arrow(struct fdp_text name, size_t at)
 {
 	const char *found = name.data + at;
-	while ((found = memchr(found, "→"[0], (size_t)(name.data + name.len - found)))) {
+	while ((found = memchr(found, ARROW_FIRST,
+			       (size_t)(name.data + name.len - found)))) {
 		at = (size_t)(found - name.data);
 		if (is_arrow(text_after(name, at)))
 			return at;
