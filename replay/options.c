@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "../cli/near.h"
-#include "draft.h"
 
 #define PHRASE_SIZE 256
 
@@ -168,7 +167,8 @@ static const char help[] =
 	"  --assemble FILE     made of what --format text has printed\n"
 	"  --from-ig FILE      made of the JSON lines of Inspektor Gadget's fdpass\n"
 	"Where to:\n"
-	"  -o, --output FILE, --force   a file that must not exist; or replace it\n"
+	"  -o, --output FILE, --force   a new file, or - (standard output); or replace "
+	"it\n"
 	"  -h, --help, -V, --version    say so and exit\n"
 	"Exit: 0 well, 1 no (a check, diff or question), 2 error, 3 "
 	"incomplete.\n";
@@ -475,9 +475,6 @@ static int rewrite_check(struct options *o, char *phrase)
 	if (!o->output)
 		return refuse(phrase,
 			      "--redact and --cut make a trace: they need --output");
-	if (r->redact && draft_inherited(o->output) == STDOUT_FILENO)
-		return refuse(phrase, "--redact tells on standard output what it did: "
-				      "--output needs another place");
 	if (asks_for_part(o) && !r->cut.given)
 		return refuse(phrase, "--redact takes a part of a trace with --cut: "
 				      "--cut .. --since 1");
