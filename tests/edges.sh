@@ -255,6 +255,9 @@ check_inherited() {
 		[ "$(replay -o /dev/fd/3 mine 3>&1)" = "$(cat wanted)" ] &&
 		[ "$(replay --cut .. -o - mine | replay)" = "$(cat wanted)" ] &&
 		replay --cut .. -o /dev/stdout mine >part && replay part | cmp - wanted &&
+		"$build/tests/make_traces" big 200000 >big &&
+		{ replay --cut .. -o - big; echo $? >status; } | head -c 9 >/dev/null &&
+		[ "$(cat status)" = 2 ] && [ ! -s said ] &&
 		! replay --cut .. -o /dev/fd/77 mine && grep -q 'Bad file descriptor' said
 	verdict "what is open already can be written to"
 }
