@@ -128,7 +128,10 @@ static int print_way(struct view *v, const struct chains *chains)
 	struct pass pass;
 	struct row row = {.trace = &v->trace, .pass = &pass, .chains = chains};
 	struct where_pids pids;
-	row.hop = where_find(&v->options->where, chains, asked_instant(v), &pass, &pids);
+	int err = where_find(&row.hop, &pass, &pids, &v->options->where, chains,
+			     asked_instant(v));
+	if (err)
+		return err;
 	if (pids.n > 1)
 		v->several = pids;
 	if (!row.hop || !chain_is_wanted(v, &row))

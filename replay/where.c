@@ -37,10 +37,22 @@ int where_parse(struct where *w, const char *text)
 	return 0;
 }
 
-static bool is_meant(const struct where *w, const struct fdp_process *process)
+static uint64_t process_key(const struct fdp_process *process)
 {
-	return w->name.len ? glob_matches(w->name, trace_process_name(process))
-			   : process->pid == w->pid;
+	return process->start_ns << 24 ^ process->pid;
+}
+
+/* Those of that name; whoever has changed it is called by each of them. */
+static int find_meant(struct index *meant, const struct where *w, const struct trace *t)
+{
+	int err = 0;
+	for (size_t i = 0; !err && i < t->processes.n; i++) {
+		const struct fdp_process *process = &t->processes.items[i];
+		bool is = w->name.len ? glob_matches(w->name, trace_process_name(process))
+				      : process->pid == w->pid;
+		err = is ? index_set(meant, process_key(process), 0) : 0;
+	}
+	return err;
 }
 
 static void see_pid(struct where_pids *pids, uint32_t pid)
@@ -54,28 +66,33 @@ static void see_pid(struct where_pids *pids, uint32_t pid)
 		pids->n++;
 }
 
-const struct chain_hop *where_find(const struct where *w, const struct chains *c,
-				   uint64_t time_ns, struct pass *pass,
-				   struct where_pids *pids)
+int where_find(const struct chain_hop **hopp, struct pass *pass, struct where_pids *pids,
+	       const struct where *w, const struct chains *c, uint64_t time_ns)
 {
 	const struct fdp_process *processes = c->trace->processes.items;
-	const struct chain_hop *found = NULL;
+	struct index meant = {0};
 	uint64_t found_ns = 0;
+	int err = find_meant(&meant, w, c->trace);
 	*pids = (struct where_pids){0};
-	for (size_t i = 0; i < c->n; i++) {
+	*hopp = NULL;
+	for (size_t i = 0; !err && meant.n && i < c->n; i++) {
 		chain_pass(c, &c->hops[i], pass);
 		if (!pass_installed(pass) || pass->to.process == TRACE_NONE ||
-		    pass->to.fd != w->fd || pass->to.time_ns > time_ns ||
-		    !is_meant(w, &processes[pass->to.process]))
+		    pass->to.fd != w->fd || pass->to.time_ns > time_ns)
 			continue;
-		see_pid(pids, processes[pass->to.process].pid);
+		const struct fdp_process *to = &processes[pass->to.process];
+		if (index_get(&meant, process_key(to)) == INDEX_NONE)
+			continue;
+		see_pid(pids, to->pid);
 		if (pass->to.time_ns < found_ns)
 			continue;
-		found = &c->hops[i];
+		*hopp = &c->hops[i];
 		found_ns = pass->to.time_ns;
 	}
-	if (!found || pids->n > 1)
-		return NULL;
-	chain_pass(c, found, pass);
-	return found;
+	index_release(&meant);
+	if (pids->n > 1)
+		*hopp = NULL;
+	if (*hopp)
+		chain_pass(c, *hopp, pass);
+	return err;
 }

@@ -26,9 +26,8 @@ struct where_pids {
 };
 
 /*
- * The last hop by that time that gave the process the descriptor, and its pass; NULL if
- * there is none, or there are several such processes.
+ * *hopp is the last hop by that time that gave the process the descriptor, and pass its
+ * pass; NULL if there is none, or there are several such processes.
  */
-const struct chain_hop *where_find(const struct where *w, const struct chains *c,
-				   uint64_t time_ns, struct pass *pass,
-				   struct where_pids *pids);
+int where_find(const struct chain_hop **hopp, struct pass *pass, struct where_pids *pids,
+	       const struct where *w, const struct chains *c, uint64_t time_ns);

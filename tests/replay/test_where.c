@@ -34,7 +34,10 @@ static bool finds(struct question *q, const char *text, uint64_t time_ns)
 {
 	struct where where;
 	cr_assert_eq(where_parse(&where, text), 0, "%s", text);
-	return where_find(&where, &q->chains, time_ns, &q->pass, &q->pids);
+	const struct chain_hop *hop;
+	cr_assert_eq(where_find(&hop, &q->pass, &q->pids, &where, &q->chains, time_ns),
+		     0);
+	return hop;
 }
 
 Test(where, digits_are_a_pid_and_all_else_is_a_name)
@@ -72,6 +75,25 @@ Test(where, a_name_of_several_processes_gives_their_pids)
 	cr_assert(q.pids.items[0] == 110 && q.pids.items[2] == 112);
 	/* Only one had it by then. */
 	cr_assert(finds(&q, "worker-*:5", 15));
+	question_release(&q);
+}
+
+Test(where, a_process_has_each_of_its_names)
+{
+	struct question q;
+	question_init(&q, 2);
+	struct fdp_record record = {
+		.type = FDP_PROCESS,
+		.process = {.id = 30,
+			    .pid = 111,
+			    .tid = 111,
+			    .start_ns = 11,
+			    .comm = SCENE_TEXT("renamed")},
+	};
+	scene_add(&q.t, &record);
+	cr_assert(finds(&q, "renamed:5", UINT64_MAX));
+	cr_assert_eq(q.pass.to.time_ns, 21);
+	cr_assert(finds(&q, "worker-b:5", UINT64_MAX));
 	question_release(&q);
 }
 
