@@ -154,10 +154,12 @@ static int parse_bound(uint64_t *size, const char *name, const char *text,
 
 	if (parse_size(&bytes, text))
 		return failure_say(f, -EINVAL, "%s: '%s' is not a size", name, text);
-	if (bytes < range[0] || bytes > range[1])
-		return failure_say(f, -EINVAL, "%s: '%s' is not between %lluK and %lluM",
-				   name, text, (unsigned long long)range[0] >> 10,
-				   (unsigned long long)range[1] >> 20);
+	if (bytes < range[0])
+		return failure_say(f, -EINVAL, "%s: '%s' is less than %lluK", name, text,
+				   (unsigned long long)range[0] >> 10);
+	if (bytes > range[1])
+		return failure_say(f, -EINVAL, "%s: '%s' is more than %lluG", name, text,
+				   (unsigned long long)range[1] >> 30);
 	*size = bytes;
 
 	return 0;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../cli/near.h"
 
@@ -166,7 +167,8 @@ static const char help[] =
 	"  --assemble FILE     made of what --format text has printed\n"
 	"  --from-ig FILE      made of the JSON lines of Inspektor Gadget's fdpass\n"
 	"Where to:\n"
-	"  -o, --output FILE, --force   a file that must not exist; or replace it\n"
+	"  -o, --output FILE, --force   a new file, or - (standard output); or replace "
+	"it\n"
 	"  -h, --help, -V, --version    say so and exit\n"
 	"Exit: 0 well, 1 no (a check, diff or question), 2 error, 3 "
 	"incomplete.\n";

@@ -192,7 +192,8 @@ void rewrite_damage(struct rewrite *w)
 int rewrite_tell(struct rewrite *w)
 {
 	struct out report;
-	int err = out_init(&report, STDOUT_FILENO);
+	bool taken = w->out->fd == STDOUT_FILENO;
+	int err = out_init(&report, taken ? STDERR_FILENO : STDOUT_FILENO);
 	if (!err && w->options.redact)
 		redaction_report(&w->redaction, &report);
 	if (!err)

@@ -186,3 +186,25 @@ Test(spec, the_registry_has_the_words_of_the_code)
 	registry_check("way", fdp_way_name);
 	registry_check("hook state", fdp_hook_state_name);
 }
+
+/* Does what follows a record depend on whether it was understood? */
+static bool changes_what_follows(uint64_t type)
+{
+	const struct record_type *row = record_type_find(type);
+	bool leaves = false;
+
+	for (size_t i = 0; row && i < row->n_fields; i++)
+		leaves |= row->fields[i].coding == CODING_FILE ||
+			  row->fields[i].coding == CODING_TIME ||
+			  row->fields[i].coding == CODING_MESSAGE ||
+			  row->fields[i].coding == CODING_FDS;
+
+	return leaves;
+}
+
+Test(spec, later_records_can_be_passed_over)
+{
+	cr_assert(changes_what_follows(FDP_TRANSFER), "came before that rule");
+	for (uint64_t type = FDP_TRANSFER + 2; type < 256; type += 2)
+		cr_assert(not(changes_what_follows(type)), "type %d", (int)type);
+}

@@ -231,8 +231,9 @@ Test(options, bounds_that_cannot_be_are_refused)
 	expect_refused("--max-size -5", "is not a size");
 	expect_refused("--max-size 99999999999999999999", "is not a size");
 	expect_refused("--max-size 18014398509481984K", "is not a size");
-	expect_refused("--max-size 1M", "is not between");
-	expect_refused("--ring 0", "is not between");
+	expect_refused("--max-size 1M", "is less than 2048K");
+	expect_refused("--ring 0", "is less than 64K");
+	expect_refused("--ring 65G", "is more than 64G");
 	expect_refused("--ring 1M --keep 0", "is not a positive number");
 	expect_refused("--keep 3", "--keep needs");
 	expect_refused("--dump-on failed", "--dump-on needs --ring");
