@@ -7,6 +7,7 @@
 #include <err.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -277,7 +278,8 @@ static int make_trace(const struct options *options, struct question *question,
 		err = -errno;
 	if (writer > 0)
 		status = draft_wait(writer);
-	if (status < 0)
+	/* Who closes the pipe has seen enough. */
+	if (status < 0 && status != -SIGPIPE)
 		report("%s: %s", options->output, strsignal(-status));
 	bool whole = status == EXIT_WELL || status == EXIT_INCOMPLETE;
 	int failed = draft_close(&draft, whole);

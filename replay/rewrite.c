@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rewrite.h"
 
+#include <string.h>
 #include <unistd.h>
 
 /* Generations of a process that are told. */
@@ -22,6 +23,7 @@ void rewrite_release(struct rewrite *w)
 	cut_release(&w->cut);
 	index_release(&w->families);
 	index_release(&w->held);
+	index_release(&w->peers);
 }
 
 static int write_out(void *ctx, const void *data, size_t len)
@@ -48,6 +50,7 @@ static int section_begin(struct rewrite *w, struct fdp_header *header)
 	cut_restart(&w->cut);
 	index_release(&w->families);
 	index_release(&w->held);
+	index_release(&w->peers);
 	w->trailer = (struct fdp_trailer){0};
 	w->damaged = false;
 	if (w->options.cut.given)
@@ -108,24 +111,26 @@ static int keep_ancestors(struct rewrite *w, uint64_t id)
 	return err;
 }
 
+/* Longer names than the kernel's sun_path can be abstract in no trace of ours. */
+#define ABSTRACT_MAX 128
+
 static int keep_socket(struct rewrite *w, struct fdp_socket socket)
 {
+	char name[ABSTRACT_MAX] = "";
 	/* The model writes an @ for the NUL of an abstract name. */
-	if (socket.name.len && socket.name.data[0] == '@')
-		socket.name.len = 0;
+	if (socket.name.len && socket.name.len <= sizeof(name) &&
+	    socket.name.data[0] == '@') {
+		memcpy(name + 1, socket.name.data + 1, socket.name.len - 1);
+		socket.name.data = name;
+	}
 	struct fdp_record record = {.type = FDP_SOCKET, .socket = socket};
 	return keep(w, &record);
 }
 
 /* Who held the other end when the recording began would have received it. */
-static int keep_holder(struct rewrite *w, const struct fdp_send *send)
+static int keep_holder(struct rewrite *w, uint32_t socket)
 {
 	const struct trace *t = w->trace;
-	uint32_t socket = trace_socket(t, send->receiver);
-	uint32_t own = trace_socket(t, send->socket);
-	bool is_peer = socket == TRACE_NONE && own != TRACE_NONE;
-	if (is_peer)
-		socket = trace_socket(t, t->sockets.items[own].peer);
 	uint32_t holder = trace_holder(t, socket);
 	if (holder == TRACE_NONE)
 		return 0;
@@ -134,13 +139,30 @@ static int keep_holder(struct rewrite *w, const struct fdp_send *send)
 		return 0;
 	const struct fdp_process *process = &t->processes.items[holder];
 	int err = index_set(&w->held, id, 1);
-	if (!err && is_peer)
-		err = keep_socket(w, t->sockets.items[socket]);
 	if (!err)
 		err = keep_process(w, process);
 	struct fdp_record record = {.type = FDP_HOLDER,
 				    .holder = {id, process->id, FDP_FD_UNKNOWN}};
 	return err ? err : keep(w, &record);
+}
+
+/* Where it was to be received: of what was not sent, the sender's peer, with its name. */
+static int keep_other_end(struct rewrite *w, const struct fdp_send *send)
+{
+	const struct trace *t = w->trace;
+	uint32_t socket = trace_socket(t, send->receiver);
+	uint32_t own = trace_socket(t, send->socket);
+	int err = 0;
+	if (socket == TRACE_NONE && own != TRACE_NONE) {
+		socket = trace_socket(t, t->sockets.items[own].peer);
+		uint64_t id = t->sockets.items[own].peer;
+		if (socket != TRACE_NONE && index_get(&w->peers, id) == INDEX_NONE) {
+			err = index_set(&w->peers, id, 1);
+			if (!err)
+				err = keep_socket(w, t->sockets.items[socket]);
+		}
+	}
+	return err ? err : keep_holder(w, socket);
 }
 
 /* An event of a part, and what is shown with it that its block may not have. */
@@ -150,7 +172,7 @@ static int keep_event(void *ctx, struct fdp_record *record)
 	int err = 0;
 	switch (record->type) {
 	case FDP_SEND:
-		err = keep_holder(w, &record->send);
+		err = keep_other_end(w, &record->send);
 		if (!err)
 			err = keep_ancestors(w, record->send.process);
 		break;

@@ -20,6 +20,7 @@ struct rewrite {
 	const struct trace *trace; /* definitions of the section; must outlive it */
 	struct index families;	   /* of a cut: processes told with their ancestors */
 	struct index held;	   /* and sockets told with their holder */
+	struct index peers;	   /* and those told for their name */
 	struct redaction redaction;
 	struct cut cut;
 	struct out *out;

@@ -17,6 +17,7 @@ void trace_release(struct trace *t)
 {
 	index_release(&t->processes.index);
 	index_release(&t->processes.named);
+	index_release(&t->processes.parents);
 	index_release(&t->sockets.index);
 	index_release(&t->holders);
 	free(t->processes.items);
@@ -161,11 +162,13 @@ static int add_process(struct trace *t, struct fdp_process process)
 	err = place_take(&place, &all->index, process.id, all->n);
 	if (err)
 		return err;
-	t->changes +=
-		place < all->n && !is_same(FDP_PROCESS, &all->items[place], &process);
+	bool is_new = place == all->n;
+	t->changes += is_new ? index_get(&all->parents, process.pid) != INDEX_NONE
+			     : !is_same(FDP_PROCESS, &all->items[place], &process);
 	all->items[place] = process;
-	all->n += place == all->n;
-	return name_process(all, &process, place);
+	all->n += is_new;
+	err = process.ppid ? index_set(&all->parents, process.ppid, 0) : 0;
+	return err ? err : name_process(all, &process, place);
 }
 
 static int add_socket(struct trace *t, struct fdp_socket socket)

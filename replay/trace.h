@@ -22,7 +22,8 @@ struct trace_processes {
 	struct fdp_process *items;
 	size_t n, capacity;
 	struct index index;
-	struct index named; /* by pid, and by pid and start: whose name is known */
+	struct index named;   /* by pid, and by pid and start: whose name is known */
+	struct index parents; /* pids that somebody has for a parent */
 };
 
 struct trace_sockets {
@@ -36,7 +37,8 @@ struct trace {
 	bool has_header, has_trailer;
 	bool keep_events;	     /* false: they are counted only */
 	const struct origin *origin; /* of a merged trace, NULL otherwise; lent */
-	uint64_t changes; /* grows whenever a definition is replaced or forgotten */
+	/* Grows when a definition is replaced or forgotten, or that of a parent comes. */
+	uint64_t changes;
 	struct fdp_header header;
 	struct fdp_trailer trailer;
 	struct trace_processes processes;

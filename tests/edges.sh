@@ -255,6 +255,9 @@ check_inherited() {
 		[ "$(replay -o /dev/fd/3 mine 3>&1)" = "$(cat wanted)" ] &&
 		[ "$(replay --cut .. -o - mine | replay)" = "$(cat wanted)" ] &&
 		replay --cut .. -o /dev/stdout mine >part && replay part | cmp - wanted &&
+		"$build/tests/make_traces" big 200000 >big &&
+		{ replay --cut .. -o - big; echo $? >status; } | head -c 9 >/dev/null &&
+		[ "$(cat status)" = 2 ] && [ ! -s said ] &&
 		! replay --cut .. -o /dev/fd/77 mine && grep -q 'Bad file descriptor' said
 	verdict "what is open already can be written to"
 }
@@ -266,7 +269,36 @@ check_nothing() {
 	verdict "a text of nothing is no trace"
 }
 
+# What was not sent has no receiver: the way is known by the name of the sender's peer.
+check_cut_name() {
+	{
+		echo 'socket id=2 type=1 ino=12 peer=3'
+		echo 'socket id=3 type=1 ino=13 peer=2 name="\x00abstract"'
+		sent 1000000000 1 1:3
+		echo block
+		sent 2000000000 2 1:3 | sed 's/socket=1/socket=2 error=32/'
+	} | made named
+	rm -f part
+	replay --cut .. --filter errno -o part named &&
+		[ "$(replay --columns via part | tail -n 1)" = 'stream @abstract' ]
+	verdict "a part has the name of the way on which nothing was sent"
+}
+
+# A parent may take part after its child.
+check_parent() {
+	{
+		echo 'process id=3 pid=103 tid=103 ppid=104 start_ns=9 comm="child" main_comm="child"'
+		sent 1000 1 1:3 | sed s/process=1/process=3/
+		echo 'process id=4 pid=104 tid=104 start_ns=8 comm="sh" main_comm="sh"'
+		sent 2000 2 1:3 | sed s/process=1/process=3/
+	} | made parent
+	[ "$(replay --view sends --columns parent --format csv parent | tr '\n' ' ')" = 'parent  sh ' ]
+	verdict "a parent has its name from its first record on"
+}
+
 check_output
+check_cut_name
+check_parent
 check_inherited
 check_nothing
 check_clock
