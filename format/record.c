@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Record: see record.h. Fields are only ever appended to these tables, and none that is, nor
- * one of a new even type, is a FILE, TIME, MESSAGE or FDS: these are told as differences,
- * and who passes over one takes all that follow for others.
+ * Record: see record.h. Fields are only ever appended to these tables, and none that is,
+ * nor one of a new even type, is a FILE, TIME, MESSAGE or FDS: these are told as
+ * differences, and who passes over one takes all that follow for others.
  */
 #include "record.h"
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "command.h"
+#include "ending.h"
 #include "failure.h"
 #include "family.h"
 #include "host.h"
@@ -22,7 +22,6 @@
 #include "process.h"
 #include "sandbox.h"
 #include "series.h"
-#include "signals.h"
 #include "translate.h"
 
 #define DRAIN_NS (10 * NSEC_PER_MSEC)
@@ -34,27 +33,26 @@
 /* After the last message that is wanted, for its receiver to take it. */
 #define LINGER_NS (250 * NSEC_PER_MSEC)
 
+/* When we are to end, for a reader of the output to go on. */
+#define GRACE_NS (5 * NSEC_PER_SEC)
+
 struct capture {
 	const struct options *options;
 	struct failure *failure;
-	struct signals signals;
+	struct ending ending;
 	int clock_watch;
 	struct probe *probe;
 	struct host *host; /* the header of the trace */
 	struct series series;
 	char name[OUTPUT_NAME_MAX]; /* of the output, when nobody gave it one */
+	struct patience patience;
 	struct output output;
 	struct journal journal;
 	struct translate *translate;
 	struct process_source source;
-	struct command command;
 	struct status status;
-	uint64_t end_ns; /* boot time, UINT64_MAX: none */
-	enum fdp_stop end_stop;
-	enum fdp_stop stop;  /* FDP_STOP_UNKNOWN: go on */
 	unsigned int events; /* since the drain began */
-	bool pause;	     /* a drain may end before the ring is empty */
-	bool terminated;     /* SIGTERM was handed on to COMMAND */
+	bool running;	     /* a drain may end before the ring is empty */
 };
 
 static int fail(struct capture *c, const char *what, int err)
@@ -69,6 +67,10 @@ static int fail_record(struct capture *c, int err)
 		c->failure->text[0] = '\0';
 		return -EPIPE;
 	}
+	if (c->journal.output_error == -ETIME)
+		return failure_say(c->failure, err,
+				   "%s: nobody reads it: the trace is cut short",
+				   c->output.path);
 	if (c->journal.output_error)
 		return fail(c, c->output.path, c->journal.output_error);
 
@@ -108,7 +110,7 @@ static int on_event(void *ctx, const void *event, size_t size)
 
 	if (err)
 		return fail_record(c, err);
-	if (c->pause && (++c->events >= DRAIN_EVENTS || c->journal.full))
+	if (c->running && (++c->events >= DRAIN_EVENTS || c->journal.full))
 		return DRAIN_PAUSED;
 
 	return 0;
@@ -223,6 +225,8 @@ static int open_journal(struct capture *c)
 	err = open_output(c);
 	if (err)
 		return err;
+	c->patience.fd = c->ending.signals.fd;
+	c->output.patience = &c->patience;
 	err = journal_open(&c->journal, &c->host->header, &c->output, &bounds);
 
 	return err ? fail_record(c, err) : 0;
@@ -252,10 +256,11 @@ static int start_command(struct capture *c)
 
 	if (!argv)
 		return 0;
-	err = command_start(&c->command, argv, &c->signals.old_mask, out, c->failure);
+	err = command_start(&c->ending.command, argv, &c->ending.signals.old_mask, out,
+			    c->failure);
 	if (err)
 		return err;
-	err = probe_want(c->probe, c->command.pid);
+	err = probe_want(c->probe, c->ending.command.pid);
 
 	return err ? fail(c, argv[0], err) : 0;
 }
@@ -294,7 +299,7 @@ static int confine(struct capture *c)
 {
 	const struct sandbox sandbox = {
 		.folder = c->series.folder,
-		.command = c->command.pid,
+		.command = c->ending.command.pid,
 	};
 	bool instrumented = false;
 
@@ -307,9 +312,21 @@ static int confine(struct capture *c)
 	return sandbox_enter(&sandbox, c->failure);
 }
 
+/* A signal that was taken while the snapshot was written was not meant for COMMAND. */
+static int let_command_go(struct capture *c)
+{
+	char **argv = c->options->command;
+
+	if (c->ending.asked)
+		return failure_say(c->failure, -EINTR,
+				   "%s: a signal came before it began", argv[0]);
+
+	return command_go(&c->ending.command, argv, c->failure);
+}
+
 static int capture_open(struct capture *c)
 {
-	int err = signals_open(&c->signals);
+	int err = signals_open(&c->ending.signals);
 
 	if (err)
 		return fail(c, "signalfd", err);
@@ -329,7 +346,7 @@ static int capture_open(struct capture *c)
 	if (!err)
 		err = take_snapshot(c);
 	if (!err && c->options->command)
-		err = command_go(&c->command, c->options->command, c->failure);
+		err = let_command_go(c);
 	if (!err) {
 		notify_ready();
 		err = confine(c);
@@ -376,14 +393,12 @@ static int tick(struct capture *c, uint64_t now)
 	status_update(&c->status, &counts, now);
 
 	if (c->options->messages && messages >= c->options->messages &&
-	    c->end_stop != FDP_STOP_MESSAGES && now + LINGER_NS < c->end_ns) {
-		c->end_ns = now + LINGER_NS;
-		c->end_stop = FDP_STOP_MESSAGES;
-	}
-	if (now >= c->end_ns)
-		c->stop = c->end_stop;
+	    c->ending.due_why != FDP_STOP_MESSAGES)
+		ending_limit(&c->ending, now + LINGER_NS, FDP_STOP_MESSAGES);
+	if (now >= c->ending.due)
+		c->ending.why = c->ending.due_why;
 	if (c->journal.full)
-		c->stop = FDP_STOP_SIZE;
+		c->ending.why = FDP_STOP_SIZE;
 
 	return 0;
 }
@@ -399,7 +414,7 @@ static struct timespec *timeout(const struct capture *c, struct timespec *wait,
 {
 	struct status_counts counts = counts_now(c);
 	uint64_t now = boot_now();
-	uint64_t due = min_u64(drain_due, c->end_ns);
+	uint64_t due = min_u64(drain_due, c->ending.due);
 
 	due = min_u64(due, journal_due(&c->journal));
 	due = min_u64(due, status_due(&c->status, &counts));
@@ -412,26 +427,18 @@ static struct timespec *timeout(const struct capture *c, struct timespec *wait,
 	return wait;
 }
 
-/* SIGINT comes to COMMAND too, from the terminal: it decides what that means. */
 static void take_signal(struct capture *c)
 {
-	int signal = signals_take(&c->signals);
-	bool running = c->command.pid && !c->command.ended;
-
-	if (!signal)
-		return;
-	if (signal == SIGUSR1) {
+	if (ending_take_signal(&c->ending) == SIGUSR1)
 		journal_dump_now(&c->journal);
-		return;
-	}
-	if (running && signal == SIGINT)
-		return;
-	if (running && !c->terminated) {
-		c->terminated = true;
-		command_signal(&c->command, signal);
-		return;
-	}
-	c->stop = FDP_STOP_SIGNAL;
+}
+
+/* While a reader of the output pauses, the loop does not come to look. */
+static bool is_end_asked_for(void *ctx)
+{
+	take_signal(ctx);
+
+	return ((struct capture *)ctx)->ending.asked;
 }
 
 static int take_clock_step(struct capture *c)
@@ -448,10 +455,11 @@ static int take_clock_step(struct capture *c)
 /* Waits for the next thing to do; the probe counts only when it was told to wake us. */
 static int wait_for_work(struct capture *c, bool asleep, uint64_t drain_due)
 {
+	struct command *command = &c->ending.command;
 	struct pollfd fds[] = {
-		{.fd = c->signals.fd, .events = POLLIN},
+		{.fd = c->ending.signals.fd, .events = POLLIN},
 		{.fd = c->clock_watch, .events = POLLIN},
-		{.fd = c->command.pid ? c->command.pidfd : -1, .events = POLLIN},
+		{.fd = command->pid ? command->pidfd : -1, .events = POLLIN},
 		{.fd = asleep ? probe_fd(c->probe) : -1, .events = POLLIN},
 	};
 	struct timespec wait;
@@ -463,9 +471,9 @@ static int wait_for_work(struct capture *c, bool asleep, uint64_t drain_due)
 	if (fds[0].revents)
 		take_signal(c);
 	if (fds[2].revents) {
-		command_collect(&c->command, false);
-		if (c->command.ended)
-			c->stop = FDP_STOP_COMMAND;
+		command_collect(command, false);
+		if (command->ended)
+			c->ending.why = FDP_STOP_COMMAND;
 	}
 
 	return fds[1].revents ? take_clock_step(c) : 0;
@@ -475,7 +483,7 @@ static int loop(struct capture *c)
 {
 	unsigned int idle = 0;
 
-	while (c->stop == FDP_STOP_UNKNOWN) {
+	while (c->ending.why == FDP_STOP_UNKNOWN) {
 		uint64_t due = boot_now() + DRAIN_NS;
 		int n = drain(c);
 		bool asleep;
@@ -486,7 +494,7 @@ static int loop(struct capture *c)
 		err = tick(c, boot_now());
 		if (err)
 			return err;
-		if (c->stop != FDP_STOP_UNKNOWN)
+		if (c->ending.why != FDP_STOP_UNKNOWN)
 			break;
 		idle = n ? 0 : idle + 1;
 		asleep = idle >= IDLE_ROUNDS && probe_sleep(c->probe);
@@ -516,7 +524,7 @@ static int finish(struct capture *c)
 	err = read_losses(c, &losses);
 	if (err)
 		return err;
-	err = journal_finish(&c->journal, c->stop, &losses);
+	err = journal_finish(&c->journal, c->ending.why, &losses);
 	if (err)
 		return fail_record(c, err);
 	err = output_close(&c->output);
@@ -530,7 +538,6 @@ static void fill_result(struct capture_result *result, const struct capture *c)
 		result->counts = counts_now(c);
 	if (c->output.path)
 		snprintf(result->output, sizeof(result->output), "%s", c->output.path);
-	result->command = c->command;
 }
 
 static void capture_release(struct capture *c)
@@ -544,8 +551,7 @@ static void capture_release(struct capture *c)
 	series_close(&c->series);
 	if (c->clock_watch >= 0)
 		close(c->clock_watch);
-	/* A COMMAND that still runs is waited for, and that may be interrupted. */
-	signals_close(&c->signals, !c->command.pid || c->command.ended);
+	ending_release(&c->ending);
 }
 
 int capture_run(struct capture_result *result, const struct options *options,
@@ -554,14 +560,13 @@ int capture_run(struct capture_result *result, const struct options *options,
 	struct capture c = {
 		.options = options,
 		.failure = failure,
-		.signals = {.fd = -1},
+		.ending = {.signals = {.fd = -1}, .due = UINT64_MAX},
+		.patience = {.ends = is_end_asked_for, .grace_ns = GRACE_NS, .ctx = &c},
 		.clock_watch = -1,
 		.series = {.folder = -1},
 		.output = {.fd = -1},
 		.source = {.proc = -1},
-		.end_ns = UINT64_MAX,
 	};
-	bool running = false;
 	int err;
 
 	*result = (struct capture_result){0};
@@ -569,24 +574,25 @@ int capture_run(struct capture_result *result, const struct options *options,
 	c.status.on = !options->quiet && !options->command && isatty(STDERR_FILENO);
 	err = capture_open(&c);
 	if (!err) {
-		running = true;
-		c.pause = true;
-		if (options->duration_ns) {
-			c.end_ns = boot_now() + options->duration_ns;
-			c.end_stop = FDP_STOP_DURATION;
-		}
+		c.running = true;
+		if (options->duration_ns)
+			ending_limit(&c.ending, boot_now() + options->duration_ns,
+				     FDP_STOP_DURATION);
 		err = loop(&c);
 	}
 	if (!err)
 		err = finish(&c);
-	if (err && running)
+	if (err)
+		c.ending.why = c.journal.output_error ? FDP_STOP_DISK : FDP_STOP_ERROR;
+	if (err && c.running)
 		journal_give_up(&c.journal);
-	if (!running) {
-		command_release(&c.command);
+	if (!c.running) {
+		command_release(&c.ending.command);
 		output_discard(&c.output);
 	}
 	fill_result(result, &c);
 	capture_release(&c);
+	result->ending = c.ending;
 	output_close(&c.output);
 
 	return err;

@@ -8,7 +8,7 @@
 
 #include <limits.h>
 
-#include "command.h"
+#include "ending.h"
 #include "status.h"
 
 struct failure;
@@ -17,7 +17,7 @@ struct options;
 struct capture_result {
 	struct status_counts counts;
 	char output[PATH_MAX];
-	struct command command; /* may still run, if it was not its end that stopped us */
+	struct ending ending; /* COMMAND may still run: ending_wait() */
 };
 
 /*

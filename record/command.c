@@ -118,9 +118,14 @@ void command_collect(struct command *c, bool wait)
 	c->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+bool command_runs(const struct command *c)
+{
+	return c->pid && c->go < 0 && !c->ended;
+}
+
 void command_signal(const struct command *c, int signal)
 {
-	if (c->pid && !c->ended)
+	if (command_runs(c))
 		kill(c->pid, signal);
 }
 

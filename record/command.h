@@ -33,6 +33,9 @@ int command_go(struct command *c, char **argv, struct failure *failure);
 /* Notes its end; wait: and waits for that. */
 void command_collect(struct command *c, bool wait);
 
+/* Not before it was let go. */
+bool command_runs(const struct command *c);
+
 void command_signal(const struct command *c, int signal);
 
 /* Frees; a child that was not let go ends without having executed anything. */

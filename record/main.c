@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* fdpass-record: records which process passes which open file to whom. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "capture.h"
 #include "failure.h"
@@ -73,6 +75,19 @@ static int list_hooks(const struct options *o)
 	return print_out("");
 }
 
+/* A limit, the disk or a signal ended the recording, and COMMAND goes on: its status is
+ * ours.
+ */
+static void wait_for_command(struct ending *ending, const struct options *o)
+{
+	if (!o->quiet)
+		fprintf(stderr,
+			"fdpass-record: the recording has ended (%s), waiting for %s "
+			"(pid %d)\n",
+			fdp_stop_name(ending->why), o->command[0], ending->command.pid);
+	ending_wait(ending);
+}
+
 static int record(const struct options *o)
 {
 	struct capture_result result;
@@ -84,16 +99,27 @@ static int record(const struct options *o)
 	if (!err && !o->quiet)
 		print_totals(&result);
 
-	/* It goes on when a limit, or the disk, ended the recording: its status is ours.
-	 */
-	command_collect(&result.command, true);
-	command_release(&result.command);
+	if (command_runs(&result.ending.command))
+		wait_for_command(&result.ending, o);
+	command_release(&result.ending.command);
 	if (err)
 		return EXIT_ERROR;
-	if (result.command.status)
-		return result.command.status;
+	if (result.ending.command.status)
+		return result.ending.command.status;
 
 	return result.counts.lost ? EXIT_INCOMPLETE : EXIT_OK;
+}
+
+/* What is closed here is not to be taken for the trace or the ring buffer later. */
+static void hold_standard(void)
+{
+	int fd;
+
+	do
+		fd = open("/", O_PATH | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
 }
 
 int main(int argc, char **argv)
@@ -102,6 +128,7 @@ int main(int argc, char **argv)
 	struct options *o = malloc(sizeof(*o));
 	int status = EXIT_ERROR;
 
+	hold_standard();
 	if (!o)
 		return print_failure(strerror(ENOMEM));
 	if (options_parse(o, argc, argv, &failure)) {

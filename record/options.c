@@ -275,6 +275,8 @@ static int parse_cgroup(struct options *o, const char *text, struct failure *f)
 	struct filter *filter = &o->filter;
 	struct cgroup cgroup;
 
+	if (!*text)
+		return failure_say(f, -EINVAL, "--cgroup: the path is empty");
 	if (filter->n_cgroups == FILTER_MAX)
 		return failure_say(f, -EINVAL, "--cgroup: at most %d are possible",
 				   FILTER_MAX);

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "failure.h"
 
 #define MODE_PRIVATE 0600
@@ -61,9 +64,22 @@ static int refuse_terminal(struct output *o, struct failure *f)
 			   o->path);
 }
 
+/* What is told there would end up in the trace. */
+static int refuse_stderr(struct output *o, struct failure *f)
+{
+	struct stat out, err;
+
+	if (fstat(o->fd, &out) < 0 || fstat(STDERR_FILENO, &err) < 0 ||
+	    S_ISCHR(out.st_mode) || out.st_dev != err.st_dev || out.st_ino != err.st_ino)
+		return 0;
+
+	return failure_say(f, -EINVAL, "%s: is standard error, too", o->path);
+}
+
 static int open_inherited(struct output *o, int fd, struct failure *f)
 {
 	int flags = fcntl(fd, F_GETFL);
+	int err;
 
 	if (flags < 0)
 		return fail(f, o->path, -errno);
@@ -73,8 +89,9 @@ static int open_inherited(struct output *o, int fd, struct failure *f)
 	o->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	if (o->fd < 0)
 		return fail(f, o->path, -errno);
+	err = refuse_terminal(o, f);
 
-	return refuse_terminal(o, f);
+	return err ? err : refuse_stderr(o, f);
 }
 
 /* A FIFO waits for its reader: the signals that our caller has blocked may end that. */
@@ -219,13 +236,51 @@ int output_open(struct output *o, const char *path, bool force, struct failure *
 	return err;
 }
 
+/* Until so much can be written at once that no pipe keeps us waiting for its room. */
+static int wait_for_reader(const struct output *o)
+{
+	struct pollfd fds[] = {
+		{.fd = o->fd, .events = POLLOUT},
+		{.fd = o->patience->fd, .events = POLLIN},
+	};
+	struct timespec left = {0};
+	const struct timespec *wait = &left;
+	uint64_t end = 0;
+
+	for (;;) {
+		int n = ppoll(fds, sizeof(fds) / sizeof(fds[0]), wait, NULL);
+		uint64_t now;
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0 && fds[0].revents)
+			return 0;
+		wait = NULL;
+		if (!o->patience->ends(o->patience->ctx))
+			continue;
+		now = boot_now();
+		if (!end)
+			end = now + o->patience->grace_ns;
+		if (now >= end)
+			return -ETIME;
+		left.tv_sec = (end - now) / NSEC_PER_SEC;
+		left.tv_nsec = (end - now) % NSEC_PER_SEC;
+		wait = &left;
+	}
+}
+
 static int write_all(struct output *o, const void *data, size_t len)
 {
+	bool patient = o->patience && !o->regular;
 	const char *at = data;
 
 	while (len > 0) {
-		ssize_t n = write(o->fd, at, len);
+		int err = patient ? wait_for_reader(o) : 0;
+		size_t piece = patient && len > PIPE_BUF ? PIPE_BUF : len;
+		ssize_t n = err ? err : write(o->fd, at, piece);
 
+		if (err)
+			return err;
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -262,10 +317,12 @@ static void take_back(const struct output *o)
 
 int output_write_last(struct output *o, const void *data, size_t len)
 {
-	int err = write_all(o, data, len);
+	int err = o->error ? o->error : write_all(o, data, len);
 
 	if (o->regular && err)
 		take_back(o);
+	else
+		o->error = err;
 	if (!err)
 		o->size += len;
 

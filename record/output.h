@@ -19,14 +19,27 @@ struct failure;
 #define OUTPUT_NAME_MAX 64
 #define OUTPUT_RESERVE 4096 /* more than an END frame has */
 
+/*
+ * How a reader who takes nothing is waited for: a pipe that is full, a socket. Once the
+ * end is asked for, he has grace_ns to take something.
+ */
+struct patience {
+	int fd; /* readable: ends() is to be asked again */
+	bool (*ends)(void *ctx);
+	uint64_t grace_ns;
+	void *ctx;
+};
+
 struct output {
 	int fd; /* -1: closed */
 	bool created;
-	bool standard;	  /* it is standard output */
-	bool regular;	  /* we know where it ends, and may cut it */
-	uint64_t size;	  /* where the next byte goes in a regular file */
-	uint64_t limit;	  /* RLIMIT_FSIZE */
-	const char *path; /* what the user calls it; lent, or name */
+	bool standard;	/* it is standard output */
+	bool regular;	/* we know where it ends, and may cut it */
+	uint64_t size;	/* where the next byte goes in a regular file */
+	uint64_t limit; /* RLIMIT_FSIZE */
+	int error;	/* nothing can follow: a part was written, and stays */
+	const struct patience *patience; /* NULL: for ever; lent */
+	const char *path;		 /* what the user calls it; lent, or name */
 	char name[OUTPUT_NAME_MAX];
 };
 
@@ -44,7 +57,7 @@ int output_open(struct output *o, const char *path, bool force, struct failure *
 int output_create(struct output *o, int folder, const char *file, const char *path,
 		  bool force, struct failure *failure);
 
-/* Writes all of it, or returns a negative errno. */
+/* Writes all of it, or returns a negative errno; -ETIME: the reader had his time. */
 int output_write(struct output *o, const void *data, size_t len);
 
 /* The same, with the room that was set aside: nothing is written after it. */

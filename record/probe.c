@@ -24,6 +24,7 @@
 #include "crowd_test.h"
 #include "hooks.h"
 #include "pid_namespace.h"
+#include "refusal.h"
 #include "self_test.h"
 #include "skips.h"
 
@@ -128,10 +129,7 @@ static int configure(struct probe *p, const struct btf *btf,
 
 static int refuse(struct probe_failure *failure, int err)
 {
-	if ((err == -EPERM || err == -EACCES) && geteuid() != 0)
-		fail(failure, "needs CAP_BPF and CAP_PERFMON: run as root");
-	else
-		fail(failure, "the kernel refused the BPF programs: %s", strerror(-err));
+	refusal_explain(failure->phrase, sizeof(failure->phrase), err, REFUSAL_LOCKDOWN);
 	return err;
 }
 
@@ -409,13 +407,14 @@ static void list_refused(struct probe *p, const struct probe_hook *refused, size
 
 /*
  * Tries the backends, best first: the first that misses nothing, or else the first that
- * works. The failure is the last one's.
+ * works. The failure is the last one's that was not for want of a hook.
  */
 static int open_any(struct probe **probep, const struct btf *btf,
 		    const struct probe_options *options, struct probe_failure *failure)
 {
 	struct probe *p = NULL, *second = NULL;
 	struct probe_hook refused[PROBE_BACKENDS_MAX];
+	struct probe_failure why = {""};
 	const struct backend *b;
 	size_t n_refused = 0;
 	int err = -EINVAL;
@@ -423,11 +422,13 @@ static int open_any(struct probe **probep, const struct btf *btf,
 	for (size_t i = 0; (b = backend_get(i)) && i < PROBE_BACKENDS_MAX; i++) {
 		if (options->backend && strcmp(options->backend, b->name) != 0)
 			continue;
-		err = open_either(&p, b, btf, options, failure);
+		err = open_either(&p, b, btf, options, &why);
 		if (!err && (!p->is_skipped || options->backend))
 			break;
 		refused[n_refused].name = b->name;
-		probe_hook_set(&refused[n_refused++], PROBE_REFUSED, failure->phrase);
+		probe_hook_set(&refused[n_refused++], PROBE_REFUSED, why.phrase);
+		if ((err != -ENOENT && err != -ENOTSUP) || !failure->phrase[0])
+			*failure = why;
 		if (!err && !second)
 			second = p;
 		else
@@ -453,7 +454,8 @@ int probe_open(struct probe **probep, const struct probe_options *options,
 	libbpf_set_print(quiet);
 	struct btf *btf = btf__load_vmlinux_btf();
 	if (!btf) {
-		fail(failure, "this kernel has no BTF (CONFIG_DEBUG_INFO_BTF)");
+		fail(failure,
+		     "no BTF: CONFIG_DEBUG_INFO_BTF is off, or /sys is not there");
 		return -ENOTSUP;
 	}
 	int err = open_any(probep, btf, options, failure);

@@ -28,6 +28,9 @@ static int folder_open(struct series *s, struct failure *f)
 	s->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (s->folder < 0)
 		return failure_say(f, -errno, "%s: %s", folder, strerror(errno));
+	/* A flight recorder has no file before it is asked, and that is too late. */
+	if (faccessat(s->folder, ".", W_OK | X_OK, AT_EACCESS) < 0)
+		return failure_say(f, -errno, "%s: %s", folder, strerror(errno));
 
 	return 0;
 }

@@ -47,24 +47,33 @@ int signals_take(const struct signals *s)
 	return info.ssi_signo;
 }
 
-void signals_close(struct signals *s, bool all_done)
+void signals_unblock(void)
+{
+	sigset_t handed_on;
+
+	sigemptyset(&handed_on);
+	sigaddset(&handed_on, SIGTERM);
+	sigaddset(&handed_on, SIGHUP);
+	sigprocmask(SIG_UNBLOCK, &handed_on, NULL);
+}
+
+void signals_close(struct signals *s)
 {
 	const struct timespec now = {0};
 	sigset_t pending;
 
+	if (s->fd < 0)
+		return;
 	sigemptyset(&pending);
 	sigaddset(&pending, SIGPIPE);
 	sigaddset(&pending, SIGXFSZ);
 	sigaddset(&pending, SIGUSR1);
-	if (all_done) {
-		sigaddset(&pending, SIGINT);
-		sigaddset(&pending, SIGTERM);
-		sigaddset(&pending, SIGHUP);
-	}
+	sigaddset(&pending, SIGINT);
+	sigaddset(&pending, SIGTERM);
+	sigaddset(&pending, SIGHUP);
 	while (sigtimedwait(&pending, NULL, &now) > 0)
 		;
 	sigprocmask(SIG_SETMASK, &s->old_mask, NULL);
-	if (s->fd >= 0)
-		close(s->fd);
+	close(s->fd);
 	s->fd = -1;
 }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <signal.h>
-#include <stdbool.h>
 
 struct signals {
 	int fd; /* a signalfd(2), -1: closed */
@@ -17,8 +16,11 @@ int signals_open(struct signals *s);
 /* The number of the next one, 0: none is pending. */
 int signals_take(const struct signals *s);
 
+/* SIGTERM and SIGHUP do to us what they do to any program. */
+void signals_unblock(void);
+
 /*
- * Restores the mask. What came meanwhile would be delivered now: SIGPIPE, and, when all
- * is done but the totals, a second Ctrl-C, which must not kill us then.
+ * Restores the mask. What came meanwhile would be delivered now: SIGPIPE, and a second
+ * Ctrl-C, which must not kill us when all is done but the totals.
  */
-void signals_close(struct signals *s, bool all_done);
+void signals_close(struct signals *s);

@@ -337,5 +337,8 @@ int assembler_run(struct assembler *a, const char *text, size_t len)
 	}
 	if (!err)
 		err = header_end(a);
+	a->line += !a->line;
+	if (!err && !a->writer)
+		err = refuse(a, "no trace begins in all of it: there is no header");
 	return err ? err : section_end(a);
 }

@@ -13,6 +13,8 @@
 struct budget {
 	uint64_t max;		 /* bytes */
 	uint64_t block;		 /* the one that is being read */
+	uint64_t model;		 /* what it takes, when that was last asked */
+	uint64_t parts;		 /* the models that are kept to be merged */
 	uint64_t needed, passes; /* of what was read, when it was refused */
 };
 
@@ -22,3 +24,9 @@ struct budget {
  */
 int budget_check(struct budget *b, const struct trace *t, size_t extra,
 		 const struct fdp_record *record);
+
+/* The model is kept, to be told again with others as one. */
+int budget_merge(struct budget *b, const struct trace *t);
+
+/* The same when so many bytes are kept besides the model. */
+int budget_keep(struct budget *b, const struct trace *t, uint64_t bytes);

@@ -26,27 +26,46 @@ static int open_temporary(struct draft *d)
 	return fchmod(d->fd, 0666 & ~mask) ? -errno : 0;
 }
 
+static bool is_stream(mode_t mode)
+{
+	return S_ISCHR(mode) || S_ISFIFO(mode);
+}
+
 bool draft_is_stream(const char *name)
 {
 	struct stat st;
-	return stat(name, &st) == 0 && (S_ISCHR(st.st_mode) || S_ISFIFO(st.st_mode));
+	return lstat(name, &st) == 0 && is_stream(st.st_mode);
 }
 
-bool draft_is_standard(const char *name)
+int draft_inherited(const char *name)
 {
-	return strcmp(name, "-") == 0;
+	static const char folder[] = "/dev/fd/";
+	if (strcmp(name, "-") == 0 || strcmp(name, "/dev/stdout") == 0)
+		return STDOUT_FILENO;
+	if (strncmp(name, folder, strlen(folder)) != 0)
+		return -1;
+	name += strlen(folder);
+	size_t digits = strspn(name, "0123456789");
+	return digits && digits < 8 && !name[digits] ? (int)strtoul(name, NULL, 10) : -1;
+}
+
+static int open_inherited(struct draft *d, int fd)
+{
+	d->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (d->fd < 0)
+		return -errno;
+	return isatty(d->fd) ? -ENOTTY : 0;
 }
 
 int draft_open(struct draft *d, const char *name, bool replace)
 {
 	struct stat st;
 	*d = (struct draft){.fd = -1, .name = name, .replace = replace};
-	if (draft_is_standard(name)) {
-		d->fd = STDOUT_FILENO;
-		return isatty(d->fd) ? -ENOTTY : 0;
-	}
+	int inherited = draft_inherited(name);
+	if (inherited >= 0)
+		return open_inherited(d, inherited);
 	bool exists = lstat(name, &st) == 0;
-	if (exists && !replace && !draft_is_stream(name))
+	if (exists && !replace && !is_stream(st.st_mode))
 		return -EEXIST;
 	if (!exists || S_ISREG(st.st_mode))
 		return open_temporary(d);

@@ -19,11 +19,11 @@ struct draft {
 	bool replace;
 };
 
+/* The number in "-", "/dev/stdout" and "/dev/fd/N", which names no file; or -1. */
+int draft_inherited(const char *name);
+
 /* Is there a device or a pipe of the name? What is written to it replaces nothing. */
 bool draft_is_stream(const char *name);
-
-/* "-", standard output. */
-bool draft_is_standard(const char *name);
 
 /*
  * -EEXIST: it is there, and not to be replaced; -ENOTTY: it is a terminal. The name is

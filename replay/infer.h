@@ -18,6 +18,9 @@
 
 #define INFER_NAME_NS 1000000000
 
+/* What looks take of each pass that is merged, about. */
+#define INFER_LOOK_SIZE 60
+
 struct inference {
 	const struct trace *trace;
 	bool lacking; /* a message that seems unread may have been received */

@@ -191,8 +191,10 @@ static bool output_is_read(const struct options *options)
 
 static int output_open(const struct options *options)
 {
-	if (!options->output)
-		return STDOUT_FILENO;
+	int inherited =
+		options->output ? draft_inherited(options->output) : STDOUT_FILENO;
+	if (inherited >= 0)
+		return inherited;
 	if (options->force && output_is_read(options)) {
 		report("%s: is to be read, and cannot be replaced", options->output);
 		return -1;
@@ -240,9 +242,11 @@ static int replay(const struct options *options, struct question *question,
 	report_answer(&verdict, &view);
 	if (!err && !verdict.stop && close(fd))
 		err = -errno;
-	/* What the new trace tells goes to standard output, if it does not itself. */
+	/* What is told of the new trace goes elsewhere than that. */
 	bool told = view.work == WORK_REWRITE && !out.err;
-	if (err)
+	if (err && view.budget.needed)
+		report_budget(&verdict, "the traces", &view);
+	else if (err)
 		report_output(&verdict, told ? NULL : options->output, err);
 	else
 		report_unwatched(&view);
@@ -334,7 +338,7 @@ static int run(const struct options *options, struct question *question,
 		return list_columns(options->view);
 	if (options->action == OPTIONS_SCHEMA)
 		return print_schema(question);
-	if (options_make_trace(options))
+	if (options->made_of || options->work == WORK_REWRITE)
 		return make_trace(options, question, look);
 	int fd = output_open(options);
 	return fd < 0 ? EXIT_ERROR : replay(options, question, other, look, fd);

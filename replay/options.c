@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "../cli/near.h"
-#include "draft.h"
 
 #define PHRASE_SIZE 256
 
@@ -562,9 +561,6 @@ static int options_check(struct options *o, char *phrase)
 		return refuse(phrase, "--at is for --who-has and --where-from");
 	if (o->force && !o->output)
 		return refuse(phrase, "--force needs --output");
-	/* Where rows go without it. */
-	if (o->output && draft_is_standard(o->output) && !options_make_trace(o))
-		o->output = NULL;
 	return 0;
 }
 

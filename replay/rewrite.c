@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rewrite.h"
 
-#include <unistd.h>
-
 /* Generations of a process that are told. */
 #define ANCESTORS_MAX 32
 
@@ -189,11 +187,10 @@ void rewrite_damage(struct rewrite *w)
 	w->damaged = true;
 }
 
-int rewrite_tell(struct rewrite *w)
+int rewrite_tell(struct rewrite *w, int fd)
 {
 	struct out report;
-	bool taken = w->out->fd == STDOUT_FILENO;
-	int err = out_init(&report, taken ? STDERR_FILENO : STDOUT_FILENO);
+	int err = out_init(&report, fd);
 	if (!err && w->options.redact)
 		redaction_report(&w->redaction, &report);
 	if (!err)

@@ -16,8 +16,16 @@ static int print_row(struct view *v, const struct row *row)
 	return printer_row(v->printer, row);
 }
 
+/* Rows to be sorted, and what is to be compared, take as much as is wanted of it. */
+static int take_room(struct view *v)
+{
+	return budget_keep(&v->budget, &v->trace,
+			   v->rows.n * sizeof(struct kept_row) + v->heaps[0].text.len +
+				   v->heaps[1].text.len);
+}
+
 /* A row that is wanted: what is made of it. */
-static int take_row(struct view *v, const struct row *row)
+static int put_row(struct view *v, const struct row *row)
 {
 	switch (v->work) {
 	case WORK_NORMAL:
@@ -31,6 +39,12 @@ static int take_row(struct view *v, const struct row *row)
 	default:
 		return v->question->order.n ? rows_add(&v->rows, row) : print_row(v, row);
 	}
+}
+
+static int take_row(struct view *v, const struct row *row)
+{
+	int err = put_row(v, row);
+	return err ? err : take_room(v);
 }
 
 int section_print_sorted(struct view *v)

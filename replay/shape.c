@@ -110,6 +110,26 @@ bool show_file(const struct row *row, struct out *o)
 	return true;
 }
 
+/* As lsof(8) has them: a socket's own and, where it is connected, the other end's. */
+static void put_addresses(struct out *o, const struct row *row,
+			  const struct fdp_file *file)
+{
+	if (file->local.len || file->remote.len)
+		out_char(o, ' ');
+	put_brief(o, row, file->local);
+	if (file->remote.len)
+		out_word(o, "->");
+	put_brief(o, row, file->remote);
+}
+
+bool show_file_addressed(const struct row *row, struct out *o)
+{
+	if (!show_file(row, o))
+		return false;
+	put_addresses(o, row, pass_file(row));
+	return true;
+}
+
 /* "memfd:x", "[eventfd]", "pipe:[7]" and "inotify" say what they are. */
 static bool name_tells_kind(struct fdp_text name, const char *kind)
 {
@@ -165,10 +185,7 @@ bool show_object(const struct row *row, struct out *o)
 	if (!row->brief || file->name.len <= BRIEF_MAX)
 		put_lost_beginning(o, file);
 	put_brief(o, row, file->name);
-	if (file->local.len) {
-		out_char(o, ' ');
-		put_brief(o, row, file->local);
-	}
+	put_addresses(o, row, file);
 	if ((file->flags & FDP_FILE_DELETED) && file->kind == FDP_KIND_REGULAR)
 		out_word(o, " (deleted)");
 	put_foreign(o, row, file);

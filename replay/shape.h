@@ -9,6 +9,8 @@ bool show_peer(const struct row *row, struct out *o);
 bool show_to(const struct row *row, struct out *o);
 bool show_object(const struct row *row, struct out *o);
 bool show_file(const struct row *row, struct out *o);
+/* The same and, of a socket, its addresses. */
+bool show_file_addressed(const struct row *row, struct out *o);
 bool show_via(const struct row *row, struct out *o);
 bool show_outcome(const struct row *row, struct out *o);
 

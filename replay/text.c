@@ -133,6 +133,8 @@ void text_terminal(struct out *o, struct fdp_text text)
 	put_escaped(o, text, false, text_hex);
 }
 
+#define ARROW_BEGIN 0xe2 /* the first byte of both in UTF-8 */
+
 static bool is_arrow(struct fdp_text text)
 {
 	return text.len >= 3 &&
@@ -164,14 +166,12 @@ void text_apart(struct out *o, struct fdp_text name)
 	text_terminal(o, text_after(name, done));
 }
 
-#define ARROW_FIRST 0xe2 /* byte of each arrow */
-
 /* Where the next arrow begins; the length, when there is none. */
 static size_t next_arrow(struct fdp_text name, size_t at)
 {
 	const char *found = name.data + at;
-	while ((found = memchr(found, ARROW_FIRST,
-			       (size_t)(name.data + name.len - found)))) {
+	while ((found = memchr(found, ARROW_BEGIN,
+			       name.len - (size_t)(found - name.data)))) {
 		at = (size_t)(found - name.data);
 		if (is_arrow(text_after(name, at)))
 			return at;

@@ -3,7 +3,10 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "draft.h"
+#include "infer.h"
 #include "pair.h"
 #include "section.h"
 
@@ -70,6 +73,8 @@ static int end_section(struct view *v)
 	v->follow.n_late = v->follow.n_forgotten = 0;
 	sweep_init(&v->sweep);
 	v->source.cut = v->source.corrupt = false;
+	if (v->merging && !err)
+		err = budget_merge(&v->budget, &v->trace);
 	if (v->merging && !err)
 		err = merge_add(&v->merge, &v->trace, v->source.name, v->source.section);
 	v->source.section++;
@@ -166,14 +171,19 @@ static int stream_event(struct view *v, const struct fdp_record *record)
 	return v->tells ? follow_add(&v->follow, record) : 0;
 }
 
+/* A page has each value once, but those that are of one pass; about. */
+#define HTML_PASS_SIZE 420
+
 /* Bytes, besides the model. */
 static size_t kept_for_pass(const struct view *v)
 {
-	size_t sorted = v->options->sort ? sizeof(struct kept_row) : 0;
-	bool links = v->id == VIEW_CHAINS || v->work == WORK_WHERE;
-	return sorted + (links ? sizeof(struct chain_hop) + sizeof(struct chain_place) +
-					 CHAIN_RECEIPT_SIZE
-			       : 0);
+	enum print_format format = v->options->format;
+	bool links = v->id == VIEW_CHAINS || print_is_picture(format);
+	return (format == PRINT_HTML ? HTML_PASS_SIZE : 0) +
+	       (links && v->merging ? INFER_LOOK_SIZE : 0) +
+	       (links ? sizeof(struct chain_hop) + sizeof(struct chain_place) +
+				CHAIN_RECEIPT_SIZE
+		      : 0);
 }
 
 int view_add(struct view *v, const struct fdp_record *record)
@@ -293,13 +303,20 @@ static int finish_merging(struct view *v)
 	return err ? err : end_section(v);
 }
 
+/* Standard output, unless the new trace goes there. */
+static int fd_of_report(const struct options *options)
+{
+	return draft_inherited(options->output) == STDOUT_FILENO ? STDERR_FILENO
+								 : STDOUT_FILENO;
+}
+
 int view_finish(struct view *v)
 {
 	int err = v->any && v->merging ? finish_merging(v) : 0;
 	if (err || !v->any)
 		return err;
 	if (v->work == WORK_REWRITE)
-		return rewrite_tell(&v->rewrite);
+		return rewrite_tell(&v->rewrite, fd_of_report(v->options));
 	if (v->printer)
 		err = printer_finish(v->printer);
 	if (v->work == WORK_DIFF)

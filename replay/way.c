@@ -140,7 +140,7 @@ void way_put_file(const struct row *row, struct out *o)
 {
 	out_word(o, "   ");
 	put_tint(row, TINT_FILE, o);
-	if (!show_file(row, o))
+	if (!show_file_addressed(row, o))
 		out_char(o, '-');
 	put_tint(row, TINT_NONE, o);
 }

@@ -68,6 +68,16 @@ check_clock() {
 	verdict "--since leaves the wall clock as it was"
 }
 
+# What --max-memory bounds is what is kept: of rows those that are wanted.
+check_memory() {
+	"$build/tests/make_traces" big 20000 >big
+	[ "$(replay --max-memory 4M --sort time --filter 'message = 7' big | wc -l)" = 2 ] &&
+		! replay --max-memory 4M --sort time big >rows && grep -q 'more than 4 MiB' said &&
+		! replay --max-memory 8M --format html big >rows && grep -q 'more than 8 MiB' said &&
+		! replay --max-memory 4M big big >rows && grep -q 'more than 4 MiB' said
+	verdict "--max-memory counts the rows that are kept"
+}
+
 # What a dump keeps was recorded before its header; a header that is lost has no clock.
 check_period() {
 	clocks='clock.boot_ns=9000000000 clock.real_ns=1700000009000000000'
@@ -237,8 +247,31 @@ check_slices
 check_lost
 check_errno
 check_many
+# A shell's >(command) is such a name, and a pipe has no other.
+check_inherited() {
+	sent 1000 1 1:3 | made mine
+	replay mine >wanted
+	[ "$(replay -o - mine)" = "$(cat wanted)" ] && [ ! -e ./- ] &&
+		[ "$(replay -o /dev/fd/3 mine 3>&1)" = "$(cat wanted)" ] &&
+		[ "$(replay --cut .. -o - mine | replay)" = "$(cat wanted)" ] &&
+		replay --cut .. -o /dev/stdout mine >part && replay part | cmp - wanted &&
+		replay --redact -o - mine | zstd -qt && grep -q '^still there' said &&
+		! replay --cut .. -o /dev/fd/77 mine && grep -q 'Bad file descriptor' said
+	verdict "what is open already can be written to"
+}
+
+check_nothing() {
+	! replay --assemble /dev/null -o nothing && [ ! -e nothing ] &&
+		! echo '# none' | replay --assemble - -o nothing &&
+		grep -q 'line 1: no trace begins in all of it: there is no header' said
+	verdict "a text of nothing is no trace"
+}
+
 check_output
+check_inherited
+check_nothing
 check_clock
+check_memory
 check_period
 check_seconds
 check_window

@@ -56,6 +56,27 @@ took() {
 	awk -v from="$start" -v to="$EPOCHREALTIME" -v least="$1" -v most="$2" \
 		'BEGIN { t = to - from; if (t < least || t > most) { print t " s"; exit 1 } }'
 }
+# A limit ended the recording, COMMAND goes on: that is said, unless with -q.
+outlived() {
+	status_is 5 timeout -k 5 30 "$build/fdpass-record" "$@" -d 0.1 \
+		-o "$folder/outlived.fdpass" --force -- sh -c 'sleep 1; exit 5' &&
+		complete outlived duration
+}
+waits_aloud() {
+	outlived && grep -qx "fdpass-record: the recording has ended (duration), waiting for sh\
+ (pid [0-9]*)" "$folder/out"
+}
+expect "duration: a command that goes on is waited for, aloud" waits_aloud
+expect "duration: with -q, without a word" eval 'outlived -q && [ ! -s "$folder/out" ]'
+
+handed_on_late() {
+	recorder late -d 0.1 -- sleep 1000
+	wait_for 20 grep -q waiting "$folder/late.said"
+	recorder_end late TERM
+	[ $? = 143 ] && complete late duration
+}
+expect "duration: SIGTERM is handed on to a command that goes on" handed_on_late
+
 expect "duration: -d 0.5 takes half a second" \
 	took 0.5 5 run duration duration 0 -d 0.5
 
@@ -179,6 +200,46 @@ reader_gone() {
 }
 expect "pipe: a reader that goes away ends it without a word" reader_gone
 
+# Nothing more goes into this FIFO.
+is_full() {
+	python3 -c 'import os, select, sys
+poll = select.poll()
+poll.register(os.open(sys.argv[1], os.O_RDWR | os.O_NONBLOCK), select.POLLOUT)
+sys.exit(bool(poll.poll(0)))' "$1"
+}
+
+# stall NAME: a recorder into a full pipe, whose reader begins when NAME.go is there.
+stall() {
+	local fifo=$folder/$1.fifo
+	mkfifo "$fifo"
+	# shellcheck disable=SC2016 # the inner shell's own
+	start sh -c 'exec <"$0"; until [ -e "$1" ]; do sleep 0.1; done; exec cat' \
+		"$fifo" "$folder/$1.go" >"$folder/$1.fdpass"
+	reader=$!
+	start "$build/fdpass-record" -q -o "$fifo" 2>"$folder/$1.said"
+	recorders[$1]=$!
+	wait_for 60 eval '"$build/tests/rounds" eventfd 1000 - && is_full "$fifo"'
+}
+
+gives_up() {
+	local reader
+	stall stuck && kill -TERM "${recorders[stuck]}" || return
+	wait_for 20 eval '! kill -0 "${recorders[stuck]}" 2>/dev/null' ||
+		kill -KILL "${recorders[stuck]}"
+	wait "${recorders[stuck]}"
+	[ $? = 2 ] &&
+		[ "$(cat "$folder/stuck.said")" = "fdpass-record: $folder/stuck.fifo: nobody reads \
+it: the trace is cut short" ]
+}
+expect "pipe: a signal ends it though the reader takes nothing" gives_up
+
+goes_on() {
+	local reader
+	stall slow && kill -TERM "${recorders[slow]}" && : >"$folder/slow.go" &&
+		wait "${recorders[slow]}" && wait $reader && complete slow signal
+}
+expect "pipe: a reader that goes on after the signal gets all of it" goes_on
+
 refused() {
 	echo mine >"$folder/mine"
 	status_is 2 "$build/fdpass-record" -o "$folder/mine" -- true &&
@@ -186,6 +247,13 @@ refused() {
 		status_is 0 "$build/fdpass-record" --force -q -o "$folder/mine" -- true
 }
 expect "output: an existing file is left alone without --force" refused
+
+# What is opened later would be descriptor 1.
+closed_stdout() {
+	status_is 2 sh -c 'exec timeout -k 5 20 "$0" -q -d 0.1 -o - >&-' "$build/fdpass-record" &&
+		grep -qx 'fdpass-record: -: Bad file descriptor' "$folder/out"
+}
+expect "output: standard output that is closed is an error" closed_stdout
 
 unprivileged() {
 	chmod 711 "$folder"

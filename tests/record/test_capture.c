@@ -222,10 +222,10 @@ Test(capture, the_command_is_wanted_and_its_end_is_the_end)
 	r->options.filter.by_pid = 1;
 	cr_assert_eq(run_it(r), 0, "%s", r->failure.text);
 	cr_expect_eq(r->trailer.stop, FDP_STOP_COMMAND);
-	cr_expect(r->result.command.ended);
-	cr_expect_eq(r->result.command.status, 5);
+	cr_expect(r->result.ending.command.ended);
+	cr_expect_eq(r->result.ending.command.status, 5);
 	cr_expect_eq(fake_probe.n_wanted, 1);
-	cr_expect_eq(fake_probe.wanted[0], (uint32_t)r->result.command.pid);
+	cr_expect_eq(fake_probe.wanted[0], (uint32_t)r->result.ending.command.pid);
 	cr_expect(fake_probe.filtered);
 	run_free(r);
 }
@@ -243,7 +243,7 @@ Test(capture, a_command_that_is_not_there_leaves_no_file)
 	cr_expect_eq(run_it(r), -ENOENT);
 	cr_expect_str_eq(r->failure.text, "/no/such/program: No such file or directory");
 	cr_expect_eq(access(path, F_OK), -1);
-	cr_expect_eq(r->result.command.status, 127);
+	cr_expect_eq(r->result.ending.command.status, 127);
 	run_free(r);
 }
 
@@ -294,6 +294,30 @@ Test(capture, a_reader_that_went_away_is_not_worth_a_word)
 	snprintf(r->name, sizeof(r->name), "/dev/fd/%d", ends[1]);
 	cr_expect_eq(run_it(r), -EPIPE);
 	cr_expect_str_eq(r->failure.text, "");
+	run_free(r);
+}
+
+Test(capture, a_signal_ends_the_wait_for_a_reader_who_takes_nothing, .timeout = 60)
+{
+	static const char bytes[4096];
+	struct run *r = run_new();
+	pid_t parent = getpid(), child;
+	int ends[2];
+
+	cr_assert_eq(pipe2(ends, O_NONBLOCK), 0);
+	while (write(ends[1], bytes, sizeof(bytes)) > 0)
+		;
+	cr_assert_eq(fcntl(ends[1], F_SETFL, 0), 0);
+	snprintf(r->name, sizeof(r->name), "/dev/fd/%d", ends[1]);
+	child = fork();
+	if (child == 0) {
+		usleep(200000);
+		kill(parent, SIGTERM);
+		_exit(0);
+	}
+	cr_expect_eq(run_it(r), -ETIME);
+	cr_expect_str_eq(r->failure.text + strlen(r->name),
+			 ": nobody reads it: the trace is cut short");
 	run_free(r);
 }
 

@@ -137,6 +137,7 @@ Test(options, misuse_is_one_line_that_names_the_word)
 	expect_refused("-qz", "unknown option '-z'");
 	expect_refused("--h", "ambiguous option '--h'");
 	expect_refused("-o= --output=", "--output: the name is empty");
+	expect_refused("--cgroup=", "--cgroup: the path is empty");
 }
 
 Test(options, a_command_comes_after_dashes_only)

@@ -3,11 +3,13 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../../record/failure.h"
@@ -200,6 +202,22 @@ Test(output, dash_and_dev_fd_are_inherited_descriptors)
 	room_leave(&r);
 }
 
+Test(output, what_is_standard_error_too_is_refused)
+{
+	struct room r;
+	int fd;
+
+	room_enter(&r);
+	put_file(r.path, "");
+	fd = open(r.path, O_WRONLY);
+	cr_assert_eq(dup2(fd, STDOUT_FILENO), STDOUT_FILENO);
+	cr_assert_eq(dup2(fd, STDERR_FILENO), STDERR_FILENO);
+	close(fd);
+	cr_expect_eq(output_open(&r.output, "-", false, &r.failure), -EINVAL);
+	cr_expect_eq(r.output.fd, -1);
+	room_leave(&r);
+}
+
 Test(output, a_terminal_is_refused)
 {
 	struct room r;
@@ -286,5 +304,120 @@ Test(output, a_file_that_goes_on_behind_us_is_not_cut)
 	cr_assert_eq(stat(r.path, &stat_buf), 0);
 	cr_expect_eq(stat_buf.st_size, 8);
 	close(fd);
+	room_leave(&r);
+}
+
+/* A pipe, and the output into it. */
+static void room_pipe(struct room *r, int ends[2])
+{
+	char name[32];
+
+	room_enter(r);
+	cr_assert_eq(pipe(ends), 0);
+	snprintf(name, sizeof(name), "/dev/fd/%d", ends[1]);
+	cr_assert_eq(output_open(&r->output, name, false, &r->failure), 0);
+}
+
+/* Until nothing goes in. */
+static void pipe_fill(int fd)
+{
+	static const char bytes[PIPE_BUF];
+	int flags = fcntl(fd, F_GETFL);
+
+	cr_assert_eq(fcntl(fd, F_SETFL, flags | O_NONBLOCK), 0);
+	while (write(fd, bytes, sizeof(bytes)) > 0)
+		;
+	cr_assert_eq(fcntl(fd, F_SETFL, flags), 0);
+}
+
+static bool at_once(void *ctx)
+{
+	(void)ctx;
+
+	return true;
+}
+
+Test(output, a_reader_who_takes_nothing_has_his_time_and_gets_nothing_after_it)
+{
+	const struct patience patience = {.fd = -1, .ends = at_once, .grace_ns = 1000000};
+	char bytes[2 * PIPE_BUF];
+	struct room r;
+	int ends[2];
+
+	room_pipe(&r, ends);
+	r.output.patience = &patience;
+	pipe_fill(ends[1]);
+	cr_expect_eq(output_write(&r.output, "abc", 3), -ETIME);
+	cr_assert_gt(read(ends[0], bytes, sizeof(bytes)), 0);
+	cr_expect_eq(output_write_last(&r.output, "abc", 3), -ETIME);
+	room_leave(&r);
+}
+
+/* Asked for the third time, the reader takes all that is there. */
+struct slow_reader {
+	int fd;
+	int asked;
+};
+
+static bool not_yet(void *ctx)
+{
+	struct slow_reader *reader = ctx;
+	char bytes[PIPE_BUF];
+
+	if (++reader->asked == 3) {
+		fcntl(reader->fd, F_SETFL, O_NONBLOCK);
+		while (read(reader->fd, bytes, sizeof(bytes)) > 0)
+			;
+	}
+
+	return false;
+}
+
+Test(output, a_reader_is_waited_for_until_the_end_is_asked_for)
+{
+	struct slow_reader reader = {0};
+	struct patience patience = {.ends = not_yet, .ctx = &reader};
+	char bytes[4] = "";
+	struct room r;
+	int ends[2];
+
+	room_pipe(&r, ends);
+	reader.fd = ends[0];
+	patience.fd = open("/dev/null", O_RDONLY); /* readable, as a signal that came */
+	r.output.patience = &patience;
+	pipe_fill(ends[1]);
+	cr_expect_eq(output_write(&r.output, "abc", 3), 0);
+	cr_expect_eq(reader.asked, 3);
+	cr_expect_eq(read(ends[0], bytes, sizeof(bytes)), 3);
+	cr_expect_str_eq(bytes, "abc");
+	room_leave(&r);
+}
+
+Test(output, a_reader_who_takes_little_at_a_time_gets_it_whole)
+{
+	const struct patience patience = {
+		.fd = -1, .ends = at_once, .grace_ns = 60000000000};
+	static uint32_t words[1 << 16];
+	struct room r;
+	int ends[2], status;
+	pid_t reader;
+
+	for (size_t i = 0; i < 1 << 16; i++)
+		words[i] = i;
+	room_pipe(&r, ends);
+	r.output.patience = &patience;
+	reader = fork();
+	if (reader == 0) {
+		uint32_t word;
+
+		for (uint32_t i = 0; i < 1 << 16; i++)
+			if (read(ends[0], &word, sizeof(word)) != sizeof(word) ||
+			    word != i)
+				_exit(1);
+		_exit(0);
+	}
+	cr_expect_eq(output_write(&r.output, words, sizeof(words)), 0);
+	cr_assert_eq(waitpid(reader, &status, 0), reader);
+	cr_expect_eq(status, 0);
 	room_leave(&r);
 }

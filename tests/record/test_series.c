@@ -61,6 +61,22 @@ static void begin_next(struct room *r)
 		     r->failure.text);
 }
 
+/* Before anything is recorded: a flight recorder would find out when it is asked. */
+Test(series, a_folder_that_cannot_be_written_to_is_told_at_once)
+{
+	const bool root = geteuid() == 0;
+	struct room r;
+	struct series series;
+
+	room_enter(&r, 2);
+	cr_assert_eq(root ? seteuid(65534) : chmod(r.dir, 0500), 0);
+	cr_expect_eq(series_open(&series, r.path, false, 2, &r.failure), -EACCES);
+	cr_expect_not_null(strstr(r.failure.text, ": Permission denied"));
+	cr_assert_eq(root ? seteuid(0) : chmod(r.dir, 0700), 0);
+	series_close(&series);
+	room_leave(&r);
+}
+
 Test(series, only_the_newest_files_are_kept)
 {
 	struct room r;

@@ -35,6 +35,18 @@ Test(budget, a_model_beyond_it_is_refused_with_what_a_pass_takes)
 	trace_release(&t);
 }
 
+Test(budget, what_is_kept_besides_counts_when_it_is)
+{
+	struct budget budget = {.max = 1024 * 1024};
+	struct trace t;
+	scene_init(&t);
+	cr_assert_eq(ask(&budget, &t, 0), 0);
+	cr_assert_eq(budget_keep(&budget, &t, 1024), 0);
+	cr_assert_eq(budget_keep(&budget, &t, 1024 * 1024), -E2BIG);
+	cr_assert_gt(budget.needed, 1024 * 1024);
+	trace_release(&t);
+}
+
 Test(budget, what_a_view_keeps_of_each_pass_counts)
 {
 	struct budget budget = {.max = 1024 * 1024};

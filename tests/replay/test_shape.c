@@ -45,6 +45,19 @@ Test(shape, an_object_is_its_kind_and_name_and_neither_twice)
 	}
 }
 
+Test(shape, a_socket_has_its_addresses_as_lsof_has_them)
+{
+	struct fdp_file file = {.kind = FDP_KIND_SOCKET,
+				.name = SCENE_TEXT("TCP"),
+				.local = SCENE_TEXT("[::1]:80")};
+
+	expect_object(&file, "socket TCP [::1]:80");
+	file.remote = SCENE_TEXT("[::1]:4711");
+	expect_object(&file, "socket TCP [::1]:80->[::1]:4711");
+	file.local.len = 0;
+	expect_object(&file, "socket TCP ->[::1]:4711");
+}
+
 Test(shape, a_deleted_file_is_told)
 {
 	const struct fdp_file file = {.kind = FDP_KIND_REGULAR,
