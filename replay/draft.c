@@ -26,15 +26,10 @@ static int open_temporary(struct draft *d)
 	return fchmod(d->fd, 0666 & ~mask) ? -errno : 0;
 }
 
-static bool is_stream(mode_t mode)
-{
-	return S_ISCHR(mode) || S_ISFIFO(mode);
-}
-
 bool draft_is_stream(const char *name)
 {
 	struct stat st;
-	return lstat(name, &st) == 0 && is_stream(st.st_mode);
+	return stat(name, &st) == 0 && (S_ISCHR(st.st_mode) || S_ISFIFO(st.st_mode));
 }
 
 int draft_inherited(const char *name)
@@ -51,7 +46,7 @@ int draft_inherited(const char *name)
 
 static int open_inherited(struct draft *d, int fd)
 {
-	d->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	d->fd = fd == STDOUT_FILENO ? fd : fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	if (d->fd < 0)
 		return -errno;
 	return isatty(d->fd) ? -ENOTTY : 0;
@@ -65,7 +60,7 @@ int draft_open(struct draft *d, const char *name, bool replace)
 	if (inherited >= 0)
 		return open_inherited(d, inherited);
 	bool exists = lstat(name, &st) == 0;
-	if (exists && !replace && !is_stream(st.st_mode))
+	if (exists && !replace && !draft_is_stream(name))
 		return -EEXIST;
 	if (!exists || S_ISREG(st.st_mode))
 		return open_temporary(d);

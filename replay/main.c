@@ -242,7 +242,7 @@ static int replay(const struct options *options, struct question *question,
 	report_answer(&verdict, &view);
 	if (!err && !verdict.stop && close(fd))
 		err = -errno;
-	/* What is told of the new trace goes elsewhere than that. */
+	/* What the new trace tells goes to standard output, if it does not itself. */
 	bool told = view.work == WORK_REWRITE && !out.err;
 	if (err && view.budget.needed)
 		report_budget(&verdict, "the traces", &view);
@@ -338,7 +338,7 @@ static int run(const struct options *options, struct question *question,
 		return list_columns(options->view);
 	if (options->action == OPTIONS_SCHEMA)
 		return print_schema(question);
-	if (options->made_of || options->work == WORK_REWRITE)
+	if (options_make_trace(options))
 		return make_trace(options, question, look);
 	int fd = output_open(options);
 	return fd < 0 ? EXIT_ERROR : replay(options, question, other, look, fd);

@@ -76,6 +76,11 @@ static inline bool options_merge(const struct options *o)
 	       o->work != WORK_DIFF && o->work != WORK_TWIN && o->work != WORK_REWRITE;
 }
 
+static inline bool options_make_trace(const struct options *o)
+{
+	return o->made_of || o->work == WORK_REWRITE;
+}
+
 /* -EINVAL: phrase says what is wrong. The options point into argv. */
 int options_parse(struct options *o, int argc, char *argv[], char phrase[static 256]);
 

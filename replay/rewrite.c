@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rewrite.h"
 
+#include <unistd.h>
+
 /* Generations of a process that are told. */
 #define ANCESTORS_MAX 32
 
@@ -187,10 +189,11 @@ void rewrite_damage(struct rewrite *w)
 	w->damaged = true;
 }
 
-int rewrite_tell(struct rewrite *w, int fd)
+int rewrite_tell(struct rewrite *w)
 {
 	struct out report;
-	int err = out_init(&report, fd);
+	bool taken = w->out->fd == STDOUT_FILENO;
+	int err = out_init(&report, taken ? STDERR_FILENO : STDOUT_FILENO);
 	if (!err && w->options.redact)
 		redaction_report(&w->redaction, &report);
 	if (!err)

@@ -42,5 +42,5 @@ void rewrite_release(struct rewrite *w);
 int rewrite_add(struct rewrite *w, const struct fdp_record *record, bool inside);
 /* The section that is being read is not whole. */
 void rewrite_damage(struct rewrite *w);
-/* No section follows; says to fd what the new trace still tells. */
-int rewrite_tell(struct rewrite *w, int fd);
+/* No section follows; says on standard output what the new trace still tells. */
+int rewrite_tell(struct rewrite *w);

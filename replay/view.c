@@ -3,9 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "draft.h"
 #include "infer.h"
 #include "pair.h"
 #include "section.h"
@@ -303,20 +301,13 @@ static int finish_merging(struct view *v)
 	return err ? err : end_section(v);
 }
 
-/* Standard output, unless the new trace goes there. */
-static int fd_of_report(const struct options *options)
-{
-	return draft_inherited(options->output) == STDOUT_FILENO ? STDERR_FILENO
-								 : STDOUT_FILENO;
-}
-
 int view_finish(struct view *v)
 {
 	int err = v->any && v->merging ? finish_merging(v) : 0;
 	if (err || !v->any)
 		return err;
 	if (v->work == WORK_REWRITE)
-		return rewrite_tell(&v->rewrite, fd_of_report(v->options));
+		return rewrite_tell(&v->rewrite);
 	if (v->printer)
 		err = printer_finish(v->printer);
 	if (v->work == WORK_DIFF)

@@ -72,6 +72,12 @@ check_drafts() {
 	verdict "a parent that ignores the end of children does no harm"
 	replay --cut 0..1 chain.fdpass -o /dev/null && replay chain.fdpass -o /dev/null && [ -c /dev/null ]
 	verdict "a device stays one"
+	replay --cut 0..1 -o - chain.fdpass | zstd -qt && [ ! -e ./- ] &&
+		replay --redact -o - chain.fdpass | zstd -qt && grep -q '^still there' said &&
+		[ "$(replay -o - chain.fdpass)" = "$(replay chain.fdpass)" ]
+	verdict "- is standard output"
+	replay --cut 0..1 -o /dev/stdout chain.fdpass | zstd -qt
+	verdict "and so is /dev/stdout"
 	script -qec "'$build/fdpass-replay' --cut 0..1 -o - chain.fdpass" /dev/null >shown
 	[ $? = 2 ] && grep -q 'a trace is not written to a terminal' shown
 	verdict "a trace does not go to a terminal"
