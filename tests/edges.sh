@@ -234,6 +234,10 @@ check_names() {
 	replay "$name"
 	[ $? = 2 ] && grep -qF 'x\x1b[31m\x09x: offset 0: not an fdpass trace' said
 	verdict "nor that of one that is there"
+	replay --assemble "$name" -o twin
+	[ $? = 2 ] && grep -qF 'x\x1b[31m\x09x: line 1:' said &&
+		! replay --who-has "$name" way >/dev/null && grep -qF 'x\x1b[31m\x09x' said
+	verdict "nor that of a text, or of what nobody has"
 }
 
 check_sorted_way
