@@ -240,17 +240,6 @@ check_names() {
 	verdict "nor that of a text, or of what nobody has"
 }
 
-check_sorted_way
-check_told
-check_names
-check_background
-check_inode
-check_shift
-check_early
-check_slices
-check_lost
-check_errno
-check_many
 # A shell's >(command) is such a name, and a pipe has no other.
 check_inherited() {
 	sent 1000 1 1:3 | made mine
@@ -300,6 +289,17 @@ check_parent() {
 	verdict "a parent has its name from its first record on"
 }
 
+check_sorted_way
+check_told
+check_names
+check_background
+check_inode
+check_shift
+check_early
+check_slices
+check_lost
+check_errno
+check_many
 check_output
 check_cut_name
 check_parent
