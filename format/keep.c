@@ -8,7 +8,7 @@
 
 static size_t block_size(const struct kept_block *b)
 {
-	return sizeof(*b) + b->header.packed_len;
+	return sizeof(*b) + BLOCK_HEADER_LEN + b->header.packed_len;
 }
 
 static void oldest_drop(struct keep *k)
@@ -29,16 +29,16 @@ void keep_release(struct keep *k)
 }
 
 int keep_add(struct keep *k, const struct block_header *h, const struct tally *tally,
-	     const void *frame)
+	     const struct fdp_text *piece)
 {
-	struct kept_block *b = malloc(sizeof(*b) + h->packed_len);
+	struct kept_block *b = malloc(sizeof(*b) + piece->len);
 
 	if (!b)
 		return -ENOMEM;
 	b->newer = NULL;
 	b->header = *h;
 	b->tally = *tally;
-	memcpy(b->frame, frame, h->packed_len);
+	memcpy(b->piece, piece->data, piece->len);
 	while (k->oldest && k->bytes + block_size(b) > k->bytes_max)
 		oldest_drop(k);
 	if (k->newest)

@@ -12,7 +12,7 @@ struct kept_block {
 	struct kept_block *newer;
 	struct block_header header;
 	struct tally tally;
-	uint8_t frame[]; /* header.packed_len bytes */
+	uint8_t piece[]; /* as it is written: room for the header, and the frame */
 };
 
 struct keep {
@@ -22,6 +22,6 @@ struct keep {
 
 void keep_release(struct keep *k);
 
-/* Copies the frame. A block that alone is more than there is room for is kept alone. */
+/* Copies the piece. A block that alone is more than there is room for is kept alone. */
 int keep_add(struct keep *k, const struct block_header *h, const struct tally *tally,
-	     const void *frame);
+	     const struct fdp_text *piece);

@@ -273,8 +273,7 @@ int fdp_writer_flush(struct fdp_writer *w)
 		w->block.first_ns = 0; /* no record has a time */
 	w->error = packer_pack(w->packer, &w->block, &w->records, &piece);
 	if (!w->error && w->keep.bytes_max)
-		w->error = keep_add(&w->keep, &w->block, &w->hand,
-				    piece.data + BLOCK_HEADER_LEN);
+		w->error = keep_add(&w->keep, &w->block, &w->hand, &piece);
 	else if (!w->error)
 		w->error = block_put(w, &piece);
 	if (w->error)
@@ -357,7 +356,27 @@ int fdp_writer_new_keeping(struct fdp_writer **writerp, size_t bytes, fdp_sink_f
 	return err;
 }
 
-/* The blocks get the place in this section that they would have had from the start. */
+/* The block gets the place in this section that it would have had from the start. */
+static int kept_block_put(struct fdp_writer *w, struct kept_block *b, struct buffer *head)
+{
+	const struct fdp_text piece = {(const char *)b->piece,
+				       BLOCK_HEADER_LEN + b->header.packed_len};
+	int err;
+
+	b->header.section = w->block.section;
+	b->header.sequence = w->block.sequence;
+	head->len = 0;
+	block_header_encode(head, &b->header);
+	memcpy(b->piece, head->data, head->len);
+	w->block.packed_len = b->header.packed_len;
+	w->block.raw_len = b->header.raw_len;
+	err = block_put(w, &piece);
+	w->block.sequence += !err;
+
+	return err;
+}
+
+/* When one cannot be written, it and those after it are lost. */
 static int kept_put(struct fdp_writer *w)
 {
 	uint64_t before = w->keep.oldest ? w->keep.oldest->header.lost : 0;
@@ -368,20 +387,13 @@ static int kept_put(struct fdp_writer *w)
 	for (size_t cause = 0; w->keep.oldest && cause < FDP_CAUSE_COUNT; cause++)
 		for (size_t what = 0; what < FDP_LOST_COUNT; what++)
 			inside += w->keep.oldest->tally.lost[cause][what];
-	for (struct kept_block *b = w->keep.oldest; b && !err; b = b->newer) {
-		b->header.section = w->block.section;
-		b->header.sequence = w->block.sequence;
+	for (struct kept_block *b = w->keep.oldest; b; b = b->newer) {
 		b->header.lost -= before - inside;
-		head.len = 0;
-		block_header_encode(&head, &b->header);
-		w->block.packed_len = b->header.packed_len;
-		w->block.raw_len = b->header.raw_len;
-		err = writer_put(w, head.data, head.len);
 		if (!err)
-			err = block_put(w, &(struct fdp_text){(const char *)b->frame,
-							      b->header.packed_len});
-		w->block.sequence += !err;
-		if (!err)
+			err = kept_block_put(w, b, &head);
+		if (err)
+			tally_lose(&w->written, &b->tally);
+		else
 			tally_add(&w->written, &b->tally);
 	}
 	buffer_release(&head);

@@ -268,7 +268,8 @@ void journal_give_up(struct journal *j)
 {
 	struct fdp_trailer trailer;
 
-	if (!j->writer || j->bounds.ring || j->output->fd < 0)
+	/* A flight recorder has a file only while it writes one. */
+	if (!j->writer || j->output->fd < 0 || (j->bounds.ring && !j->output->size))
 		return;
 	trailer = trailer_now(j, j->output_error ? FDP_STOP_DISK : FDP_STOP_ERROR);
 	j->last = true;

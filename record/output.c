@@ -162,32 +162,24 @@ static int create(struct output *o, int folder, const char *file, struct failure
  * An old trace is unlinked, not truncated: its name may be a link to a file that matters,
  * or belong to somebody who waits for our bytes.
  */
-static int replace(struct output *o, int folder, const char *file, bool force,
-		   struct failure *f)
+static int replace(struct output *o, bool force, struct failure *f)
 {
 	if (!force)
 		return failure_say(f, -EEXIST, "%s: exists (--force replaces it)",
 				   o->path);
-	if (unlinkat(folder, file, 0) < 0 && errno != ENOENT)
+	if (unlink(o->path) < 0 && errno != ENOENT)
 		return fail(f, o->path, -errno);
 
-	return create(o, folder, file, f);
+	return create(o, AT_FDCWD, o->path, f);
 }
 
 int output_create(struct output *o, int folder, const char *file, const char *path,
-		  bool force, struct failure *failure)
+		  struct failure *failure)
 {
-	struct stat stat;
 	int err;
 
 	*o = (struct output){.fd = -1, .path = path};
-	if (fstatat(folder, file, &stat, AT_SYMLINK_NOFOLLOW) < 0)
-		err = errno == ENOENT ? create(o, folder, file, failure)
-				      : fail(failure, path, -errno);
-	else if (!S_ISREG(stat.st_mode))
-		err = failure_say(failure, -EEXIST, "%s: is not a regular file", path);
-	else
-		err = replace(o, folder, file, force, failure);
+	err = create(o, folder, file, failure);
 	if (!err)
 		measure(o);
 
@@ -203,7 +195,7 @@ static int open_path(struct output *o, bool force, struct failure *f)
 				       : fail(f, o->path, -errno);
 	switch (stat.st_mode & S_IFMT) {
 	case S_IFREG:
-		return replace(o, AT_FDCWD, o->path, force, f);
+		return replace(o, force, f);
 	case S_IFIFO:
 	case S_IFCHR:
 		return open_special(o, stat.st_mode & S_IFMT, f);

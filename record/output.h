@@ -52,10 +52,12 @@ void output_name(char name[OUTPUT_NAME_MAX]);
  */
 int output_open(struct output *o, const char *path, bool force, struct failure *failure);
 
-/* Creates file in a folder; path is what the user calls it, and must outlive the output.
+/*
+ * Creates file, which is not there, in a folder; path is what the user calls it, and must
+ * outlive the output.
  */
 int output_create(struct output *o, int folder, const char *file, const char *path,
-		  bool force, struct failure *failure);
+		  struct failure *failure);
 
 /* Writes all of it, or returns a negative errno; -ETIME: the reader had his time. */
 int output_write(struct output *o, const void *data, size_t len);

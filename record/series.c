@@ -144,7 +144,7 @@ static void oldest_remove(const struct series *s)
 		unlinkat(s->folder, file, 0);
 }
 
-int series_next(struct series *s, struct output *output, struct failure *failure)
+static int number_try(struct series *s, struct output *output, struct failure *failure)
 {
 	char file[NAME_MAX + 1];
 	int err = name_make(file, sizeof(file), s, s->file, s->number + 1);
@@ -153,7 +153,19 @@ int series_next(struct series *s, struct output *output, struct failure *failure
 		err = name_make(s->name, sizeof(s->name), s, s->path, s->number + 1);
 	if (err)
 		return failure_say(failure, err, "%s: %s", s->path, strerror(-err));
-	err = output_create(output, s->folder, file, s->name, s->force, failure);
+
+	return output_create(output, s->folder, file, s->name, failure);
+}
+
+/* What came since series_open() is another recorder's: nothing of it is replaced. */
+int series_next(struct series *s, struct output *output, struct failure *failure)
+{
+	int err = number_try(s, output, failure);
+
+	while (err == -EEXIST && s->force) {
+		s->number++;
+		err = number_try(s, output, failure);
+	}
 	if (err)
 		return err;
 	s->number++;

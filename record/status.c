@@ -10,6 +10,9 @@
 
 #define UNIT 1024
 #define CLEAR_LINE "\r\033[K"
+/* What is wider than the terminal would else begin another line each second. */
+#define WRAP_OFF "\033[?7l"
+#define WRAP_ON "\033[?7h"
 
 static void size_text(char *text, size_t size, uint64_t bytes)
 {
@@ -67,7 +70,7 @@ void status_update(struct status *s, const struct status_counts *counts, uint64_
 	s->shown = true;
 	s->shown_ns = now;
 	status_text(text, counts);
-	fprintf(stderr, CLEAR_LINE "%s", text);
+	fprintf(stderr, CLEAR_LINE WRAP_OFF "%s" WRAP_ON, text);
 }
 
 void status_clear(struct status *s)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "make.h"
 
-#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "assemble.h"
 #include "import.h"
 #include "out.h"
+#include "report.h"
 #include "sandbox.h"
 
 static int write_out(void *ctx, const void *data, size_t len)
@@ -52,10 +52,10 @@ static int assemble_text(const struct options *options, const struct out *text, 
 	if (close(fd) && !err)
 		err = -errno;
 	if (err && assembler.phrase)
-		warnx("%s: line %llu: %s", options->made_of,
-		      (unsigned long long)assembler.line, assembler.phrase);
+		report("%s: line %llu: %s", options->made_of,
+		       (unsigned long long)assembler.line, assembler.phrase);
 	else if (err)
-		warnx("%s: %s", options->output, strerror(-err));
+		report("%s: %s", options->output, strerror(-err));
 	assembler_release(&assembler);
 	out_release(&out);
 	return err ? -EINVAL : 0;
@@ -67,7 +67,7 @@ static int assemble(const struct options *options, int fd)
 	int err = load(&text, options->made_of);
 	int status = -EINVAL;
 	if (err)
-		warnx("%s: %s", options->made_of, strerror(-err));
+		report("%s: %s", options->made_of, strerror(-err));
 	else
 		status = assemble_text(options, &text, fd);
 	out_release(&text);
@@ -96,7 +96,7 @@ static int import(const struct options *options, int fd)
 	bool is_stdin = strcmp(options->made_of, "-") == 0;
 	int in = is_stdin ? STDIN_FILENO : open(options->made_of, O_RDONLY | O_CLOEXEC);
 	if (in < 0) {
-		warn("%s", options->made_of);
+		report("%s: %s", options->made_of, strerror(errno));
 		return -EINVAL;
 	}
 	int err = out_init(&out, fd);
@@ -110,11 +110,11 @@ static int import(const struct options *options, int fd)
 	if (close(fd) && !err)
 		err = -errno;
 	if (err && importer.phrase[0])
-		warnx("%s: line %llu: %s", options->made_of,
-		      (unsigned long long)importer.line, importer.phrase);
+		report("%s: line %llu: %s", options->made_of,
+		       (unsigned long long)importer.line, importer.phrase);
 	else if (err)
-		warnx("%s: %s", out.err ? options->output : options->made_of,
-		      strerror(-err));
+		report("%s: %s", out.err ? options->output : options->made_of,
+		       strerror(-err));
 	importer_release(&importer);
 	out_release(&out);
 	return err ? -EINVAL : 0;

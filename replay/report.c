@@ -230,8 +230,8 @@ void report_answer(struct verdict *verdict, const struct view *v)
 		report_no_way(&o->where);
 	}
 	if (verdict->no && v->work == WORK_HOLDERS && v->resembles)
-		warnx("nobody has '%s' (--who-has '*%s*' finds it)", o->who_has,
-		      o->who_has);
+		report("nobody has '%s' (--who-has '*%s*' finds it)", o->who_has,
+		       o->who_has);
 	else if (verdict->no && v->work == WORK_HOLDERS)
-		warnx("nobody has '%s'", o->who_has);
+		report("nobody has '%s'", o->who_has);
 }

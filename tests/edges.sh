@@ -234,19 +234,12 @@ check_names() {
 	replay "$name"
 	[ $? = 2 ] && grep -qF 'x\x1b[31m\x09x: offset 0: not an fdpass trace' said
 	verdict "nor that of one that is there"
+	replay --assemble "$name" -o twin
+	[ $? = 2 ] && grep -qF 'x\x1b[31m\x09x: line 1:' said &&
+		! replay --who-has "$name" way >/dev/null && grep -qF 'x\x1b[31m\x09x' said
+	verdict "nor that of a text, or of what nobody has"
 }
 
-check_sorted_way
-check_told
-check_names
-check_background
-check_inode
-check_shift
-check_early
-check_slices
-check_lost
-check_errno
-check_many
 # A shell's >(command) is such a name, and a pipe has no other.
 check_inherited() {
 	sent 1000 1 1:3 | made mine
@@ -296,6 +289,17 @@ check_parent() {
 	verdict "a parent has its name from its first record on"
 }
 
+check_sorted_way
+check_told
+check_names
+check_background
+check_inode
+check_shift
+check_early
+check_slices
+check_lost
+check_errno
+check_many
 check_output
 check_cut_name
 check_parent

@@ -115,6 +115,18 @@ static int run_it(struct run *r)
 	return err;
 }
 
+/* To this process, from a child. */
+static void send_soon(int signal)
+{
+	pid_t parent = getpid();
+
+	if (fork() == 0) {
+		usleep(200000);
+		kill(parent, signal);
+		_exit(0);
+	}
+}
+
 static size_t count_type(const struct run *r, enum fdp_type type)
 {
 	size_t n = 0;
@@ -301,7 +313,6 @@ Test(capture, a_signal_ends_the_wait_for_a_reader_who_takes_nothing, .timeout = 
 {
 	static const char bytes[4096];
 	struct run *r = run_new();
-	pid_t parent = getpid(), child;
 	int ends[2];
 
 	cr_assert_eq(pipe2(ends, O_NONBLOCK), 0);
@@ -309,12 +320,7 @@ Test(capture, a_signal_ends_the_wait_for_a_reader_who_takes_nothing, .timeout = 
 		;
 	cr_assert_eq(fcntl(ends[1], F_SETFL, 0), 0);
 	snprintf(r->name, sizeof(r->name), "/dev/fd/%d", ends[1]);
-	child = fork();
-	if (child == 0) {
-		usleep(200000);
-		kill(parent, SIGTERM);
-		_exit(0);
-	}
+	send_soon(SIGTERM);
 	cr_expect_eq(run_it(r), -ETIME);
 	cr_expect_str_eq(r->failure.text + strlen(r->name),
 			 ": nobody reads it: the trace is cut short");
@@ -347,13 +353,8 @@ Test(capture, on_a_disk_that_fills_up_the_trace_says_how_it_ended)
 Test(capture, a_signal_ends_it_with_a_trailer)
 {
 	struct run *r = run_new();
-	pid_t parent = getpid(), child = fork();
 
-	if (child == 0) {
-		usleep(200000);
-		kill(parent, SIGTERM);
-		_exit(0);
-	}
+	send_soon(SIGTERM);
 	cr_assert_eq(run_it(r), 0, "%s", r->failure.text);
 	cr_expect_eq(r->end, 0);
 	cr_expect_eq(r->trailer.stop, FDP_STOP_SIGNAL);
@@ -408,6 +409,54 @@ Test(capture, a_flight_recorder_writes_what_it_has_when_a_send_failed)
 	cr_expect_eq(r->trailer.messages, 2);
 	unlink(dump);
 	cr_expect_eq(rmdir(folder), 0, "there is nothing else");
+	run_free(r);
+}
+
+/* How long the file is up to the end of its HEAD, a skippable frame. */
+static rlim_t head_len(const char *path)
+{
+	uint8_t head[8];
+	int fd = open(path, O_RDONLY);
+
+	cr_assert_eq(read(fd, head, sizeof(head)), sizeof(head));
+	close(fd);
+
+	return sizeof(head) + head[4] + (head[5] << 8);
+}
+
+Test(capture, a_flight_recorder_on_a_disk_that_fills_up_says_what_it_could_not_write)
+{
+	char folder[] = "/tmp/fdpass-capture-XXXXXX";
+	char path[64], whole[64], part[64];
+	struct run *r = run_new();
+	struct rlimit limit;
+
+	cr_assert_not_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/t.fdpass", folder);
+	snprintf(whole, sizeof(whole), "%s/t-000001.fdpass", folder);
+	snprintf(part, sizeof(part), "%s/t-000002.fdpass", folder);
+	fake_probe.events[0] = &send1.head.event;
+	r->options.output = path;
+	r->options.ring = 1 << 20;
+	r->options.keep = 2;
+	r->options.force = true;
+	r->options.duration_ns = 800000000;
+	signal(SIGUSR1, SIG_IGN);
+	send_soon(SIGUSR1);
+	cr_assert_eq(capture_run(&r->result, &r->options, &r->failure), 0, "%s",
+		     r->failure.text);
+	limit.rlim_cur = limit.rlim_max = head_len(whole) + OUTPUT_RESERVE;
+	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	fake_probe.played = 0;
+	send_soon(SIGUSR1);
+	cr_expect_eq(capture_run(&r->result, &r->options, &r->failure), -EFBIG);
+	cr_expect_eq(read_file(r, part), 0);
+	cr_expect_eq(r->end, 0, "it has an END");
+	cr_expect_eq(r->trailer.stop, FDP_STOP_DISK);
+	cr_expect_eq(r->trailer.lost[FDP_CAUSE_DISK][FDP_LOST_SEND], 1);
+	unlink(whole);
+	unlink(part);
+	cr_expect_eq(rmdir(folder), 0);
 	run_free(r);
 }
 

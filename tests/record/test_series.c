@@ -99,12 +99,33 @@ Test(series, a_file_that_exists_and_a_link_are_not_touched)
 	room_enter(&r, 2);
 	fclose(fopen(name_of(&r, 1), "w"));
 	cr_expect_eq(series_next(&r.series, &r.output, &r.failure), -EEXIST);
-	cr_expect_not_null(strstr(r.failure.text, "t-000001.fdpass: exists"));
+	cr_expect_not_null(strstr(r.failure.text, "t-000001.fdpass: File exists"));
 	unlink(name_of(&r, 1));
 	cr_assert_eq(symlink("/etc/passwd", name_of(&r, 1)), 0);
-	r.series.force = true;
 	cr_expect_eq(series_next(&r.series, &r.output, &r.failure), -EEXIST);
 	unlink(name_of(&r, 1));
+	room_leave(&r);
+}
+
+Test(series, forced_two_of_one_name_do_not_take_each_others_files)
+{
+	struct series other;
+	struct output output;
+	struct room r;
+
+	room_enter(&r, 4);
+	r.series.force = true;
+	cr_assert_eq(series_open(&other, r.path, true, 4, &r.failure), 0);
+	cr_assert_eq(series_next(&other, &output, &r.failure), 0);
+	cr_expect_eq(output_write(&output, "theirs", 6), 0);
+	begin_next(&r);
+	cr_expect_str_eq(r.output.path, name_of(&r, 2));
+	output_close(&output);
+	cr_assert_eq(series_next(&other, &output, &r.failure), 0);
+	cr_expect_str_eq(output.path, name_of(&r, 3));
+	output_close(&output);
+	unlink(output.path);
+	series_close(&other);
 	room_leave(&r);
 }
 

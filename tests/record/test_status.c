@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include "../../record/status.h"
 
@@ -36,4 +38,19 @@ Test(status, nothing_is_due_while_nothing_changes)
 	cr_expect_eq(status_due(&off, &other), UINT64_MAX);
 	cr_expect_eq(status_due(&on, &same), UINT64_MAX);
 	cr_expect_eq(status_due(&on, &other), 7 + 1000000000ULL);
+}
+
+Test(status, a_narrow_terminal_does_not_wrap_the_line)
+{
+	const struct status_counts counts = {.messages = 5};
+	struct status status = {.on = true};
+	char said[256] = "";
+	int ends[2];
+
+	cr_assert_eq(pipe(ends), 0);
+	cr_assert_eq(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
+	status_update(&status, &counts, 7);
+	cr_assert_gt(read(ends[0], said, sizeof(said) - 1), 0);
+	cr_expect_str_eq(said, "\r\033[K\033[?7l5 messages, 0 descriptors, 0 lost, "
+			       "0 bytes\033[?7h");
 }
