@@ -56,9 +56,9 @@ static const char *lacking(void)
 	if (geteuid() != 0 && !have_capabilities())
 		return "run as root";
 	if (!have_capabilities())
-		return "root has them not here";
+		return "root lacks them here";
 
-	return is_in_user_namespace() ? "root of a user namespace has them not" : NULL;
+	return is_in_user_namespace() ? "root of a user namespace lacks them" : NULL;
 }
 
 void refusal_explain(char *phrase, size_t size, int err, const char *lockdown)

@@ -55,7 +55,7 @@ Test(refusal, root_without_the_capabilities_is_not_told_to_be_root)
 	if (geteuid() != 0)
 		cr_skip_test("not root");
 	drop_capabilities();
-	expect(-EPERM, "/none", "needs CAP_BPF and CAP_PERFMON: root has them not here");
+	expect(-EPERM, "/none", "needs CAP_BPF and CAP_PERFMON: root lacks them here");
 }
 
 /* Only who has one thread may enter a namespace of users. */
