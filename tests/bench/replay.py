@@ -132,7 +132,7 @@ class Replay:
         self.table.add("decode on all processors", f"{ratio:.2f} times as fast as on one")
 
     def since(self):
-        trace = self.generated("trace", 20 * MILLION)
+        trace = self.generated("trace", 95 * MILLION)  # 1 GB
         last = run(["sh", "-c", '"$1" --view sends --format csv --columns boot_ns "$2" | '
                     'tail -n 1', "sh", self.tool, trace])
         first = run(["sh", "-c", '"$1" --view sends --format csv --columns boot_ns "$2" | '
