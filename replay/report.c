@@ -213,9 +213,9 @@ static void report_no_way(const struct where *w)
 		       "(--view processes has their names)",
 		       (int)w->name.len, w->name.data, w->fd);
 	else
-		warnx("no message brought process %u a descriptor %d (--who-has FILE "
-		      "asks by name)",
-		      w->pid, w->fd);
+		report("no message brought process %u a descriptor %d (--who-has FILE "
+		       "asks by name)",
+		       w->pid, w->fd);
 }
 
 /* Where no row is the answer. */

@@ -146,7 +146,19 @@ static int keep_holder(struct rewrite *w, uint32_t socket)
 	return err ? err : keep(w, &record);
 }
 
-/* Where it was to be received: of what was not sent, the sender's peer, with its name. */
+/* A sender's peer, with its name. */
+static int keep_peer(struct rewrite *w, uint32_t socket)
+{
+	if (socket == TRACE_NONE)
+		return 0;
+	const struct fdp_socket *peer = &w->trace->sockets.items[socket];
+	if (index_get(&w->peers, peer->id) != INDEX_NONE)
+		return 0;
+	int err = index_set(&w->peers, peer->id, 1);
+	return err ? err : keep_socket(w, *peer);
+}
+
+/* Where it was to be received: of what was not sent, at the sender's peer. */
 static int keep_other_end(struct rewrite *w, const struct fdp_send *send)
 {
 	const struct trace *t = w->trace;
@@ -155,12 +167,7 @@ static int keep_other_end(struct rewrite *w, const struct fdp_send *send)
 	int err = 0;
 	if (socket == TRACE_NONE && own != TRACE_NONE) {
 		socket = trace_socket(t, t->sockets.items[own].peer);
-		uint64_t id = t->sockets.items[own].peer;
-		if (socket != TRACE_NONE && index_get(&w->peers, id) == INDEX_NONE) {
-			err = index_set(&w->peers, id, 1);
-			if (!err)
-				err = keep_socket(w, t->sockets.items[socket]);
-		}
+		err = keep_peer(w, socket);
 	}
 	return err ? err : keep_holder(w, socket);
 }

@@ -101,20 +101,16 @@ static int place_take(uint32_t *placep, struct index *index, uint64_t id, size_t
 	return index_set(index, id, *placep);
 }
 
-/* Start 0: the last one of that pid, whenever it started. */
-static uint64_t named_key(uint32_t pid, uint64_t start_ns)
-{
-	return start_ns << 24 ^ pid;
-}
-
+/* Under start 0 stands the last one of that pid, whenever it started. */
 static int name_process(struct trace_processes *all, const struct fdp_process *process,
 			uint32_t place)
 {
 	if (!process->main_comm.len)
 		return 0;
-	int err = index_set(&all->named, named_key(process->pid, 0), place);
+	int err = index_set(&all->named, trace_process_key(process->pid, 0), place);
 	if (!err && process->start_ns)
-		err = index_set(&all->named, named_key(process->pid, process->start_ns),
+		err = index_set(&all->named,
+				trace_process_key(process->pid, process->start_ns),
 				place);
 	return err;
 }
@@ -427,7 +423,7 @@ struct fdp_text trace_process_name(const struct fdp_process *process)
 const struct fdp_process *trace_parent(const struct trace *t,
 				       const struct fdp_process *child)
 {
-	uint64_t key = named_key(child->ppid, child->parent_start_ns);
+	uint64_t key = trace_process_key(child->ppid, child->parent_start_ns);
 	uint32_t place = child->ppid ? index_get(&t->processes.named, key) : INDEX_NONE;
 	if (place == INDEX_NONE)
 		return NULL;

@@ -97,6 +97,12 @@ static inline uint32_t trace_file(const struct trace *t, uint64_t id)
 	return id ? index_get(&t->files.index, id) : TRACE_NONE;
 }
 
+/* Under which all threads and names of a process are one, in an index. */
+static inline uint64_t trace_process_key(uint32_t pid, uint64_t start_ns)
+{
+	return start_ns << 24 ^ pid;
+}
+
 /*
  * What ps(1) calls the process: the name of its first thread or, if that is not known, of
  * the one that is.

@@ -39,7 +39,7 @@ int where_parse(struct where *w, const char *text)
 
 static uint64_t process_key(const struct fdp_process *process)
 {
-	return process->start_ns << 24 ^ process->pid;
+	return trace_process_key(process->pid, process->start_ns);
 }
 
 /* Those of that name; whoever has changed it is called by each of them. */
